@@ -1,0 +1,32 @@
+import { NURSE } from "../support/people.ts";
+import { expect, test } from "../support/journey.ts";
+
+test("a nurse signs in by the plain form, before any script has come", async ({ city, visit, browser }) => {
+  const page = await visit({ javaScriptEnabled: false });
+  const right = city.is.accounts.find((account) => account.user_id === NURSE)?.password ?? "";
+
+  await test.step("a wrong password brings her back to the form with its sentence", async () => {
+    await page.goto("/signin");
+    await page.getByLabel("ユーザーID").fill(NURSE);
+    await page.getByLabel("パスワード").fill("Shiokaze-27-hasi!");
+    await page.getByRole("button", { name: "サインイン" }).click();
+    await expect(page).toHaveURL(/\/signin\?e=wrong_credentials/);
+    await expect(page.getByText(/サインインできませんでした。|ユーザーIDまたはパスワードが違います。/)).toBeVisible();
+  });
+
+  await test.step("the right one opens her home page, which says what it still needs", async () => {
+    await page.getByLabel("ユーザーID").fill(NURSE);
+    await page.getByLabel("パスワード").fill(right);
+    await page.getByRole("button", { name: "サインイン" }).click();
+    await expect(page).toHaveURL(`${city.url}/`);
+    await expect(page.getByText("JavaScript を有効にしてください")).toBeVisible();
+  });
+
+  await test.step("the same session serves once scripts run", async () => {
+    const storageState = await page.context().storageState();
+    const scripted = await browser.newContext({ baseURL: city.url, storageState });
+    const home = await scripted.newPage();
+    await home.goto("/");
+    await expect(home.getByRole("heading", { name: "ホーム" })).toBeVisible();
+  });
+});

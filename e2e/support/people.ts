@@ -1,0 +1,10 @@
+/** People who exist in a city of every size; `infra/local/demo/src/named.rs` says who they are. */
+export const NURSE = "hinata-n01";
+/** Shares most patients with the nurse, at another facility. */
+export const DOCTOR = "aoba-d01";
+/** A nurse who shares no patient with the nurse. */
+export const OUTSIDER = "kaede-n01";
+export const CITY_OFFICIAL = "city-01";
+export const OPERATOR = "op-01";
+export const SYSTEM_ADMIN = "sa-01";
+export const AUDITOR = "audit-01";

@@ -1,0 +1,65 @@
+//! The few things asked of the browser directly. Each answers quietly where the browser refuses (a closed
+//! storage, a missing element): nothing of this may stop somebody from reading or writing.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, FocusOptions, HtmlElement, Storage};
+
+/// Milliseconds since the page was opened, by a clock that nobody can set.
+pub fn since_start_ms() -> f64 {
+    window().performance().map_or(0.0, |p| p.now())
+}
+
+/// What this browser keeps for this site, if it keeps anything.
+pub fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// The present path and query.
+pub fn here() -> String {
+    let location = window().location();
+    let part = |part: Result<String, JsValue>| part.unwrap_or_default();
+    part(location.pathname()) + &part(location.search())
+}
+
+/// Goes to another page of the site, leaving this one out of the history.
+pub fn leave_to(path: &str) {
+    // A browser that refuses to navigate leaves the page as it is: there is nothing better to do.
+    let _ = window().location().replace(path);
+}
+
+/// Loads the page anew, with the newest program.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
+/// Whether somebody can see this page now.
+pub fn visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+/// Moves the focus to an element; the browser brings it into view.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Moves the focus to an element, leaving the page where it is.
+pub fn focus_in_place(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// Waits.
+pub async fn sleep(ms: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+    });
+    // A timer's promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+}

@@ -1,0 +1,250 @@
+//! The one way to the server: [`call`] sends any endpoint of the contract and says what went wrong in Japanese.
+
+use crate::browser;
+use gloo_net::http::{Headers, Method as HttpMethod, Request, RequestBuilder};
+use leptos::prelude::*;
+use sha2::{Digest, Sha256};
+use shared::{
+    CONTRACT,
+    api::{
+        BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint, Method,
+        error::{Code, Problem},
+        path,
+    },
+};
+use std::{sync::LazyLock, time::Duration};
+use wasm_bindgen::JsValue;
+use web_sys::{AbortController, RequestCache, RequestCredentials};
+
+/// How long an answer may take.
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// Longest pause before a read is tried once more, whatever the server asks for.
+const PAUSE_MAX_S: u32 = 5;
+
+/// What the whole application must know, whichever call found out.
+pub struct Alerts {
+    /// The session is over: the screen asks to sign in again, over everything else, and keeps what was typed.
+    pub session_ended: ArcRwSignal<bool>,
+    /// This program is older than the server understands.
+    pub outdated: ArcRwSignal<bool>,
+    /// Grows when the person has signed in again: what failed meanwhile is loaded anew.
+    pub resumed: ArcRwSignal<u32>,
+}
+
+static ALERTS: LazyLock<Alerts> = LazyLock::new(|| Alerts {
+    session_ended: ArcRwSignal::new(false),
+    outdated: ArcRwSignal::new(false),
+    resumed: ArcRwSignal::new(0),
+});
+
+/// The alerts, from anywhere.
+pub fn alerts() -> &'static Alerts {
+    &ALERTS
+}
+
+/// Why a call was not answered as hoped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server says what is wrong.
+    Problem(Problem),
+    /// No answer came: no connection, or none within the time allowed.
+    Offline,
+    /// Something else than our server answered, or in another language.
+    Unreadable,
+}
+
+impl Failure {
+    /// What happened and what to do, in Japanese.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Problem(problem) if problem.code == Code::Invalid && problem.fields.len() == 1 => {
+                problem.fields.iter().map(|field| field.message.as_str()).collect()
+            }
+            Self::Problem(problem) => problem.title.clone(),
+            Self::Offline => {
+                "サーバーにつながりません。通信の状態を確かめて、もう一度お試しください。".into()
+            }
+            Self::Unreadable => {
+                "サーバーの返事を読み取れませんでした。少し待ってから、もう一度お試しください。".into()
+            }
+        }
+    }
+
+    /// What to mend in one field.
+    pub fn field(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Problem(problem) => {
+                problem.fields.iter().find(|field| field.field == name).map(|field| field.message.clone())
+            }
+            Self::Offline | Self::Unreadable => None,
+        }
+    }
+
+    /// The code, if the server gave one.
+    pub const fn code(&self) -> Option<Code> {
+        match self {
+            Self::Problem(problem) => Some(problem.code),
+            Self::Offline | Self::Unreadable => None,
+        }
+    }
+
+    /// The request's number, for the help desk.
+    pub fn support_number(&self) -> Option<String> {
+        match self {
+            Self::Problem(problem) => Some(problem.instance.clone()).filter(|number| !number.is_empty()),
+            Self::Offline | Self::Unreadable => None,
+        }
+    }
+
+    /// The sentence and the support number, to show both.
+    pub fn into_words(self) -> (String, Option<String>) {
+        (self.sentence(), self.support_number())
+    }
+
+    /// Whether sending the very same thing again can help.
+    pub const fn may_retry(&self) -> bool {
+        match self {
+            Self::Problem(problem) => problem.code.may_retry(),
+            Self::Offline | Self::Unreadable => true,
+        }
+    }
+}
+
+/// Calls an endpoint of the contract.
+///
+/// # Errors
+/// [`Failure`], which has its Japanese sentence. An ended session and an outdated program also raise [`alerts`].
+pub async fn call<E: Endpoint>(path: &E::Path, request: &E::Request) -> Result<E::Reply, Failure> {
+    call_within::<E>(TIMEOUT, path, request).await
+}
+
+/// [`call`] for work that takes longer.
+///
+/// # Errors
+/// As [`call`].
+pub async fn call_within<E: Endpoint>(
+    limit: Duration,
+    path: &E::Path,
+    request: &E::Request,
+) -> Result<E::Reply, Failure> {
+    let mut url = path::fill(E::INFO.path, path);
+    let body = if E::INFO.method.has_body() {
+        Some(serde_json::to_string(request).map_err(|_| Failure::Unreadable)?)
+    } else {
+        let query = serde_urlencoded::to_string(request).map_err(|_| Failure::Unreadable)?;
+        if !query.is_empty() {
+            url = format!("{url}?{query}");
+        }
+        None
+    };
+    // What does not depend on the endpoint is compiled once: every page pays for this file's size.
+    let text = exchange(limit, E::INFO.method, &url, body.as_deref()).await?;
+    serde_json::from_str(&text).map_err(|_| Failure::Unreadable)
+}
+
+/// The text of a good answer. Reads are tried once more when the server was busy; what concerns the whole
+/// application is raised.
+async fn exchange(limit: Duration, method: Method, url: &str, body: Option<&str>) -> Result<String, Failure> {
+    let first = once(limit, method, url, body).await;
+    let pause = match &first {
+        Err(Failure::Problem(problem)) if method == Method::Get && problem.code == Code::Busy => {
+            problem.retry_after.unwrap_or(1).clamp(1, PAUSE_MAX_S)
+        }
+        _ => 0,
+    };
+    let answer = if pause > 0 {
+        browser::sleep(i32::try_from(pause).unwrap_or(1) * 1000).await;
+        once(limit, method, url, body).await
+    } else {
+        first
+    };
+    if let Err(failure) = &answer {
+        match failure.code() {
+            // A wrong password has its own code and stays on the form.
+            Some(Code::SessionEnded | Code::SignInFirst) => alerts().session_ended.set(true),
+            Some(Code::ClientOutdated) => alerts().outdated.set(true),
+            _ => {}
+        }
+    }
+    answer
+}
+
+async fn once(limit: Duration, method: Method, url: &str, body: Option<&str>) -> Result<String, Failure> {
+    match send(limit, method, url, body).await? {
+        (true, text) => Ok(text),
+        (false, text) => Err(serde_json::from_str(&text).map_or(Failure::Unreadable, Failure::Problem)),
+    }
+}
+
+/// Whether it went well, and the text of the answer. The limit holds for the text too.
+async fn send(
+    limit: Duration,
+    method: Method,
+    url: &str,
+    body: Option<&str>,
+) -> Result<(bool, String), Failure> {
+    let headers = Headers::new();
+    headers.set(CONTRACT_HEADER, &CONTRACT.to_string());
+    headers.set("accept", "application/json");
+    let abort = AbortController::new().ok();
+    let builder = RequestBuilder::new(url)
+        .method(match method {
+            Method::Get => HttpMethod::GET,
+            Method::Post => HttpMethod::POST,
+            Method::Put => HttpMethod::PUT,
+            Method::Delete => HttpMethod::DELETE,
+        })
+        // Clinical text must not lie in the cache of a shared PC.
+        .cache(RequestCache::NoStore)
+        .credentials(RequestCredentials::SameOrigin)
+        .abort_signal(abort.as_ref().map(AbortController::signal).as_ref());
+    let request: Request = match body {
+        Some(body) => {
+            headers.set("content-type", "application/json");
+            headers.set(BODY_HASH_HEADER, &hex::encode(Sha256::digest(body.as_bytes())));
+            builder.headers(headers).body(JsValue::from_str(body))
+        }
+        None => builder.headers(headers).build(),
+    }
+    .map_err(|_| Failure::Offline)?;
+    let timer = abort.and_then(|abort| set_timeout_with_handle(move || abort.abort(), limit).ok());
+    let answer = async {
+        let response = request.send().await?;
+        Ok::<_, gloo_net::Error>((response.ok(), response.text().await?))
+    };
+    let answer = answer.await.map_err(|_| Failure::Offline);
+    if let Some(timer) = timer {
+        timer.clear();
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::api::error::FieldError;
+
+    fn problem(code: Code, fields: &[(&str, &str)]) -> Failure {
+        let mut problem = Problem::new(code, "01J");
+        problem.fields = fields.iter().map(|(field, message)| FieldError::new(field, *message)).collect();
+        Failure::Problem(problem)
+    }
+
+    #[test]
+    fn one_wrong_field_speaks_for_itself() {
+        let one = problem(Code::Invalid, &[("reason", "理由を入力してください。")]);
+        assert_eq!(one.sentence(), "理由を入力してください。");
+        assert_eq!(one.field("reason").as_deref(), Some("理由を入力してください。"));
+        assert_eq!(one.field("day"), None);
+        let two = problem(Code::Invalid, &[("reason", "あ"), ("day", "い")]);
+        assert_eq!(two.sentence(), Code::Invalid.label());
+    }
+
+    #[test]
+    fn only_what_may_help_is_offered_again() {
+        assert!(Failure::Offline.may_retry());
+        assert!(problem(Code::Busy, &[]).may_retry());
+        assert!(!problem(Code::Forbidden, &[]).may_retry());
+        assert_eq!(problem(Code::Busy, &[]).support_number().as_deref(), Some("01J"));
+    }
+}

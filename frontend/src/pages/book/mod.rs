@@ -1,0 +1,11 @@
+//! Pages of the contact book.
+
+mod find;
+mod patient_item;
+mod patients;
+pub mod thread;
+mod waiting;
+
+pub use patient_item::PatientItem;
+pub use patients::Patients;
+pub use waiting::Waiting;

@@ -1,0 +1,57 @@
+//! One patient in a list: the whole card is one link, its marks are words.
+
+use crate::{
+    clock,
+    components::{Badge, Icon, Shape, TimeText, Tone},
+    route::Place,
+};
+use leptos::prelude::*;
+use shared::book::PatientRow;
+
+/// The card.
+#[component]
+pub fn PatientItem(
+    /// Whose.
+    row: PatientRow,
+) -> impl IntoView {
+    let PatientRow { patient, unread, urgent, addressed, last } = row;
+    let class = match (urgent, unread) {
+        (true, _) => "patient patient-urgent",
+        (false, 1..) => "patient patient-unread",
+        (false, 0) => "patient",
+    };
+    let age = move || patient.born.age_on(clock::now_and_on().day());
+    view! {
+        <li>
+            <a class=class href=Place::Thread(patient.id).path()>
+                <div>
+                    <span class="patient-kana">{patient.kana}</span>
+                    <span class="patient-name">{patient.name} " さん"</span>
+                    <span class="patient-facts">
+                        <span>{age} "歳"</span>
+                        <span>{patient.care_level.label()}</span>
+                        <span>{patient.area}</span>
+                    </span>
+                </div>
+                <div class="patient-last">
+                    {match last {
+                        Some(last) => {
+                            view! {
+                                <span>"最新: " <TimeText at=last.at /> "・" {last.kind.label()}</span>
+                                <span>{last.profession.label()} " " {last.author}</span>
+                            }
+                                .into_any()
+                        }
+                        None => view! { <span>"まだ連絡はありません"</span> }.into_any(),
+                    }}
+                </div>
+                <div class="patient-marks">
+                    {urgent
+                        .then(|| view! { <Badge tone=Tone::Alarm><Icon shape=Shape::Urgent />"緊急"</Badge> })}
+                    {addressed.then(|| view! { <Badge tone=Tone::Warning>"あなた宛て"</Badge> })}
+                    {(unread > 0).then(|| view! { <Badge tone=Tone::New>"未読 " {unread} "件"</Badge> })}
+                </div>
+            </a>
+        </li>
+    }
+}

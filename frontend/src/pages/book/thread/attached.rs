@@ -1,0 +1,172 @@
+//! Files on a note: pictures as previews, documents as downloads. Every opening asks the server, which records it.
+
+use super::{
+    desk::{Desk, Panel},
+    fresh,
+    open::OpenBook,
+};
+use crate::{
+    client::call,
+    components::{Button, ButtonKind, Dialog, Icon, Shape},
+    words,
+};
+use leptos::prelude::*;
+use shared::{
+    api::{Empty, book as api},
+    book::{Attachment, AttachmentKind, Note, NoteNumber},
+    id::AttachmentId,
+};
+use wasm_bindgen::JsCast;
+
+/// The files of a note; behind a disclosure once it is retracted.
+#[component]
+pub fn Attached(book: OpenBook, desk: Desk, note: RwSignal<Note>) -> impl IntoView {
+    let files = Memo::new(move |_| note.with(|note| note.attachments.clone()));
+    let retracted = Memo::new(move |_| note.with(|note| note.retraction.is_some()));
+    let number = note.with_untracked(|note| note.number);
+    // An address lives for minutes, the screen for hours: once, fresh ones are asked for.
+    let renewed = StoredValue::new(false);
+    let list = move || {
+        let files = files.get();
+        let of = |kind| files.iter().filter(move |f: &&Attachment| f.file_type.kind() == kind).cloned();
+        let pictures: Vec<_> = of(AttachmentKind::Picture)
+            .map(|file| view! { <Picture book=book desk=desk number=number renewed=renewed file=file /> })
+            .collect();
+        let documents: Vec<_> =
+            of(AttachmentKind::Document).map(|file| view! { <Document book=book file=file /> }).collect();
+        view! {
+            <div class="pictures">{pictures}</div>
+            <div class="documents">{documents}</div>
+        }
+    };
+    move || {
+        if retracted.get() {
+            view! { <details class="attached"><summary>"添付を見る"</summary>{list}</details> }.into_any()
+        } else {
+            view! { <div class="attached">{list}</div> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Picture(
+    book: OpenBook,
+    desk: Desk,
+    number: NoteNumber,
+    renewed: StoredValue<bool>,
+    file: Attachment,
+) -> impl IntoView {
+    let broken = RwSignal::new(file.preview.is_none());
+    let failed = move |_| {
+        if renewed.get_value() {
+            broken.set(true);
+            return;
+        }
+        renewed.set_value(true);
+        book.spawn(fresh::previews(book, number));
+    };
+    let name = file.name.clone();
+    let alt = format!("写真「{name}」");
+    let shown = StoredValue::new(file.clone());
+    let open = move |_| desk.panel.set(Some(Panel::Picture(Box::new(shown.get_value()))));
+    view! {
+        <button type="button" class="picture" aria-haspopup="dialog" on:click=open>
+            {move || if broken.get() {
+                view! { <span class="picture-broken"><Icon shape=Shape::Picture />{name.clone()}</span> }.into_any()
+            } else {
+                view! {
+                    <img
+                        src=file.preview.clone()
+                        alt=alt.clone()
+                        width="320"
+                        height="240"
+                        loading="lazy"
+                        decoding="async"
+                        on:error=failed
+                    />
+                }
+                .into_any()
+            }}
+        </button>
+    }
+}
+
+#[component]
+fn Document(book: OpenBook, file: Attachment) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<String>);
+    let id = file.id;
+    let open = Callback::new(move |()| {
+        busy.set(true);
+        failed.set(None);
+        book.spawn(async move {
+            match link(book, id).await {
+                Ok(url) => download(&url),
+                Err(words) => {
+                    failed.try_set(Some(words));
+                }
+            }
+            busy.try_set(false);
+        });
+    });
+    let about = format!("（{}・{}）", file.file_type.label(), words::size(file.bytes));
+    view! {
+        <div class="document">
+            <Button icon=Shape::Download busy=busy on_press=open>{file.name.clone()} <small>{about}</small></Button>
+            {move || failed.get().map(|words| view! { <p class="error" role="alert">{words}</p> })}
+        </div>
+    }
+}
+
+async fn link(book: OpenBook, id: AttachmentId) -> Result<String, String> {
+    let link = call::<api::OpenAttachment>(&(book.id, id), &Empty {}).await;
+    link.map(|link| link.url).map_err(|failure| failure.sentence())
+}
+
+/// The store answers with a download, so the page stays.
+fn download(url: &str) {
+    let link = document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(url);
+        link.set_download("");
+        link.set_rel("noopener");
+        link.click();
+    }
+}
+
+/// A picture in full.
+#[component]
+pub fn PictureDialog(book: OpenBook, desk: Desk) -> impl IntoView {
+    let open = desk.panel_open(|panel| matches!(panel, Panel::Picture(_)));
+    let content = move || {
+        let Some(Panel::Picture(file)) = desk.panel.get_untracked() else { return ().into_any() };
+        let url = RwSignal::new(None::<Result<String, String>>);
+        let id = file.id;
+        book.spawn(async move {
+            let answer = link(book, id).await;
+            url.try_set(Some(answer));
+        });
+        let (name, size) = (file.name.clone(), words::size(file.bytes));
+        let alt = format!("写真「{name}」");
+        view! {
+            <p>{name} "（" {size} "）"</p>
+            <div class="picture-full">
+                {move || match url.get() {
+                    None => view! { <p role="status">"読み込んでいます…"</p> }.into_any(),
+                    Some(Err(words)) => view! { <p class="error" role="alert">{words}</p> }.into_any(),
+                    Some(Ok(url)) => {
+                        let address = url.clone();
+                        let save = Callback::new(move |()| download(&address));
+                        view! {
+                            <img src=url alt=alt.clone() />
+                            <Button kind=ButtonKind::Secondary icon=Shape::Download on_press=save>"保存する"</Button>
+                        }
+                        .into_any()
+                    }
+                }}
+            </div>
+        }
+        .into_any()
+    };
+    view! { <Dialog title="写真" open=open>{content()}</Dialog> }
+}

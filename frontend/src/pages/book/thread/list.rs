@@ -1,0 +1,139 @@
+//! The list of notes with its separators, the way to older ones and to what has just arrived.
+
+use super::{
+    desk::Desk,
+    fresh,
+    note::NoteView,
+    open::{Older, OpenBook},
+    order::{self, Row},
+    scroll,
+    sight::{self, Watch},
+};
+use crate::components::{Button, ButtonKind, DayText, Empty, Icon, Shape};
+use leptos::{html, prelude::*};
+use std::time::Duration;
+
+const SETTLED: Duration = Duration::from_millis(600);
+
+/// The list.
+#[component]
+pub fn NoteList(book: OpenBook, desk: Desk, watch: Watch) -> impl IntoView {
+    let rows = Memo::new(move |_| order::rows(&book.placed(), book.read_to, book.start));
+    let row = move |row: Row| match row {
+        Row::Day(day, _) => view! { <h2 class="day"><DayText day=day /></h2> }.into_any(),
+        Row::Unread(_) => view! {
+            <p class="unread-line" id="unread" tabindex="-1"><span>"ここから未読"</span></p>
+        }
+        .into_any(),
+        Row::Note(number) => match book.note(number) {
+            Some(note) => view! { <NoteView book=book desk=desk watch=watch note=note /> }.into_any(),
+            None => ().into_any(),
+        },
+    };
+    view! {
+        <OlderNotes book=book />
+        <Show when=move || book.order.with(Vec::is_empty)>
+            <Empty icon=Shape::Book words="まだ連絡はありません。" more="最初の連絡を書きましょう。" />
+        </Show>
+        <div class="notes" role="log" aria-label="連絡" aria-live="off">
+            <For each=move || rows.get() key=|row| *row children=row />
+        </div>
+    }
+}
+
+/// Where older notes come in: by themselves when this place comes near, by the button without a pointer.
+#[component]
+fn OlderNotes(book: OpenBook) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
+    let waiting = StoredValue::new(true);
+    Effect::new(move |_| {
+        if let Some(place) = place.get()
+            && waiting.get_value()
+        {
+            waiting.set_value(false);
+            // Not before the page has gone to its end: its beginning is in view only for this moment.
+            request_animation_frame(move || {
+                request_animation_frame(move || {
+                    if place.is_connected() {
+                        book.within(|| sight::fetch_older(book, &place));
+                    }
+                });
+            });
+        }
+    });
+    let load = Callback::new(move |()| {
+        book.spawn(async move {
+            fresh::older(book).await;
+        });
+    });
+    let busy = Signal::derive(move || book.older.get() == Older::Loading);
+    let failed = move || match book.older.get() {
+        Older::Failed(sentence) => {
+            Some(view! { <p class="older-failed" role="alert"><Icon shape=Shape::Alert />{sentence}</p> })
+        }
+        Older::Idle | Older::Loading => None,
+    };
+    view! {
+        <div class="older" node_ref=place>
+            {failed}
+            {move || match book.before.get() {
+                Some(_) => view! {
+                    <Button kind=ButtonKind::Plain busy=busy on_press=load>
+                        {move || if busy.get() { "読み込んでいます…" } else { "前の連絡を読み込む" }}
+                    </Button>
+                }
+                .into_any(),
+                None if book.order.with(Vec::is_empty) => ().into_any(),
+                None => view! { <p class="hint">"ここが最初の連絡です。"</p> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Over the list: up to the first note that I have not read.
+#[component]
+pub fn ToUnread(book: OpenBook) -> impl IntoView {
+    let unread = order::unread(&untrack(|| book.placed()), book.read_to, book.start);
+    // Not before the screen has settled: with few unread notes their beginning is in view already.
+    let settled = RwSignal::new(false);
+    if let Ok(timer) = set_timeout_with_handle(move || settled.set(true), SETTLED) {
+        on_cleanup(move || timer.clear());
+    }
+    let offered = move || unread > 0 && settled.get() && !book.caught_up.get();
+    let go = move |_| {
+        book.caught_up.set(true);
+        book.spawn(async move {
+            fresh::reach(book, shared::book::NoteNumber(book.read_to.0.saturating_add(1))).await;
+            leptos::task::tick().await;
+            scroll::to("unread");
+        });
+    };
+    view! {
+        <div class="to-unread">
+            <Show when=offered>
+                <button type="button" class="pill" on:click=go>
+                    <span aria-hidden="true">"↑ "</span>"未読 "{unread}"件の最初へ"
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// Over the composer: down to what has just arrived.
+#[component]
+pub fn ToNews(book: OpenBook) -> impl IntoView {
+    let any = move || book.news.get() > 0;
+    let go = move |_| {
+        book.news.set(0);
+        scroll::to_end();
+    };
+    view! {
+        <div class="to-news">
+            <Show when=any>
+                <button type="button" class="pill" on:click=go>
+                    "新しい連絡が"{move || book.news.get()}"件あります"<span aria-hidden="true">" ↓"</span>
+                </button>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,185 @@
+//! バックアップと復元: the generations, what locks them, and what can be done with them.
+
+use super::{generation_row::GenerationRow, run::RunForm, state::MissingWarning};
+use crate::{
+    client::{Failure, call},
+    components::{
+        Button, ButtonKind, DayText, Dialog, Empty, Failed, Notice, NoticeKind, PageHeading, Shape, Skeleton,
+        Stale,
+    },
+    load::{Load, load, refresh},
+    session::may_ever,
+};
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    api::evidence::{Generations, GenerationsPage, ListBackups},
+    authority::Action,
+    calendar::Day,
+    evidence::Generation,
+};
+use std::time::Duration;
+
+/// How often the newest page looks again.
+const EVERY: Duration = Duration::from_secs(300);
+
+/// The page.
+#[component]
+pub fn Backups() -> impl IntoView {
+    let newest = load::<ListBackups>(|| ((), GenerationsPage::default()));
+    refresh(EVERY, move || newest.again());
+    let open = RwSignal::new(false);
+    let made = RwSignal::new(None::<Generation>);
+    let done = Callback::new(move |generation: Generation| {
+        open.set(false);
+        made.set(Some(generation));
+        newest.again();
+    });
+    let again = move || newest.again();
+    view! {
+        <div class="page">
+            <PageHeading
+                title="バックアップと復元"
+                lead="その日に送られた連絡と添付を、毎日ひとつの世代として保管します。"
+            />
+            <Notice kind=NoticeKind::Info>
+                <p>
+                    "保管中の世代はロックされています。保管期限（送られた日を含めて5年）までは、システム管理者を含めだれも、削除したり期限を縮めたりできません（第23条）。"
+                </p>
+                <p>{move || newest.shown.with(|shown| shown.as_ref().map(|list| {
+                    let (hour, minute) = list.daily_at;
+                    format!("毎日 {hour}:{minute:02} に、前日に送られた分を自動で実行します。")
+                }))}</p>
+            </Notice>
+            <MissingWarning list=newest />
+            {may_ever(Action::RunBackup)
+                .then(|| {
+                    view! {
+                        <div class="actions no-print">
+                            <Button kind=ButtonKind::Primary on_press=move || open.set(true)>"手動で実行"</Button>
+                        </div>
+                        <Dialog title="バックアップを手動で実行" open=open>
+                            <RunForm done=done />
+                        </Dialog>
+                    }
+                })}
+            {move || {
+                made.get()
+                    .map(|generation| {
+                        view! {
+                            <Notice kind=NoticeKind::Done>
+                                <p><DayText day=generation.day /> "に送られた分のバックアップを作成し、ロックしました。"</p>
+                            </Notice>
+                        }
+                    })
+            }}
+            {move || match (newest.shown.with(Option::is_some), newest.failure.get()) {
+                (false, Some(why)) => {
+                    view! { <Failed what="バックアップの一覧を読み込めませんでした。" failure=why again=again busy=newest.busy /> }
+                        .into_any()
+                }
+                (false, None) => view! { <Skeleton rows=5 /> }.into_any(),
+                (true, Some(why)) => view! { <Stale failure=why again=again /> }.into_any(),
+                (true, None) => ().into_any(),
+            }}
+            <List newest=newest />
+        </div>
+    }
+}
+
+/// The newest page, and older ones as they are asked for.
+#[component]
+fn List(newest: Load<Generations>) -> impl IntoView {
+    let older = RwSignal::new(Vec::<Generation>::new());
+    // `None` until an older page was loaded: then the newest page says where to go on.
+    let before = RwSignal::new(None::<Option<Day>>);
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let next = move || {
+        before.get().unwrap_or_else(|| newest.shown.with(|shown| shown.as_ref().and_then(|list| list.before)))
+    };
+    let more = move || {
+        busy.set(true);
+        failure.set(None);
+        let page = GenerationsPage { before: untrack(next) };
+        spawn_local(async move {
+            match call::<ListBackups>(&(), &page).await {
+                Ok(list) => {
+                    older.try_update(|all| all.extend(list.generations));
+                    before.try_set(Some(list.before));
+                }
+                Err(why) => {
+                    failure.try_set(Some(why));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    let all = move || {
+        let first = newest.shown.with(|shown| shown.as_ref().map(|list| list.generations.clone()))?;
+        // A generation that the refreshed first page has too is shown once.
+        let rest = older
+            .get()
+            .into_iter()
+            .filter(|old| first.iter().all(|new| new.id != old.id))
+            .collect::<Vec<_>>();
+        Some([first, rest].concat())
+    };
+    let count = Memo::new(move |_| all().map(|all| all.len()));
+    view! {
+        {move || match count.get() {
+            None => ().into_any(),
+            Some(0) => {
+                view! {
+                    <Empty
+                        words="まだ世代はありません"
+                        more="最初の自動実行のあとに、ここに表示されます。"
+                        icon=Shape::Archive
+                    />
+                }
+                    .into_any()
+            }
+            Some(_) => {
+                view! {
+                    <table class="table table-cards" role="table" aria-label="バックアップの世代（新しい順）">
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                <th role="columnheader" scope="col">"対象日"</th>
+                                <th role="columnheader" scope="col">"件数"</th>
+                                <th role="columnheader" scope="col">"大きさ"</th>
+                                <th role="columnheader" scope="col">"保管期限"</th>
+                                <th role="columnheader" scope="col">"検証"</th>
+                                <th role="columnheader" scope="col" class="no-print">"操作"</th>
+                            </tr>
+                        </thead>
+                        <tbody role="rowgroup">
+                            <For
+                                each=move || all().unwrap_or_default()
+                                // A row is made anew when somebody else has verified it.
+                                key=|generation| (generation.id, generation.verification.at)
+                                let:generation
+                            >
+                                <GenerationRow generation=generation />
+                            </For>
+                        </tbody>
+                    </table>
+                }
+                    .into_any()
+            }
+        }}
+        {move || {
+            failure
+                .get()
+                .map(|why| {
+                    view! { <Notice kind=NoticeKind::Error><p>"前の世代を読み込めませんでした。" {why.sentence()}</p></Notice> }
+                })
+        }}
+        {move || {
+            next()
+                .map(|_| {
+                    view! {
+                        <Button kind=ButtonKind::Secondary busy=busy on_press=more>"さらに前の世代を表示"</Button>
+                    }
+                })
+        }}
+    }
+}

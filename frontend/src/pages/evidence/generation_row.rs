@@ -1,0 +1,87 @@
+//! One generation in the list, with its verification.
+
+use super::state::{Verified, contents};
+use crate::{
+    client::{Failure, call_within},
+    clock,
+    components::{Button, ButtonKind, DayText, Notice, NoticeKind, TimeText},
+    session::may_ever,
+    words,
+};
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    api::{Command, evidence::VerifyBackup},
+    authority::Action,
+    evidence::Generation,
+};
+use std::time::Duration;
+
+/// Reading a generation back takes longer than other calls.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// The row; the new state of the generation after a verification replaces the old one in it.
+#[component]
+pub fn GenerationRow(
+    /// Which.
+    generation: Generation,
+) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let Generation { id, day, bytes, last_kept_day, locked_until, .. } = generation;
+    let contents = contents(&generation);
+    let shown = RwSignal::new(generation);
+    let verify = move || {
+        busy.set(true);
+        failure.set(None);
+        let command = Command { command: clock::new_command() };
+        spawn_local(async move {
+            match call_within::<VerifyBackup>(LIMIT, &id, &command).await {
+                Ok(after) => {
+                    shown.try_set(after);
+                }
+                Err(why) => {
+                    failure.try_set(Some(why));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row"><DayText day=day /></th>
+            <td role="cell" data-label="件数"><span>{contents.map(|part| view! { <span class="whole">{part}</span> " " }).collect_view()}</span></td>
+            <td role="cell" data-label="大きさ" class="number"><span>{words::size(bytes)}</span></td>
+            <td role="cell" data-label="保管期限">
+                <span>
+                    <DayText day=last_kept_day />
+                    <span class="hint lock whole">"ロック終了 " <TimeText at=locked_until /></span>
+                </span>
+            </td>
+            <td role="cell" data-label="検証">
+                <div role="status">{move || view! { <Verified generation=shown.get() /> }}</div>
+            </td>
+            <td role="cell" class="no-print acts">
+                {may_ever(Action::VerifyBackup)
+                    .then(|| {
+                        view! {
+                            <Button kind=ButtonKind::Secondary busy=busy on_press=verify>
+                                "検証する"
+                                <span class="visually-hidden">"（" <DayText day=day /> "）"</span>
+                            </Button>
+                        }
+                    })}
+                {move || {
+                    failure
+                        .get()
+                        .map(|why| {
+                            view! {
+                                <Notice kind=NoticeKind::Error>
+                                    <p>"検証できませんでした。" {why.sentence()}</p>
+                                </Notice>
+                            }
+                        })
+                }}
+            </td>
+        </tr>
+    }
+}

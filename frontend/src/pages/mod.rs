@@ -1,0 +1,10 @@
+//! The pages, by subject.
+
+pub mod book;
+pub mod evidence;
+mod home;
+mod not_found;
+pub mod people;
+
+pub use home::Home;
+pub use not_found::NotFound;

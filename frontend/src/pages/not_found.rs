@@ -1,0 +1,20 @@
+//! Nothing here for this person: the same words whether the thing exists or not.
+
+use crate::{
+    components::{ButtonKind, LinkButton, PageHeading},
+    route::Place,
+};
+use leptos::prelude::*;
+
+/// The page for addresses that lead nowhere.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <div class="page">
+            <PageHeading title="ページが見つかりません" />
+            <p>"アドレスが変わったか、表示できる範囲にないページです。"</p>
+            <p>"リンクから来た場合は、送った人に確かめてください。"</p>
+            <LinkButton href=Place::Home.path() kind=ButtonKind::Primary>"ホームへ戻る"</LinkButton>
+        </div>
+    }
+}

@@ -1,0 +1,5 @@
+//! Pages of people and trust.
+
+mod authority;
+
+pub use authority::Authority;

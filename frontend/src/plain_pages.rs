@@ -1,0 +1,41 @@
+//! The pages and scripts that stand beside the application know some words of the contract. These tests keep them
+//! equal, so that there is no second definition that can drift.
+
+use shared::{
+    CONTRACT,
+    api::{BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint, error::Code, people::SignIn},
+};
+
+const PAGE: &str = include_str!("../signin.html");
+const SCRIPT: &str = include_str!("../static/signin.js");
+const EARLY: &str = include_str!("../static/early.js");
+
+#[test]
+fn the_sign_in_page_speaks_this_contract() {
+    assert!(PAGE.contains(&format!(r#"<meta name="contract" content="{CONTRACT}">"#)));
+    assert!(SCRIPT.contains(&format!(r#""{CONTRACT_HEADER}""#)));
+    assert!(SCRIPT.contains(&format!(r#""{BODY_HASH_HEADER}""#)));
+    assert!(SCRIPT.contains(&format!(r#"fetch("{}""#, SignIn::INFO.path)));
+    assert!(SCRIPT.contains(&format!(r#"method: "{}""#, SignIn::INFO.method.as_str())));
+}
+
+#[test]
+fn its_sentences_are_those_of_the_contract() {
+    let listed = SCRIPT.split("const sentences = {").nth(1).and_then(|rest| rest.split("};").next()).unwrap();
+    let mut found = 0;
+    for line in listed.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (wire, words) = line.split_once(": ").unwrap();
+        let code = Code::from_wire(wire).unwrap_or_else(|| panic!("{wire} is no code"));
+        assert_eq!(words, format!(r#""{}","#, code.label()));
+        found += 1;
+    }
+    assert!(found > 5);
+}
+
+#[test]
+fn the_text_size_is_kept_under_one_name() {
+    assert!(EARLY.contains(crate::text_size::KEY));
+    for size in crate::text_size::SIZES.iter().filter(|size| **size != 100) {
+        assert!(EARLY.contains(&format!(r#""{size}""#)));
+    }
+}

@@ -1,0 +1,114 @@
+//! Every address of the application, in one place: links are made of it and addresses are read by it.
+
+use shared::{authority::Action, id::PatientId, people::Role};
+
+/// A place in the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// ホーム: what waits for me.
+    Home,
+    /// 患者一覧.
+    Patients,
+    /// 患者の連絡帳.
+    Thread(PatientId),
+    /// バックアップと復元.
+    Backups,
+    /// 権限表.
+    Authority,
+}
+
+impl Place {
+    /// The places of the menu, in order.
+    pub const MENU: &'static [Self] = &[Self::Home, Self::Patients, Self::Backups, Self::Authority];
+
+    /// Its address.
+    pub fn path(self) -> String {
+        match self {
+            Self::Home => "/".into(),
+            Self::Patients => "/patients".into(),
+            Self::Thread(patient) => format!("/patients/{patient}"),
+            Self::Backups => "/backups".into(),
+            Self::Authority => "/authority".into(),
+        }
+    }
+
+    /// The place of an address; `None` where there is nothing.
+    pub fn from_path(path: &str) -> Option<Self> {
+        let mut segments = path.strip_prefix('/')?.split('/').filter(|segment| !segment.is_empty());
+        let place = match segments.next() {
+            None => Self::Home,
+            Some("patients") => match segments.next() {
+                None => Self::Patients,
+                Some(patient) => Self::Thread(patient.parse().ok()?),
+            },
+            Some("backups") => Self::Backups,
+            Some("authority") => Self::Authority,
+            Some(_) => return None,
+        };
+        segments.next().is_none().then_some(place)
+    }
+
+    /// Its name in the menu.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Home => "ホーム",
+            Self::Patients => "患者一覧",
+            Self::Thread(_) => "連絡帳",
+            Self::Backups => "バックアップ",
+            Self::Authority => "権限表",
+        }
+    }
+
+    /// What somebody must be allowed to do, in some relation, for the place to be theirs.
+    pub const fn needs(self) -> Option<Action> {
+        match self {
+            Self::Home | Self::Authority => None,
+            Self::Patients => Some(Action::ListPatients),
+            Self::Thread(_) => Some(Action::ReadThread),
+            Self::Backups => Some(Action::ListBackups),
+        }
+    }
+
+    /// Whether the menu shows it to holders of these roles.
+    pub fn open_to(self, roles: &[Role]) -> bool {
+        self.needs().is_none_or(|action| shared::authority::may_ever(Some(roles), action))
+    }
+
+    /// Where in the menu somebody is who stands here.
+    pub const fn in_menu(self) -> Self {
+        match self {
+            Self::Thread(_) => Self::Patients,
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back() {
+        let thread = Place::Thread(PatientId::from_parts(1_795_000_000_000, 7));
+        for place in Place::MENU.iter().chain([&thread]) {
+            assert_eq!(Place::from_path(&place.path()), Some(*place));
+            assert_eq!(Place::from_path(&format!("{}/", place.path())), Some(*place));
+        }
+    }
+
+    #[test]
+    fn elsewhere_is_nothing() {
+        for path in ["", "x", "/x", "/patients/1", "/patients/../backups", "/backups/1", "/authority/x/y"] {
+            assert_eq!(Place::from_path(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_menu_follows_the_authority_table() {
+        let menu =
+            |roles: &[Role]| Place::MENU.iter().copied().filter(|p| p.open_to(roles)).collect::<Vec<_>>();
+        assert_eq!(menu(&[Role::Member]), [Place::Home, Place::Patients, Place::Authority]);
+        assert_eq!(menu(&[Role::City]), [Place::Home, Place::Backups, Place::Authority]);
+        assert!(Place::MENU.len() <= 5, "a phone's bottom bar holds five");
+    }
+}

@@ -1,0 +1,106 @@
+//! The frame around every page: top bar, the places of the person's roles, and what concerns every page: an ended
+//! session, an outdated program.
+
+mod account;
+mod outdated;
+mod signed_out;
+
+use crate::{
+    browser,
+    components::{Icon, Shape},
+    route::Place,
+    session::use_me,
+};
+use account::AccountDialog;
+use leptos::{ev::MouseEvent, prelude::*};
+use outdated::Outdated;
+use signed_out::SignedOut;
+
+/// The frame.
+#[component]
+pub fn Shell(
+    /// Where the person is.
+    place: Memo<Option<Place>>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let skip = |event: MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = document().get_element_by_id("main") {
+            browser::focus(&main);
+        }
+    };
+    view! {
+        // The router takes links within the page for navigation and would leave the focus here.
+        <a class="skip button" href="#main" on:click=skip>"本文へ移動"</a>
+        <TopBar />
+        <div class="frame">
+            <nav class="rail" aria-label="メニュー"><Menu place=place /></nav>
+            <div>
+                <Outdated />
+                <main id="main" tabindex="-1">{children()}</main>
+            </div>
+        </div>
+        <nav class="bottombar" aria-label="メニュー（画面の下）"><Menu place=place /></nav>
+        <SignedOut />
+    }
+}
+
+/// The places that the person's roles have.
+#[component]
+fn Menu(place: Memo<Option<Place>>) -> impl IntoView {
+    let roles = use_me().actor.roles;
+    let links = Place::MENU.iter().copied().filter(|entry| entry.open_to(&roles)).map(|entry| {
+        let here = move || place.get().is_some_and(|place| place.in_menu() == entry).then_some("page");
+        view! {
+            <li>
+                <a class="nav-link" href=entry.path() aria-current=here>
+                    <Icon shape=shape(entry) />
+                    <span>{entry.label()}</span>
+                </a>
+            </li>
+        }
+    });
+    view! { <ul>{links.collect_view()}</ul> }
+}
+
+const fn shape(place: Place) -> Shape {
+    match place {
+        Place::Home => Shape::Home,
+        Place::Patients => Shape::People,
+        Place::Thread(_) => Shape::Book,
+        Place::Backups => Shape::Archive,
+        Place::Authority => Shape::Table,
+    }
+}
+
+/// Whose network, who is signed in, and the way out.
+#[component]
+fn TopBar() -> impl IntoView {
+    let me = use_me();
+    let open = RwSignal::new(false);
+    view! {
+        <header class="topbar">
+            <a class="brand" href=Place::Home.path()>
+                <Icon shape=Shape::Book />
+                <span>{me.network}</span>
+            </a>
+            <div class="topbar-side">
+                <button type="button" class="person" aria-haspopup="dialog" on:click=move |_| open.set(true)>
+                    <Icon shape=Shape::Person />
+                    <span class="person-words">
+                        <span class="person-name">{me.actor.name}</span>
+                        <span class="person-facility">{me.actor.facility_name}</span>
+                    </span>
+                </button>
+                <div class="wide-only"><account::SignOutButton /></div>
+            </div>
+        </header>
+        <AccountDialog open=open />
+    }
+}
+
+/// 「利用者・施設管理者」.
+fn roles_in_words() -> String {
+    use_me().actor.roles.iter().map(|role| role.label()).collect::<Vec<_>>().join("・")
+}

@@ -1,0 +1,83 @@
+//! The person's own corner: who is signed in, the size of the text, the way out.
+
+use crate::{
+    client::Failure,
+    components::{Button, ButtonKind, Dialog, Notice, NoticeKind, RadioGroup, Shape},
+    session::{self, use_me},
+    text_size,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The dialog behind the person's name.
+#[component]
+pub fn AccountDialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <Dialog title="サインイン中の人と表示" open=open>
+            <Corner />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Corner() -> impl IntoView {
+    let actor = use_me().actor;
+    let size = RwSignal::new(text_size::current().to_string());
+    Effect::new(move |before: Option<()>| {
+        let chosen = size.get();
+        // Opening the dialog changes nothing.
+        if before.is_some()
+            && let Ok(percent) = chosen.parse()
+        {
+            text_size::set(percent);
+        }
+    });
+    let sizes = text_size::SIZES.iter().map(|s| (s.to_string(), format!("{s}%"))).collect();
+    view! {
+        <div class="stack">
+            <dl class="facts">
+                <dt>"氏名"</dt>
+                <dd>{actor.name} "（" {actor.profession.label()} "）"</dd>
+                <dt>"施設"</dt>
+                <dd>{actor.facility_name}</dd>
+                <dt>"役割"</dt>
+                <dd>{super::roles_in_words()}</dd>
+            </dl>
+            <RadioGroup legend="文字の大きさ" options=sizes value=size inline=true />
+            <SignOutButton />
+        </div>
+    }
+}
+
+/// Ends the session. If that fails the person must know: on a shared PC the next one would go on as them.
+#[component]
+pub fn SignOutButton() -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let press = move || {
+        busy.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            if let Err(why) = session::sign_out().await {
+                failure.try_set(Some(why));
+                busy.try_set(false);
+            }
+        });
+    };
+    view! {
+        <Button kind=ButtonKind::Secondary icon=Shape::Leave busy=busy on_press=press>"サインアウト"</Button>
+        {move || {
+            failure
+                .get()
+                .map(|why| {
+                    view! {
+                        <Notice kind=NoticeKind::Error>
+                            <p>"まだサインアウトできていません。" {why.sentence()}</p>
+                        </Notice>
+                    }
+                })
+        }}
+    }
+}

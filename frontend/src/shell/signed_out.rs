@@ -1,0 +1,101 @@
+//! The session has ended: sign in again right here. What was typed stays where it is, and nobody who passes by
+//! the PC sees a patient.
+
+use crate::{
+    client::{self, Failure, alerts},
+    clock,
+    components::{Button, ButtonKind, Dialog, Notice, NoticeKind, TextField},
+    session::{self, use_me},
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use shared::{
+    api::people::SignIn,
+    people::{Credentials, Me},
+};
+
+/// Shown only when needed.
+#[component]
+pub fn SignedOut() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let ended = alerts().session_ended.clone();
+    Effect::new(move |_| open.set(ended.get()));
+    view! {
+        <Dialog title="もう一度サインイン" open=open insistent=true curtain=true>
+            <Again />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Again() -> impl IntoView {
+    let name = use_me().actor.name;
+    let user_id = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let same = use_me().actor.account;
+    let done = move |me: Me| {
+        if me.actor.account != same {
+            // Somebody else at the same PC: nothing of the person before may stay on the screen.
+            crate::browser::leave_to("/");
+        } else if session::is_complete(&me) {
+            clock::set(me.now);
+            password.try_set(String::new());
+            alerts().resumed.update(|n| *n += 1);
+            alerts().session_ended.set(false);
+        } else {
+            session::go_and_sign_in();
+        }
+    };
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let credentials = Credentials {
+            user_id: user_id.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+        };
+        spawn_local(async move {
+            match client::call::<SignIn>(&(), &credentials).await {
+                Ok(me) => done(me),
+                Err(why) => {
+                    failure.try_set(Some(why));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    let wrong =
+        move |field: &'static str| Signal::derive(move || failure.get().and_then(|why| why.field(field)));
+    view! {
+        <form class="stack" on:submit=send>
+            <p>{name} "さん、サインインの有効時間が終わりました。入力した内容は残っています。"</p>
+            {move || {
+                failure
+                    .get()
+                    .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
+            }}
+            <TextField
+                label="ユーザーID"
+                value=user_id
+                autocomplete="username"
+                required=true
+                error=wrong("user_id")
+            />
+            <TextField
+                label="パスワード"
+                kind="password"
+                value=password
+                autocomplete="current-password"
+                required=true
+                error=wrong("password")
+            />
+            <div class="actions">
+                <Button kind=ButtonKind::Primary submit=true busy=busy>"サインイン"</Button>
+                <a class="button button-plain" href="/signin" rel="external">"別の人がサインインする"</a>
+            </div>
+        </form>
+    }
+}

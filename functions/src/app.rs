@@ -1,0 +1,52 @@
+//! What every function shares: the clients, the clock, the settings.
+
+use crate::{clock::Clock, people::password::Passwords, settings::Settings, store::Store};
+use std::sync::Arc;
+
+/// One deployment, as a function sees it.
+pub struct App {
+    /// The table and the buckets.
+    pub store: Store,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// What the city decided.
+    pub settings: Settings,
+    /// Hashing of passwords, bounded.
+    pub passwords: Passwords,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// From clients, clock and settings.
+    pub fn new(
+        table: aws_sdk_dynamodb::Client,
+        blobs: aws_sdk_s3::Client,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Arc<Self> {
+        let store = Store::new(table, blobs, &settings);
+        Arc::new(Self { store, clock, settings, passwords: Passwords::default() })
+    }
+
+    /// As a Lambda function starts: clients and settings from the environment, the machine's clock.
+    ///
+    /// # Errors
+    /// What is missing in the environment.
+    pub async fn from_env() -> Result<Arc<Self>, String> {
+        let settings = Settings::from_env()?;
+        let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+        // Path style: the isolated environment reaches S3 through one endpoint name, and so does the local one.
+        let blobs = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
+        Ok(Self::new(
+            aws_sdk_dynamodb::Client::new(&config),
+            aws_sdk_s3::Client::from_conf(blobs),
+            Arc::new(crate::clock::SystemClock),
+            settings,
+        ))
+    }
+}

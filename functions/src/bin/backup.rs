@@ -1,0 +1,19 @@
+//! The backup job as a Lambda function: takes no input, compares what is with what should be (Art. 23(1)).
+
+use functions::{app::App, evidence::backup, http::lambda};
+use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    lambda::log_to_cloud();
+    let app = App::from_env().await?;
+    run(service_fn(|_: LambdaEvent<serde_json::Value>| {
+        let app = app.clone();
+        async move {
+            let made = backup::run_due(&app).await?;
+            tracing::info!(generations = made.len(), "daily backup checked");
+            Ok::<_, lambda_http::Error>(made.len())
+        }
+    }))
+    .await
+}

@@ -1,0 +1,142 @@
+//! Attachments: declared, uploaded straight to the bucket, checked, cleaned, and only then usable.
+
+use super::picture;
+use crate::{
+    http::{context::Cx, error::ApiError},
+    random,
+    store::{
+        blob::{BlobKey, sha256_hex},
+        book::{AttachmentDoc, AttachmentRow},
+        tx::Tx,
+    },
+};
+use bytes::Bytes;
+use shared::{
+    api::{Empty, error::Code},
+    authority::Action,
+    book::{Attachment, AttachmentDraft, AttachmentKind, AttachmentLink, FileType, UploadTicket},
+    id::{AttachmentId, PatientId},
+};
+use std::sync::Arc;
+
+/// Declares a file and says where to put it.
+///
+/// # Errors
+/// Fields in error.
+pub async fn create(
+    cx: Arc<Cx>,
+    patient: PatientId,
+    draft: AttachmentDraft,
+) -> Result<UploadTicket, ApiError> {
+    let declared = draft.check()?;
+    let store = &cx.app.store;
+    let actor = cx.actor()?;
+    let access = store.enter(actor, patient, Action::AttachFile).await?;
+    let id = random::id(cx.now, AttachmentId::from_parts);
+    let key = BlobKey::Incoming(id);
+    let (url, headers) =
+        store.blobs.upload_address(&key, declared.file_type, declared.bytes, &declared.sha256).await?;
+    let doc = AttachmentDoc { patient: access.patient(), by: actor.account, declared, stored: None };
+    let mut tx = Tx::default();
+    store.declare_attachment(&mut tx, id, &doc)?;
+    cx.about(id);
+    cx.commit(tx).await?;
+    Ok(UploadTicket { id, url, headers })
+}
+
+/// Checks what arrived against what was declared, cleans pictures, and makes the file usable. Saying it again
+/// gives the same answer.
+///
+/// # Errors
+/// [`Code::UploadMissing`], [`Code::UploadMismatch`], [`Code::UploadType`].
+pub async fn confirm(
+    cx: Arc<Cx>,
+    (patient, id): (PatientId, AttachmentId),
+    _: Empty,
+) -> Result<Attachment, ApiError> {
+    let store = &cx.app.store;
+    let actor = cx.actor()?;
+    let access = store.enter(actor, patient, Action::AttachFile).await?;
+    let row = store
+        .attachment(&access, id)
+        .await?
+        .filter(|row| row.doc.by == actor.account)
+        .ok_or(Code::NotFound)?;
+    let stored = match &row.doc.stored {
+        Some(stored) => stored.clone(),
+        None => receive(&cx, id, &row).await?,
+    };
+    with_preview(&cx, stored).await
+}
+
+async fn receive(cx: &Cx, id: AttachmentId, row: &AttachmentRow) -> Result<Attachment, ApiError> {
+    let store = &cx.app.store;
+    let declared = &row.doc.declared;
+    let incoming = BlobKey::Incoming(id);
+    // The size is known before a byte is read: nobody makes the function hold more than was declared.
+    let size = store.blobs.attachment_size(&incoming).await?.ok_or(Code::UploadMissing)?;
+    if size != declared.bytes {
+        return Err(Code::UploadMismatch.into());
+    }
+    let bytes = store.blobs.attachment(&incoming).await?.ok_or(Code::UploadMissing)?;
+    let (kind, hash) = (declared.file_type, declared.sha256.clone());
+    let checked = tokio::task::spawn_blocking(move || check(bytes, kind, &hash)).await;
+    let (bytes, preview) = checked.map_err(|_| Code::UploadType)??;
+    let stored = Attachment {
+        id,
+        name: declared.name.clone(),
+        file_type: kind,
+        bytes: bytes.len() as u64,
+        sha256: sha256_hex(&bytes),
+        preview: None,
+    };
+    store.blobs.put_attachment(&BlobKey::File(id), kind, bytes).await?;
+    if let Some(preview) = preview {
+        store.blobs.put_attachment(&BlobKey::Preview(id), FileType::Jpeg, preview).await?;
+    }
+    let doc = AttachmentDoc { stored: Some(stored.clone()), ..row.doc.clone() };
+    let mut tx = Tx::default();
+    store.confirm_attachment(&mut tx, id, &doc)?;
+    cx.commit(tx).await?;
+    store.blobs.remove_incoming(id).await?;
+    Ok(stored)
+}
+
+fn check(bytes: Bytes, kind: FileType, hash: &str) -> Result<(Bytes, Option<Bytes>), ApiError> {
+    if sha256_hex(&bytes) != hash {
+        return Err(Code::UploadMismatch.into());
+    }
+    if FileType::of_content(&bytes) != Some(kind) {
+        return Err(Code::UploadType.into());
+    }
+    if kind.kind() == AttachmentKind::Document {
+        return Ok((bytes, None));
+    }
+    let (clean, preview) = picture::clean(bytes, kind).ok_or(Code::UploadType)?;
+    Ok((clean, Some(preview)))
+}
+
+async fn with_preview(cx: &Cx, mut stored: Attachment) -> Result<Attachment, ApiError> {
+    if stored.file_type.kind() == AttachmentKind::Picture {
+        stored.preview = Some(cx.app.store.blobs.picture_address(&BlobKey::Preview(stored.id)).await?);
+    }
+    Ok(stored)
+}
+
+/// An address to download a file: for the whole team once it hangs on a note, before that for its sender.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn open(
+    cx: Arc<Cx>,
+    (patient, id): (PatientId, AttachmentId),
+    _: Empty,
+) -> Result<AttachmentLink, ApiError> {
+    let store = &cx.app.store;
+    let actor = cx.actor()?;
+    let access = store.enter(actor, patient, Action::OpenFile).await?;
+    let row = store.attachment(&access, id).await?.ok_or(Code::NotFound)?;
+    let visible = row.note.0 > 0 || row.doc.by == actor.account;
+    let stored = row.doc.stored.filter(|_| visible).ok_or(Code::NotFound)?;
+    Ok(AttachmentLink { url: store.blobs.download_address(id, &stored.name, stored.file_type).await? })
+}

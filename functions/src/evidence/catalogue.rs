@@ -1,0 +1,64 @@
+//! The page of generations: list, run by hand, verify (Arts. 23, 24(1)).
+
+use super::{backup, verify as verification};
+use crate::{
+    http::{context::Cx, error::ApiError},
+    store::tx::Tx,
+};
+use shared::{
+    api::{
+        Command,
+        error::{Code, FieldError},
+        evidence::{GENERATIONS_PAGE, Generations, GenerationsPage},
+    },
+    evidence::{Generation, ManualBackup},
+    id::GenerationId,
+    text,
+};
+use std::sync::Arc;
+
+/// Generations, newest day first.
+///
+/// # Errors
+/// If the store cannot be reached.
+pub async fn list(cx: Arc<Cx>, (): (), page: GenerationsPage) -> Result<Generations, ApiError> {
+    let generations = cx.app.store.generations(page.before).await?;
+    let before = generations.last().map(|last| last.day).filter(|_| generations.len() == GENERATIONS_PAGE);
+    Ok(Generations { generations, before, daily_at: cx.app.settings.daily_at })
+}
+
+/// Runs the backup of a day now, with the reason for doing so by hand.
+///
+/// # Errors
+/// Fields in error; a day that is not over yet would lock an incomplete generation for five years.
+pub async fn run(cx: Arc<Cx>, (): (), request: ManualBackup) -> Result<Generation, ApiError> {
+    let reason = text::required("reason", "手動で実行する理由", &request.reason, text::REASON_MAX)?;
+    if request.day >= cx.now.day() {
+        return Err(FieldError::new("day", "対象日は昨日までの日を選んでください。").into());
+    }
+    cx.once(request.command, || async {
+        let generation = backup::run(&cx.app, request.day).await?;
+        let generation = verification::run(&cx.app, generation).await?;
+        cx.about(generation.id);
+        let mut tx = Tx::default();
+        cx.app.store.note_verification(&mut tx, &generation)?;
+        cx.app.store.note_manual_run(&mut tx, generation.id, &reason)?;
+        cx.commit_command(tx, request.command, generation).await
+    })
+    .await
+}
+
+/// Reads a generation back and notes what was found.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn verify(cx: Arc<Cx>, id: GenerationId, request: Command) -> Result<Generation, ApiError> {
+    cx.once(request.command, || async {
+        let generation = cx.app.store.generation(id).await?.ok_or(Code::NotFound)?;
+        let generation = verification::run(&cx.app, generation).await?;
+        let mut tx = Tx::default();
+        cx.app.store.note_verification(&mut tx, &generation)?;
+        cx.commit_command(tx, request.command, generation).await
+    })
+    .await
+}

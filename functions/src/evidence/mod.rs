@@ -1,0 +1,6 @@
+//! Evidence: backups, their catalogue, verification, restore.
+
+pub mod backup;
+pub mod catalogue;
+pub mod restore;
+pub mod verify;

@@ -1,0 +1,224 @@
+//! What a handler knows of its request: who acts, when, for which endpoint; and how it writes.
+
+use super::{error::ApiError, event};
+use crate::{
+    app::App,
+    people::cookie,
+    store::{blob::sha256_hex, evidence::Done, people::Session, tx::Tx},
+};
+use bytes::Bytes;
+use http::{HeaderMap, Request};
+use serde::{Serialize, de::DeserializeOwned};
+use shared::{
+    api::{EndpointInfo, error::Code},
+    calendar::Timestamp,
+    evidence::Outcome,
+    id::{CommandId, RequestId},
+    people::Actor,
+};
+use std::{
+    future::Future,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// How often a busy command is tried again before the caller is told.
+const TRIES: u32 = 12;
+/// A session's last use is written down at most this often, in seconds.
+const TOUCH_SECONDS: i64 = 60;
+
+/// The context of one request.
+pub struct Cx {
+    /// The deployment.
+    pub app: Arc<App>,
+    /// Which endpoint.
+    pub info: &'static EndpointInfo,
+    /// The request's number.
+    pub request: RequestId,
+    /// When it came.
+    pub now: Timestamp,
+    /// From which network address.
+    pub source: String,
+    thing: Mutex<Vec<String>>,
+    fingerprint: String,
+    session: OnceLock<(String, Session)>,
+    ended: AtomicBool,
+    audited: AtomicBool,
+    repeated: AtomicBool,
+    cookie: Mutex<Option<String>>,
+}
+
+impl Cx {
+    /// Of a request.
+    pub(super) fn new(
+        app: Arc<App>,
+        info: &'static EndpointInfo,
+        request: RequestId,
+        now: Timestamp,
+        source: &str,
+        raw: &Request<Bytes>,
+        segments: &[&str],
+    ) -> Arc<Self> {
+        let said = [raw.uri().path().as_bytes(), b"\n", raw.body()].concat();
+        // Whatever a stranger puts into an address, the log takes no more than an identifier's length of it.
+        let thing = segments.iter().map(|s| s.chars().take(26).collect()).collect();
+        Arc::new(Self {
+            app,
+            info,
+            request,
+            now,
+            source: source.to_owned(),
+            thing: Mutex::new(thing),
+            fingerprint: sha256_hex(&said),
+            session: OnceLock::new(),
+            ended: AtomicBool::new(false),
+            audited: AtomicBool::new(false),
+            repeated: AtomicBool::new(false),
+            cookie: Mutex::new(None),
+        })
+    }
+
+    pub(super) async fn load_session(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let Some(hash) = cookie::token_hash(headers) else { return Ok(()) };
+        let settings = &self.app.settings;
+        let Some((session, used)) = self.app.store.session(&hash).await? else {
+            self.ended.store(true, Ordering::Relaxed);
+            return Ok(());
+        };
+        let idle = self.now.ms() - used.ms() > settings.idle_seconds * 1000;
+        let old = self.now.ms() - session.since.ms() > settings.session_seconds * 1000;
+        if idle || old {
+            self.ended.store(true, Ordering::Relaxed);
+            return Ok(());
+        }
+        if self.now.ms() - used.ms() > TOUCH_SECONDS * 1000 {
+            self.app.store.touch_session(&hash, self.now).await?;
+        }
+        self.adopt(hash, session);
+        Ok(())
+    }
+
+    /// The session that acts from now on: loaded, or just opened.
+    pub fn adopt(&self, hash: String, session: Session) {
+        // A request has one session; a second one would be a mistake of ours and is not taken.
+        let _ = self.session.set((hash, session));
+    }
+
+    pub(super) fn signed_out_code(&self) -> Code {
+        if self.ended.load(Ordering::Relaxed) { Code::SessionEnded } else { Code::SignInFirst }
+    }
+
+    /// The session, if somebody is signed in.
+    pub fn session(&self) -> Option<&Session> {
+        self.session.get().map(|(_, session)| session)
+    }
+
+    /// The hash of the session's token, if somebody is signed in.
+    pub fn session_hash(&self) -> Option<&str> {
+        self.session.get().map(|(hash, _)| hash.as_str())
+    }
+
+    /// Who acts.
+    ///
+    /// # Errors
+    /// If nobody is signed in.
+    pub fn actor(&self) -> Result<&Actor, ApiError> {
+        self.session().map(|session| &session.actor).ok_or_else(|| self.signed_out_code().into())
+    }
+
+    /// On which thing, for the audit log.
+    pub(super) fn thing(&self) -> Vec<String> {
+        self.thing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Names a further thing for the audit log: an identifier, never a name or text.
+    pub fn about(&self, id: impl ToString) {
+        self.thing.lock().unwrap_or_else(PoisonError::into_inner).push(id.to_string());
+    }
+
+    /// Sets a cookie with the answer.
+    pub fn set_cookie(&self, cookie: String) {
+        *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = Some(cookie);
+    }
+
+    /// Takes the cookie that the handler set.
+    pub fn take_cookie(&self) -> Option<String> {
+        self.cookie.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(super) fn is_audited(&self) -> bool {
+        self.audited.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_repeated(&self) -> bool {
+        self.repeated.load(Ordering::Relaxed)
+    }
+
+    /// Commits a change together with its audit event.
+    ///
+    /// # Errors
+    /// The meaning of the condition that did not hold, or the store's trouble; then nothing is written.
+    pub async fn commit(&self, mut tx: Tx<Code>) -> Result<(), ApiError> {
+        let store = &self.app.store;
+        store.note_event(&mut tx, &event(self, Outcome::Done))?;
+        tx.commit(store).await?;
+        self.audited.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Commits a change together with the command's id, its answer and its audit event.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn commit_command<R: Serialize>(
+        &self,
+        mut tx: Tx<Code>,
+        id: CommandId,
+        reply: R,
+    ) -> Result<R, ApiError> {
+        let value = serde_json::to_value(&reply)
+            .map_err(|e| ApiError::from(Code::Internal).because(e.to_string()))?;
+        let done = Done { by: self.actor()?.account, request: self.fingerprint.clone(), reply: value };
+        self.app.store.note_command(&mut tx, id, &done, self.now)?;
+        tx.ask_last_first();
+        self.commit(tx).await?;
+        Ok(reply)
+    }
+
+    /// Does a command once, however often and however closely together it is sent: tries again while others
+    /// are at the same item, and answers a repetition with the first answer.
+    ///
+    /// # Errors
+    /// Those of the act; [`Code::CommandReused`] if the id stands for something else.
+    pub async fn once<R, F>(&self, id: CommandId, act: impl Fn() -> F) -> Result<R, ApiError>
+    where
+        R: DeserializeOwned,
+        F: Future<Output = Result<R, ApiError>>,
+    {
+        let mut tried = 0;
+        loop {
+            let error = match act().await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            if let Some(done) = self.app.store.done(id).await? {
+                if done.by != self.actor()?.account || done.request != self.fingerprint {
+                    return Err(Code::CommandReused.into());
+                }
+                self.repeated.store(true, Ordering::Relaxed);
+                return serde_json::from_value(done.reply)
+                    .map_err(|e| ApiError::from(Code::Internal).because(e.to_string()));
+            }
+            tried += 1;
+            if error.code != Code::Busy || tried == TRIES {
+                return Err(error);
+            }
+            // Spread out those who collided, longer each time.
+            let [jitter] = crate::random::bytes::<1>();
+            let wait = u64::from(jitter) % (4 << tried.min(6));
+            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The dispatcher as a Lambda function: API Gateway v2 and function URL events in, answers out.
+
+use crate::app::App;
+use bytes::Bytes;
+use http::{Request, Response};
+use lambda_http::{Body, Error, RequestExt, request::RequestContext, service_fn};
+use std::sync::Arc;
+
+/// Logs as JSON lines, ids and codes only.
+pub fn log_to_cloud() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_target(false).init();
+}
+
+/// Serves events until the runtime ends the process.
+///
+/// # Errors
+/// If the Lambda Runtime API cannot be reached.
+pub async fn serve(app: Arc<App>) -> Result<(), Error> {
+    lambda_http::run(service_fn(move |request: lambda_http::Request| {
+        let app = app.clone();
+        async move { Ok::<_, Error>(answer(&app, request).await) }
+    }))
+    .await
+}
+
+async fn answer(app: &Arc<App>, request: lambda_http::Request) -> Response<Body> {
+    let source = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone().unwrap_or_default(),
+        _ => String::new(),
+    };
+    let (parts, body) = request.into_parts();
+    let body = match body {
+        Body::Text(text) => Bytes::from(text),
+        Body::Binary(bytes) => Bytes::from(bytes),
+        _ => Bytes::new(),
+    };
+    let response = super::handle(app, Request::from_parts(parts, body), &source).await;
+    response.map(|bytes| match String::from_utf8(bytes.into()) {
+        Ok(text) => Body::Text(text),
+        Err(other) => Body::Binary(other.into_bytes()),
+    })
+}

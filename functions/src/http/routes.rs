@@ -1,0 +1,133 @@
+//! The endpoint list, with a handler for each.
+
+use super::{answer::Answer, context::Cx, error::ApiError, openapi};
+use crate::{book, evidence, people};
+use bytes::Bytes;
+use futures::future::{BoxFuture, FutureExt};
+use shared::api::{
+    Empty, Endpoint, EndpointInfo,
+    error::{Code, FieldError},
+    path::{self, PathArgs},
+};
+use std::{
+    future::Future,
+    sync::{Arc, LazyLock},
+};
+
+/// A request before its parts are understood.
+pub struct RawRequest {
+    /// Path arguments.
+    pub segments: Vec<String>,
+    /// Query.
+    pub query: String,
+    /// Body.
+    pub body: Bytes,
+}
+
+type Handler = Box<dyn Fn(Arc<Cx>, RawRequest) -> BoxFuture<'static, Result<Answer, ApiError>> + Send + Sync>;
+
+/// An endpoint that a request meant.
+pub struct Found<'p> {
+    /// Which.
+    pub info: &'static EndpointInfo,
+    /// What answers it.
+    pub(super) handler: &'static Handler,
+    /// Path arguments.
+    pub segments: Vec<&'p str>,
+}
+
+/// The endpoint of a method and path.
+///
+/// # Errors
+/// No such path, or no such method on it.
+pub fn find<'p>(method: &http::Method, path: &'p str) -> Result<Found<'p>, Code> {
+    let mut known_path = false;
+    for (info, handler) in ROUTES.iter() {
+        if let Some(segments) = path::matches(info.path, path) {
+            if info.method.as_str() == method.as_str() {
+                return Ok(Found { info, handler, segments });
+            }
+            known_path = true;
+        }
+    }
+    Err(if known_path { Code::MethodNotAllowed } else { Code::NotFound })
+}
+
+/// The endpoints that have a handler: a test compares them with the list of the contract.
+pub fn served() -> impl Iterator<Item = &'static EndpointInfo> {
+    ROUTES.iter().map(|(info, _)| *info)
+}
+
+static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|| {
+    use shared::api::{book as b, evidence as e, people as p};
+    vec![
+        on::<p::SignIn, _, _>(people::session::sign_in),
+        on::<p::ReadSelf, _, _>(people::session::read_self),
+        on::<p::SignOut, _, _>(people::session::sign_out),
+        on::<b::ListPatients, _, _>(book::patient::list),
+        on::<b::ReadThread, _, _>(book::patient::read_thread),
+        on::<b::ReadPulse, _, _>(book::patient::read_pulse),
+        on::<b::MarkRead, _, _>(book::patient::mark_read),
+        on::<b::CreateNote, _, _>(book::note::create),
+        on::<b::Acknowledge, _, _>(book::note::acknowledge),
+        on::<b::ReviseNote, _, _>(book::note::revise),
+        on::<b::RetractNote, _, _>(book::note::retract),
+        on::<b::ReadHistory, _, _>(book::note::history),
+        on::<b::CreateAttachment, _, _>(book::attachment::create),
+        on::<b::ConfirmAttachment, _, _>(book::attachment::confirm),
+        on::<b::OpenAttachment, _, _>(book::attachment::open),
+        on::<e::ListBackups, _, _>(evidence::catalogue::list),
+        on::<e::RunBackup, _, _>(evidence::catalogue::run),
+        on::<e::VerifyBackup, _, _>(evidence::catalogue::verify),
+        on::<e::ReadContract, _, _>(async |_: Arc<Cx>, (): (), _: Empty| Ok(openapi::document())),
+    ]
+});
+
+fn on<E, F, R>(handle: F) -> (&'static EndpointInfo, Handler)
+where
+    E: Endpoint,
+    F: Fn(Arc<Cx>, E::Path, E::Request) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<E::Reply, ApiError>> + Send + 'static,
+{
+    let handle = Arc::new(handle);
+    let handler: Handler = Box::new(move |cx, raw| {
+        let handle = handle.clone();
+        async move {
+            let segments: Vec<_> = raw.segments.iter().map(String::as_str).collect();
+            let path = E::Path::from_segments(&segments).ok_or(Code::NotFound)?;
+            let request = understand::<E>(&raw)?;
+            let reply = handle(cx.clone(), path, request).await?;
+            let mut answer =
+                Answer::json(&reply).map_err(|e| ApiError::from(Code::Internal).because(e.to_string()))?;
+            answer.cookie = cx.take_cookie();
+            Ok(answer)
+        }
+        .boxed()
+    });
+    (&const { E::INFO }, handler)
+}
+
+fn understand<E: Endpoint>(raw: &RawRequest) -> Result<E::Request, ApiError> {
+    if !E::INFO.method.has_body() {
+        return serde_urlencoded::from_str(&raw.query).map_err(|_| Code::MalformedQuery.into());
+    }
+    serde_json::from_slice(&raw.body).map_err(|error| {
+        let mut refused = ApiError::from(Code::MalformedBody);
+        if error.is_data() {
+            refused = ApiError::from(Code::Invalid);
+            // serde's sentence may quote what was typed; the name of the field it stopped at does not.
+            refused.fields.extend(
+                field_of(&error.to_string())
+                    .map(|field| FieldError::new(field, "この項目の値が正しくありません。")),
+            );
+        }
+        refused
+    })
+}
+
+/// The field's name in serde's «missing field `x`» or «unknown variant …» sentences, where it gives one.
+fn field_of(sentence: &str) -> Option<&str> {
+    let rest =
+        sentence.strip_prefix("missing field `").or_else(|| sentence.strip_prefix("duplicate field `"))?;
+    rest.split('`').next()
+}

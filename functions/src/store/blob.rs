@@ -1,0 +1,263 @@
+//! Objects in the two buckets: keys as an enum, so that no path is glued together elsewhere.
+
+use super::error::StoreError;
+use crate::settings::Settings;
+use aws_sdk_s3::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    presigning::PresigningConfig,
+    primitives::{ByteStream, DateTime},
+    types::{ChecksumAlgorithm, ChecksumMode, ObjectLockMode},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use shared::{
+    book::FileType,
+    calendar::{Day, Timestamp},
+    id::{AttachmentId, GenerationId},
+};
+use std::{fmt, time::Duration};
+
+/// Where something lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BlobKey {
+    /// A file as it was sent, before it was checked; swept when nobody confirms it.
+    Incoming(AttachmentId),
+    /// A file after it was checked and cleaned.
+    File(AttachmentId),
+    /// A small picture of it.
+    Preview(AttachmentId),
+    /// The entries of a daily generation.
+    Journal(Day, GenerationId),
+    /// The directory of a daily generation.
+    Directory(Day, GenerationId),
+    /// A file in a daily generation.
+    Archived(Day, GenerationId, AttachmentId),
+    /// The manifest of a daily generation.
+    Manifest(Day, GenerationId),
+}
+
+impl fmt::Display for BlobKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Incoming(id) => write!(f, "incoming/{id}"),
+            Self::File(id) => write!(f, "files/{id}"),
+            Self::Preview(id) => write!(f, "previews/{id}.jpg"),
+            Self::Journal(day, run) => write!(f, "daily/{day}/{run}/journal.ndjson.gz"),
+            Self::Directory(day, run) => write!(f, "daily/{day}/{run}/directory.ndjson.gz"),
+            Self::Archived(day, run, id) => write!(f, "daily/{day}/{run}/files/{id}"),
+            Self::Manifest(day, run) => write!(f, "daily/{day}/{run}/manifest.json"),
+        }
+    }
+}
+
+/// What an object in the archive is found to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archived {
+    /// Its bytes.
+    pub body: Bytes,
+    /// Nobody can remove it before: seconds since 1970; `None` without a COMPLIANCE lock.
+    pub locked_until: Option<i64>,
+}
+
+/// The buckets of one deployment.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    client: Client,
+    attachments: String,
+    archive: String,
+}
+
+/// How long a browser may start an upload.
+const UPLOAD_FOR: Duration = Duration::from_secs(15 * 60);
+/// How long an address of a preview or a file works.
+const READ_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// SHA-256 in hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+fn checksum(bytes: &[u8]) -> String {
+    STANDARD.encode(Sha256::digest(bytes))
+}
+
+fn presigning(time: Duration) -> Result<PresigningConfig, StoreError> {
+    PresigningConfig::expires_in(time).map_err(|_| StoreError::Shape("expiry"))
+}
+
+/// `attachment; filename*=…` as RFC 6266 and RFC 8187 spell it: a download, whatever the content is.
+fn disposition(name: &str) -> String {
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    format!("attachment; filename*=UTF-8''{encoded}")
+}
+
+impl Blobs {
+    pub(super) fn new(client: Client, settings: &Settings) -> Self {
+        Self { client, attachments: settings.attachments.clone(), archive: settings.archive.clone() }
+    }
+
+    /// An address for one PUT of exactly these bytes, with the headers that the PUT must carry.
+    pub async fn upload_address(
+        &self,
+        key: &BlobKey,
+        file_type: FileType,
+        bytes: u64,
+        sha256_hex: &str,
+    ) -> Result<(String, Vec<(String, String)>), StoreError> {
+        let hash = hex::decode(sha256_hex).map_err(|_| StoreError::Shape("sha256"))?;
+        let ask = self
+            .client
+            .put_object()
+            .bucket(&self.attachments)
+            .key(key.to_string())
+            .content_type(file_type.wire())
+            .content_length(i64::try_from(bytes).unwrap_or(i64::MAX))
+            .checksum_sha256(STANDARD.encode(hash));
+        let signed = ask.presigned(presigning(UPLOAD_FOR)?).await?;
+        // Host and length are the browser's own to send.
+        let own = ["host", "content-length"];
+        let headers = signed.headers().filter(|(name, _)| !own.contains(name));
+        Ok((signed.uri().to_owned(), headers.map(|(n, v)| (n.to_owned(), v.to_owned())).collect()))
+    }
+
+    /// An address to look at a picture, for a few minutes.
+    pub async fn picture_address(&self, key: &BlobKey) -> Result<String, StoreError> {
+        let ask = self.client.get_object().bucket(&self.attachments).key(key.to_string());
+        let ask = ask.response_content_type("image/jpeg").response_cache_control("private, no-store");
+        Ok(ask.presigned(presigning(READ_FOR)?).await?.uri().to_owned())
+    }
+
+    /// An address to download a file under its name, for a few minutes; never shown inside the page.
+    pub async fn download_address(
+        &self,
+        id: AttachmentId,
+        name: &str,
+        kind: FileType,
+    ) -> Result<String, StoreError> {
+        let ask = self.client.get_object().bucket(&self.attachments).key(BlobKey::File(id).to_string());
+        let ask = ask.response_content_disposition(disposition(name)).response_content_type(kind.wire());
+        let ask = ask.response_cache_control("private, no-store");
+        Ok(ask.presigned(presigning(READ_FOR)?).await?.uri().to_owned())
+    }
+
+    /// The bytes of an attachment; `None` if there is no such object.
+    pub async fn attachment(&self, key: &BlobKey) -> Result<Option<Bytes>, StoreError> {
+        let got = self.client.get_object().bucket(&self.attachments).key(key.to_string()).send().await;
+        match got {
+            Ok(object) => Ok(Some(collect(object.body).await?)),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The size of an attachment without its bytes; `None` if there is no such object.
+    pub async fn attachment_size(&self, key: &BlobKey) -> Result<Option<u64>, StoreError> {
+        let got = self.client.head_object().bucket(&self.attachments).key(key.to_string()).send().await;
+        match got {
+            Ok(head) => Ok(head.content_length.and_then(|n| u64::try_from(n).ok())),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Stores an attachment.
+    pub async fn put_attachment(
+        &self,
+        key: &BlobKey,
+        kind: FileType,
+        bytes: Bytes,
+    ) -> Result<(), StoreError> {
+        let ask = self.client.put_object().bucket(&self.attachments).key(key.to_string());
+        let ask = ask.content_type(kind.wire()).checksum_sha256(checksum(&bytes));
+        ask.body(ByteStream::from(bytes)).send().await?;
+        Ok(())
+    }
+
+    /// Removes a file that was never confirmed.
+    pub async fn remove_incoming(&self, id: AttachmentId) -> Result<(), StoreError> {
+        let key = BlobKey::Incoming(id).to_string();
+        self.client.delete_object().bucket(&self.attachments).key(key).send().await?;
+        Ok(())
+    }
+
+    /// Stores an object under COMPLIANCE until an instant; its version.
+    pub async fn archive(
+        &self,
+        key: &BlobKey,
+        content_type: &str,
+        bytes: Bytes,
+        until: Timestamp,
+    ) -> Result<String, StoreError> {
+        let ask =
+            self.client.put_object().bucket(&self.archive).key(key.to_string()).content_type(content_type);
+        let ask = ask.checksum_algorithm(ChecksumAlgorithm::Sha256).checksum_sha256(checksum(&bytes));
+        let ask = ask.object_lock_mode(ObjectLockMode::Compliance);
+        let ask = ask.object_lock_retain_until_date(DateTime::from_secs(until.seconds()));
+        let done = ask.body(ByteStream::from(bytes)).send().await?;
+        done.version_id.ok_or(StoreError::Shape("version of a locked object"))
+    }
+
+    /// An object of the archive with its lock; `None` if it is not there.
+    pub async fn archived(&self, key: &str, version: Option<&str>) -> Result<Option<Archived>, StoreError> {
+        let ask = self.client.get_object().bucket(&self.archive).key(key);
+        let ask = ask.set_version_id(version.map(str::to_owned)).checksum_mode(ChecksumMode::Enabled);
+        match ask.send().await {
+            Ok(object) => {
+                let compliance = object.object_lock_mode == Some(ObjectLockMode::Compliance);
+                let locked_until =
+                    object.object_lock_retain_until_date.filter(|_| compliance).map(|d| d.secs());
+                Ok(Some(Archived { body: collect(object.body).await?, locked_until }))
+            }
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The keys of all manifests in the archive, in order of day and run.
+    pub async fn manifests(&self) -> Result<Vec<String>, StoreError> {
+        let mut keys = Vec::new();
+        let mut next = None;
+        loop {
+            let ask = self.client.list_objects_v2().bucket(&self.archive).prefix("daily/");
+            let page = ask.set_continuation_token(next).send().await?;
+            let found = page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key);
+            keys.extend(found.filter(|key| key.ends_with("/manifest.json")));
+            next = page.next_continuation_token;
+            if next.is_none() {
+                keys.sort();
+                return Ok(keys);
+            }
+        }
+    }
+}
+
+async fn collect(body: ByteStream) -> Result<Bytes, StoreError> {
+    // A broken body is a broken line or a failed checksum; either way the object must be asked for again.
+    body.collect()
+        .await
+        .map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes)
+        .map_err(|_| StoreError::Busy("body".into()))
+}
+
+fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    matches!(error.code(), Some("NoSuchKey" | "NotFound" | "NoSuchVersion"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_break_out_of_the_header() {
+        let header = disposition("褥瘡 \"1\"\r\nX: y.pdf");
+        assert!(header.is_ascii() && !header.contains(['\r', '\n', '"']), "{header}");
+    }
+}

@@ -1,0 +1,132 @@
+//! The audit log, the commands that were done, the catalogue of generations.
+
+use super::{
+    Store,
+    error::StoreError,
+    item::Item,
+    keys,
+    tx::{Change, Tx},
+};
+use serde::{Deserialize, Serialize};
+use shared::{
+    api::{error::Code, evidence::GENERATIONS_PAGE},
+    book::Entry,
+    calendar::{Day, Timestamp},
+    evidence::{AuditEvent, BackupKind, Generation},
+    id::{AccountId, CommandId, GenerationId, PatientId},
+};
+
+/// A command that was done, and what was answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Done {
+    /// By whom.
+    pub by: AccountId,
+    /// SHA-256 of address and body, in hex.
+    pub request: String,
+    /// The answer.
+    pub reply: serde_json::Value,
+}
+
+/// How long a command's answer is remembered.
+const REMEMBERED_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+impl Store {
+    /// An audit event within a transaction.
+    pub fn note_event(&self, tx: &mut Tx<Code>, event: &AuditEvent) -> Result<(), StoreError> {
+        tx.create(self, Item::new(&keys::event(event.at, event.id), event)?, Code::Busy)
+    }
+
+    /// An audit event on its own: reads and refusals.
+    pub async fn log_event(&self, event: &AuditEvent) -> Result<(), StoreError> {
+        self.put(Item::new(&keys::event(event.at, event.id), event)?).await
+    }
+
+    /// The events of one hour, in order.
+    pub async fn events(&self, hour_of: Timestamp) -> Result<Vec<AuditEvent>, StoreError> {
+        self.query(&keys::audit_hour(hour_of)).run().await?.iter().map(Item::doc).collect()
+    }
+
+    /// Remembers a command within its transaction.
+    pub fn note_command(
+        &self,
+        tx: &mut Tx<Code>,
+        id: CommandId,
+        done: &Done,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let item = Item::new(&keys::command(id), done)?.until(now.plus_seconds(REMEMBERED_SECONDS));
+        tx.create(self, item, Code::CommandReused)
+    }
+
+    /// What was answered to a command.
+    pub async fn done(&self, id: CommandId) -> Result<Option<Done>, StoreError> {
+        self.get(&keys::command(id)).await?.map(|item| item.doc()).transpose()
+    }
+
+    /// What was sent on a day, in order: lines as stored.
+    pub async fn journal(&self, day: Day) -> Result<Vec<(String, Entry)>, StoreError> {
+        let items = self.query(&keys::journal(day)).run().await?;
+        items.iter().map(|item| Ok((item.sk()?.to_owned(), item.doc()?))).collect()
+    }
+
+    /// Facilities, people, logins, patients and care teams, as lines.
+    pub async fn directory(&self) -> Result<Vec<String>, StoreError> {
+        let mut lines = Vec::new();
+        for list in keys::DIRECTORY {
+            for item in self.query(list).by_index().run().await? {
+                if list == keys::PATIENTS {
+                    let patient: PatientId = item
+                        .get_text(super::schema::INDEX_SK)?
+                        .parse()
+                        .map_err(|_| StoreError::Shape("patient id"))?;
+                    let partition = keys::patient_partition(patient);
+                    for member in self.query(&partition).beginning_with(keys::MEMBER).run().await? {
+                        lines.push(member.to_line()?);
+                    }
+                }
+                lines.push(item.to_line()?);
+            }
+        }
+        Ok(lines)
+    }
+
+    /// Catalogues a generation.
+    pub async fn put_generation(&self, generation: &Generation) -> Result<(), StoreError> {
+        let by_day = keys::generation_by_day(generation.day, generation.id);
+        let item = Item::new(&keys::generation(generation.id), generation)?;
+        self.put(item.listed(keys::generations(generation.kind), by_day)).await
+    }
+
+    /// The write that notes a verification.
+    pub fn note_verification(&self, tx: &mut Tx<Code>, generation: &Generation) -> Result<(), StoreError> {
+        let change =
+            Change::of(keys::generation(generation.id), "SET doc = :doc").only_if("attribute_exists(pk)");
+        tx.update(self, change.text(":doc", serde_json::to_string(generation)?), Some(Code::NotFound))
+    }
+
+    /// The record of a run by hand (Art. 24(1)): who is in the audit event, why is here.
+    pub fn note_manual_run(
+        &self,
+        tx: &mut Tx<Code>,
+        id: GenerationId,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        tx.create(self, Item::new(&keys::manual_run(id), &reason)?, Code::Busy)
+    }
+
+    /// A generation.
+    pub async fn generation(&self, id: GenerationId) -> Result<Option<Generation>, StoreError> {
+        self.get(&keys::generation(id)).await?.map(|item| item.doc()).transpose()
+    }
+
+    /// Daily generations, newest day first, of days before `before`.
+    pub async fn generations(&self, before: Option<Day>) -> Result<Vec<Generation>, StoreError> {
+        let partition = keys::generations(BackupKind::Daily);
+        let query = self.query(&partition).by_index().newest_first().limit(GENERATIONS_PAGE);
+        let query = match before {
+            Some(day) => query.between("0", day.to_string()),
+            None => query,
+        };
+        query.run().await?.iter().map(Item::doc).collect()
+    }
+}

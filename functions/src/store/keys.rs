@@ -1,0 +1,212 @@
+//! Keys of the table, made here and nowhere else. First the question, then the key:
+//!
+//! | question | pk | sk | index |
+//! |---|---|---|---|
+//! | who holds this session token | `S#<sha256 of token>` | `S` | |
+//! | which sessions has this person | | | `A#<account>` / `S#<sha256>` |
+//! | what is the login of this user id | `U#<user id>` | `U` | `L#login` / user id |
+//! | how often was this tried in vain | `X#<what>` | `X` | |
+//! | who is this person | `A#<account>` | `A` | `L#account` / account |
+//! | what is this facility | `F#<facility>` | `F` | `L#facility` / facility |
+//! | the newest notes of a patient, the team and the patient, in one query from above | `P#<patient>` | `N#<number>` < `T#<account>` < `Z` | |
+//! | which are my patients | | | `A#<account>` / `P#<patient>` |
+//! | which patients are there (backup only) | | | `L#patient` / patient |
+//! | the earlier texts of a note | `P#<patient>` | `H#<number>#<revision>` | |
+//! | what was sent on this day (backup) | `D#<day>` | entry id | |
+//! | this attachment; those declared on a day and never sent | `B#<day of the id>` | attachment id | |
+//! | was this command done before | `C#<command>` | `C` | |
+//! | what was tried in this hour | `E#<day>T<hour>` | event id | |
+//! | this generation; generations by day | `G#<generation>` | `G` | `G#daily` / `<day>#<generation>` |
+//! | why was this generation made by hand | `G#<generation>` | `M` | |
+//!
+//! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
+//! text order.
+
+use super::schema::{PK, SK};
+use aws_sdk_dynamodb::types::AttributeValue;
+use shared::{
+    book::NoteNumber,
+    calendar::{Day, Timestamp},
+    evidence::BackupKind,
+    id::{AccountId, AttachmentId, CommandId, EventId, FacilityId, GenerationId, PatientId},
+};
+use std::collections::HashMap;
+
+/// The key of one item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+fn key(pk: String, sk: impl Into<String>) -> Key {
+    Key { pk, sk: sk.into() }
+}
+
+impl Key {
+    pub(crate) fn attributes(&self) -> HashMap<String, AttributeValue> {
+        HashMap::from([
+            (PK.to_owned(), AttributeValue::S(self.pk.clone())),
+            (SK.to_owned(), AttributeValue::S(self.sk.clone())),
+        ])
+    }
+}
+
+/// Partition of a patient: notes, team, earlier texts.
+pub fn patient_partition(patient: PatientId) -> String {
+    format!("P#{patient}")
+}
+
+/// Index partition of what belongs to a person: sessions, care teams.
+pub fn of_account(account: AccountId) -> String {
+    format!("A#{account}")
+}
+
+/// The patient itself; sorts above team and notes.
+pub fn patient(patient: PatientId) -> Key {
+    key(patient_partition(patient), PATIENT)
+}
+
+/// Sort key of the patient itself.
+pub const PATIENT: &str = "Z";
+/// Beginning of a team member's sort key.
+pub const MEMBER: &str = "T#";
+/// Beginning of a note's sort key.
+pub const NOTE: &str = "N#";
+/// Beginning of an earlier text's sort key.
+pub const HISTORY: &str = "H#";
+
+/// Somebody in a patient's team.
+pub fn member(patient: PatientId, account: AccountId) -> Key {
+    key(patient_partition(patient), format!("{MEMBER}{account}"))
+}
+
+/// A note.
+pub fn note(patient: PatientId, number: NoteNumber) -> Key {
+    key(patient_partition(patient), format!("{NOTE}{number:0>10}", number = number.0))
+}
+
+/// An earlier text of a note.
+pub fn history(patient: PatientId, number: NoteNumber, revision: u32) -> Key {
+    key(patient_partition(patient), format!("{}{revision:0>4}", history_of(number)))
+}
+
+/// Beginning of the sort keys of a note's earlier texts.
+pub fn history_of(number: NoteNumber) -> String {
+    format!("{HISTORY}{number:0>10}#", number = number.0)
+}
+
+/// Partition of the sent journal of a day.
+pub fn journal(day: Day) -> String {
+    format!("D#{day}")
+}
+
+/// An entry of the sent journal; the time of its identifier is the time of the entry.
+pub fn journal_entry(day: Day, id: EventId) -> Key {
+    key(journal(day), id.to_string())
+}
+
+/// Partition of the attachments declared on a day.
+pub fn attachments_of(day: Day) -> String {
+    format!("B#{day}")
+}
+
+/// An attachment: the day is in its identifier.
+pub fn attachment(id: AttachmentId) -> Key {
+    let declared = Timestamp::from_ms(i64::try_from(id.at_ms()).unwrap_or(i64::MAX));
+    key(attachments_of(declared.day()), id.to_string())
+}
+
+/// A session, by the hash of its token.
+pub fn session(token_sha256: &str) -> Key {
+    key(format!("S#{token_sha256}"), "S")
+}
+
+/// A login.
+pub fn login(user_id: &str) -> Key {
+    key(format!("U#{user_id}"), "U")
+}
+
+/// A count of vain attempts.
+pub fn throttle(what: &str) -> Key {
+    key(format!("X#{what}"), "X")
+}
+
+/// A person's account.
+pub fn account(id: AccountId) -> Key {
+    key(of_account(id), "A")
+}
+
+/// A facility.
+pub fn facility(id: FacilityId) -> Key {
+    key(format!("F#{id}"), "F")
+}
+
+/// A command that was done.
+pub fn command(id: CommandId) -> Key {
+    key(format!("C#{id}"), "C")
+}
+
+/// Partition of the audit log of one hour.
+pub fn audit_hour(at: Timestamp) -> String {
+    let (hour, _) = at.wall_clock();
+    format!("E#{}T{hour:02}", at.day())
+}
+
+/// An event of the audit log.
+pub fn event(at: Timestamp, id: EventId) -> Key {
+    key(audit_hour(at), id.to_string())
+}
+
+/// A generation.
+pub fn generation(id: GenerationId) -> Key {
+    key(format!("G#{id}"), "G")
+}
+
+/// Why a generation was made by hand.
+pub fn manual_run(id: GenerationId) -> Key {
+    key(format!("G#{id}"), "M")
+}
+
+/// Index partition of the generations of a kind.
+pub fn generations(kind: BackupKind) -> String {
+    format!("G#{}", kind.wire())
+}
+
+/// Index sort key of a generation.
+pub fn generation_by_day(day: Day, id: GenerationId) -> String {
+    format!("{day}#{id}")
+}
+
+/// Index partitions of everything that a backup's directory lists, without the care teams.
+pub const DIRECTORY: [&str; 4] = [FACILITIES, ACCOUNTS, LOGINS, PATIENTS];
+/// Index partition of all facilities.
+pub const FACILITIES: &str = "L#facility";
+/// Index partition of all accounts.
+pub const ACCOUNTS: &str = "L#account";
+/// Index partition of all logins.
+pub const LOGINS: &str = "L#login";
+/// Index partition of all patients.
+pub const PATIENTS: &str = "L#patient";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_query_from_above_meets_patient_team_and_newest_note() {
+        let p = PatientId::from_parts(1, 1);
+        let mut sorted = [
+            history(p, NoteNumber(11), 1).sk,
+            note(p, NoteNumber(9)).sk,
+            note(p, NoteNumber(10)).sk,
+            member(p, AccountId::from_parts(1, 1)).sk,
+            patient(p).sk,
+        ];
+        let expected = sorted.clone();
+        sorted.sort();
+        assert_eq!(sorted, expected);
+    }
+}

@@ -1,0 +1,94 @@
+//! The store: one table, two buckets. Keys are made in [`keys`] and [`blob`] only.
+
+pub mod blob;
+pub mod book;
+pub mod error;
+pub mod evidence;
+pub mod item;
+pub mod keys;
+pub mod people;
+pub mod schema;
+pub mod tx;
+
+use crate::settings::Settings;
+use aws_sdk_dynamodb::Client;
+use blob::Blobs;
+use error::StoreError;
+use item::Item;
+use keys::Key;
+use std::collections::HashMap;
+
+/// The table and the buckets of one deployment.
+pub struct Store {
+    pub(crate) client: Client,
+    pub(crate) table: String,
+    /// Attachments and archive.
+    pub blobs: Blobs,
+}
+
+/// Most items that one BatchGetItem takes.
+const BATCH_GET: usize = 100;
+/// Most items that one BatchWriteItem takes.
+const BATCH_WRITE: usize = 25;
+
+impl Store {
+    /// Over two SDK clients.
+    pub fn new(client: Client, blobs: aws_sdk_s3::Client, settings: &Settings) -> Self {
+        Self { client, table: settings.table.clone(), blobs: Blobs::new(blobs, settings) }
+    }
+
+    /// One item, read consistently.
+    pub(crate) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        let got = self.client.get_item().table_name(&self.table).set_key(Some(key.attributes()));
+        Ok(got.consistent_read(true).send().await?.item.map(Item::from))
+    }
+
+    /// Several items, read consistently, in no order; missing ones are left out.
+    pub(crate) async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        use aws_sdk_dynamodb::types::KeysAndAttributes;
+        let mut found = Vec::with_capacity(keys.len());
+        for chunk in keys.chunks(BATCH_GET) {
+            let mut wanted: Vec<_> = chunk.iter().map(Key::attributes).collect();
+            while !wanted.is_empty() {
+                let ask =
+                    KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build()?;
+                let answer = self.client.batch_get_item().request_items(&self.table, ask).send().await?;
+                let items = answer.responses.and_then(|mut by_table| by_table.remove(&self.table));
+                found.extend(items.unwrap_or_default().into_iter().map(Item::from));
+                let left = answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
+                wanted = left.map(|keys| keys.keys).unwrap_or_default();
+            }
+        }
+        Ok(found)
+    }
+
+    /// Puts items that nobody else writes at the same time (loading, restoring), 25 at a time.
+    ///
+    /// # Errors
+    /// If the table refuses.
+    pub async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
+        use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
+        let mut items = items.into_iter().peekable();
+        while items.peek().is_some() {
+            let mut wanted = Vec::with_capacity(BATCH_WRITE);
+            for item in items.by_ref().take(BATCH_WRITE) {
+                let put = PutRequest::builder().set_item(Some(item.into_attributes())).build()?;
+                wanted.push(WriteRequest::builder().put_request(put).build());
+            }
+            while !wanted.is_empty() {
+                let ask = HashMap::from([(self.table.clone(), wanted)]);
+                let answer = self.client.batch_write_item().set_request_items(Some(ask)).send().await?;
+                wanted =
+                    answer.unprocessed_items.and_then(|mut by| by.remove(&self.table)).unwrap_or_default();
+            }
+        }
+        Ok(())
+    }
+
+    /// A query over one partition.
+    pub(crate) fn query(&self, partition: &str) -> query::Query<'_> {
+        query::Query::new(self, partition)
+    }
+}
+
+pub mod query;

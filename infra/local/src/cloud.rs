@@ -1,0 +1,230 @@
+//! The embedded cloud: DynamoDB (dynoxide) and S3 (our store) on two loopback ports over one folder.
+
+use crate::testclock::TestClock;
+use anyhow::{Context, Result, bail};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
+use functions::{
+    app::App,
+    clock::Clock,
+    settings::Settings,
+    store::{item::Item, schema},
+};
+use serde::{Deserialize, Serialize};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// The table's name.
+pub const TABLE: &str = "tsunagaru";
+/// The bucket of attachments.
+pub const ATTACHMENTS: &str = "tsunagaru-attachments";
+/// The bucket of backups.
+pub const ARCHIVE: &str = "tsunagaru-archive";
+const REGION: &str = "ap-northeast-1";
+const KEY_ID: &str = "tsunagaru-local";
+const SECRET: &str = "local-only-not-a-secret";
+
+/// Where the two services answer, and how to sign for them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Endpoints {
+    /// DynamoDB.
+    pub dynamodb: String,
+    /// S3, path style.
+    pub s3: String,
+    /// Any would do.
+    pub region: String,
+    /// Key pair.
+    pub access_key_id: String,
+    /// Key pair.
+    pub secret_access_key: String,
+}
+
+impl Endpoints {
+    /// The two clients; only endpoint and credentials differ from the cloud.
+    pub fn clients(&self) -> (aws_sdk_dynamodb::Client, aws_sdk_s3::Client) {
+        let credentials = Credentials::new(&self.access_key_id, &self.secret_access_key, None, None, "local");
+        let table = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(&self.dynamodb)
+            .region(Region::new(self.region.clone()))
+            .credentials_provider(credentials.clone())
+            .build();
+        let blobs = aws_sdk_s3::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(&self.s3)
+            .region(Region::new(self.region.clone()))
+            .credentials_provider(credentials)
+            .force_path_style(true)
+            .build();
+        (aws_sdk_dynamodb::Client::from_conf(table), aws_sdk_s3::Client::from_conf(blobs))
+    }
+
+    /// A deployment over these services.
+    pub fn app(&self, clock: Arc<dyn Clock>, settings: Settings) -> Arc<App> {
+        let (table, blobs) = self.clients();
+        App::new(table, blobs, clock, settings)
+    }
+}
+
+/// The product's settings on one machine.
+pub fn settings(origins: Vec<String>) -> Settings {
+    Settings {
+        table: TABLE.into(),
+        attachments: ATTACHMENTS.into(),
+        archive: ARCHIVE.into(),
+        network: format!("{} つながる連絡帳", demo::CITY_NAME),
+        origins,
+        daily_at: (2, 0),
+        idle_seconds: 60 * 60,
+        session_seconds: 12 * 60 * 60,
+    }
+}
+
+/// The two running services. They end with [`Cloud::stop`], or with the process.
+pub struct Cloud {
+    /// Where they answer.
+    pub endpoints: Endpoints,
+    table: dynoxide::Database,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Items in one transaction of an import.
+const IMPORT_AT_ONCE: usize = 5_000;
+/// How often items past their time to live are removed, as the cloud does by itself.
+const TTL_SWEEP: Duration = Duration::from_secs(60);
+
+impl Cloud {
+    /// Starts both over a folder, on free loopback ports.
+    ///
+    /// # Errors
+    /// If the folder is in use, cannot be written, or holds something else.
+    pub async fn start(folder: &Path, clock: &TestClock) -> Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let store = s3store::S3Store::open(s3store::StoreConfig {
+            root: folder.join("s3"),
+            access_key_id: KEY_ID.into(),
+            secret_access_key: SECRET.into(),
+            now: clock.for_locks(),
+        })
+        .with_context(|| format!("the S3 store in {} cannot be opened", folder.display()))?;
+        let file = folder.join("dynamodb.sqlite");
+        let path = file.to_str().context("the data folder's name is not UTF-8")?;
+        let table = dynoxide::Database::new(path).map_err(|e| anyhow::anyhow!("the table's file: {e}"))?;
+
+        let (stop, stopped) = watch::channel(false);
+        let (table_at, table_listener) = free_port().await?;
+        let (blobs_at, blobs_listener) = free_port().await?;
+        let until = |mut stopped: watch::Receiver<bool>| async move {
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+        };
+        let (sweeper, own) = (table.clone(), table.clone());
+        let mut sweep_until = stopped.clone();
+        let tasks = vec![
+            tokio::spawn({
+                let until = until(stopped.clone());
+                async move {
+                    if let Err(error) =
+                        dynoxide::server::serve_with_shutdown(table_listener, table, until).await
+                    {
+                        tracing::error!(error, "the table's service ended");
+                    }
+                }
+            }),
+            tokio::spawn(s3store::serve(blobs_listener, store, until(stopped))),
+            tokio::spawn(async move {
+                let mut every = tokio::time::interval(TTL_SWEEP);
+                loop {
+                    tokio::select! {
+                        _ = sweep_until.wait_for(|stopped| *stopped) => return,
+                        _ = every.tick() => { let _ = sweeper.sweep_ttl(); }
+                    }
+                }
+            }),
+        ];
+        let endpoints = Endpoints {
+            dynamodb: format!("http://{table_at}"),
+            s3: format!("http://{blobs_at}"),
+            region: REGION.into(),
+            access_key_id: KEY_ID.into(),
+            secret_access_key: SECRET.into(),
+        };
+        Ok(Self { endpoints, table: own, stop, tasks })
+    }
+
+    /// Makes table and buckets where they are missing; whether they were.
+    ///
+    /// # Errors
+    /// If a service refuses.
+    pub async fn prepare(&self, origins: &[String]) -> Result<bool> {
+        let (table, blobs) = self.endpoints.clients();
+        let tables =
+            table.list_tables().send().await.map_err(|e| anyhow::anyhow!("the table's service: {e:?}"))?;
+        if tables.table_names().iter().any(|name| name == TABLE) {
+            self.allow_origins(&blobs, origins).await?;
+            return Ok(false);
+        }
+        schema::create(&table, TABLE).await.map_err(|e| anyhow::anyhow!("the table cannot be made: {e}"))?;
+        blobs.create_bucket().bucket(ATTACHMENTS).send().await.context("the bucket of attachments")?;
+        let locked = blobs.create_bucket().bucket(ARCHIVE).object_lock_enabled_for_bucket(true);
+        locked.send().await.context("the bucket of backups")?;
+        self.allow_origins(&blobs, origins).await?;
+        Ok(true)
+    }
+
+    /// Lets pages of our own origins send attachments straight to the bucket.
+    async fn allow_origins(&self, blobs: &aws_sdk_s3::Client, origins: &[String]) -> Result<()> {
+        let rule = CorsRule::builder()
+            .set_allowed_origins(Some(origins.to_vec()))
+            .set_allowed_methods(Some(vec!["PUT".into(), "GET".into()]))
+            .allowed_headers("*")
+            .build()?;
+        let cors = CorsConfiguration::builder().cors_rules(rule).build()?;
+        blobs.put_bucket_cors().bucket(ATTACHMENTS).cors_configuration(cors).send().await.context("CORS")?;
+        Ok(())
+    }
+
+    /// Puts many items into a new table, past the service and in large transactions: the demo loads in seconds.
+    ///
+    /// # Errors
+    /// If the table's file cannot be written.
+    pub async fn import(&self, items: Vec<Item>) -> Result<()> {
+        let table = self.table.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut rows = items.into_iter().map(row).collect::<Result<Vec<_>>>()?.into_iter();
+            loop {
+                let some: Vec<_> = rows.by_ref().take(IMPORT_AT_ONCE).collect();
+                if some.is_empty() {
+                    return Ok(());
+                }
+                let imported = table.import_items(TABLE, some, dynoxide::ImportOptions::default());
+                imported.map_err(|e| anyhow::anyhow!("the table's file: {e}"))?;
+            }
+        })
+        .await?
+    }
+
+    /// Stops both and waits for them.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            let _ = tokio::time::timeout(Duration::from_secs(5), task).await;
+        }
+    }
+}
+
+fn row(item: Item) -> Result<dynoxide::Item> {
+    use aws_sdk_dynamodb::types::AttributeValue as Ours;
+    use dynoxide::AttributeValue as Theirs;
+    let convert = |(name, value)| match value {
+        Ours::S(text) => Ok((name, Theirs::S(text))),
+        Ours::N(number) => Ok((name, Theirs::N(number))),
+        _ => bail!("an item has an attribute that is neither text nor number"),
+    };
+    item.into_attributes().into_iter().map(convert).collect()
+}
+
+async fn free_port() -> Result<(SocketAddr, TcpListener)> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    Ok((listener.local_addr()?, listener))
+}

@@ -1,0 +1,285 @@
+//! The subcommands of `tsunagaru-local`.
+
+use crate::{
+    cloud::{Cloud, Endpoints, settings},
+    control,
+    describe::{DemoAccount, Description},
+    load, schedule,
+    serve::{Front, serve},
+    site::Site,
+    testclock::TestClock,
+};
+use anyhow::{Context, Result, bail};
+use demo::Size;
+use functions::{
+    app::App,
+    evidence::{backup, restore, verify},
+};
+use shared::{
+    calendar::{Day, Timestamp},
+    evidence::{Generation, VerificationState},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+use tokio::net::TcpListener;
+
+/// What `serve` was asked for.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Serve {
+    /// The folder with the built site; without it only the API answers.
+    #[arg(long)]
+    pub site: Option<PathBuf>,
+    /// Where everything is kept.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Port for the browser; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Load the demo city into a new folder (the default).
+    #[arg(long, conflicts_with = "empty")]
+    pub demo: bool,
+    /// Load only the accounts of the city and the contractor into a new folder.
+    #[arg(long)]
+    pub empty: bool,
+    /// Load a small city, for tests.
+    #[arg(long, conflicts_with_all = ["demo", "empty"])]
+    pub small: bool,
+    /// A test clock that starts here and can be moved through the control address.
+    #[arg(long)]
+    pub clock: Option<Timestamp>,
+}
+
+/// Runs the product on one machine until Ctrl-C.
+///
+/// # Errors
+/// What could not be started.
+pub async fn run_serve(options: Serve) -> Result<()> {
+    let clock = options.clock.map_or_else(TestClock::default, TestClock::starting_at);
+    let listener = TcpListener::bind(("127.0.0.1", options.port))
+        .await
+        .with_context(|| format!("port {} is in use; choose another with --port", options.port))?;
+    let port = listener.local_addr()?.port();
+    let url = format!("http://localhost:{port}");
+    let origins = vec![url.clone(), format!("http://127.0.0.1:{port}")];
+    let cloud = Cloud::start(&options.data, &clock).await?;
+    let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins.clone()));
+    let accounts = match (cloud.prepare(&origins).await?, accounts_file(&options.data)) {
+        (false, file) => serde_json::from_slice(&std::fs::read(file).unwrap_or_default()).unwrap_or_default(),
+        (true, file) => {
+            let accounts = first_load(&app, &cloud, &options).await?;
+            std::fs::write(file, serde_json::to_vec(&accounts)?)?;
+            accounts
+        }
+    };
+    let control = match options.clock {
+        None => None,
+        Some(_) => {
+            let listener = TcpListener::bind("127.0.0.1:0").await?;
+            let address = format!("http://{}", listener.local_addr()?);
+            tokio::spawn(control::serve(listener, clock, app.clone()));
+            Some(address)
+        }
+    };
+    let site = options.site.as_deref().map(|folder| Site::new(folder, &cloud.endpoints.s3));
+    let description = Description::new(url.clone(), control, cloud.endpoints.clone(), accounts);
+    description.write(&options.data)?;
+    print(&description, &options.data);
+    let scheduler = tokio::spawn(schedule::run(app.clone()));
+    say(&format!("ready {url}"));
+    serve(listener, Front { app, site }, interrupted()).await?;
+    scheduler.abort();
+    Description::remove(&options.data);
+    cloud.stop().await;
+    Ok(())
+}
+
+fn accounts_file(folder: &Path) -> PathBuf {
+    folder.join("accounts.json")
+}
+
+async fn first_load(app: &Arc<App>, cloud: &Cloud, options: &Serve) -> Result<Vec<DemoAccount>> {
+    let started = Instant::now();
+    let accounts = if options.empty {
+        load::staff(app, cloud).await?
+    } else {
+        let size = if options.small { Size::TEST } else { Size::DEMO };
+        say(&format!("loading the demo city: {} patients, {} notes …", size.patients, size.notes));
+        load::city(app, cloud, size).await?
+    };
+    say(&format!("{} accounts loaded in {:.1} s", accounts.len(), started.elapsed().as_secs_f32()));
+    Ok(accounts.iter().map(DemoAccount::from).collect())
+}
+
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn print(description: &Description, data: &Path) {
+    let aws = &description.aws;
+    say(&format!("\n  address    {}", description.url));
+    if let Some(control) = &description.control {
+        say(&format!("  test clock {control}/clock"));
+    }
+    say(&format!("  DynamoDB   {}  table {}", aws.dynamodb, description.table));
+    say(&format!(
+        "  S3         {}  buckets {}, {}",
+        aws.s3, description.buckets.attachments, description.buckets.archive
+    ));
+    say(&format!("  AWS keys   {} / {}  region {}", aws.access_key_id, aws.secret_access_key, aws.region));
+    say(&format!("  all of it  {}", data.join("local.json").display()));
+    if !description.accounts.is_empty() {
+        say(&format!("\n  every demo account has the password  {}", demo::DEMO_PASSWORD));
+        for account in
+            description.accounts.iter().filter(|account| demo::named::ALL.contains(&account.user_id.as_str()))
+        {
+            let roles: Vec<_> = account.roles.iter().map(|role| role.label()).collect();
+            say(&format!(
+                "  {:14} {}（{}・{}）",
+                account.user_id,
+                account.name,
+                account.facility,
+                roles.join("、")
+            ));
+        }
+    }
+    say("");
+}
+
+/// The one place where this program talks to the person who started it.
+#[allow(clippy::print_stdout, reason = "a command line tool answers on standard output")]
+pub fn say(line: &str) {
+    println!("{line}");
+}
+
+/// The services of a data folder: those of the environment that runs on it, or our own for as long as the
+/// command takes.
+struct Opened {
+    app: Arc<App>,
+    own: Option<Cloud>,
+}
+
+impl Opened {
+    async fn folder(folder: &Path) -> Result<Self> {
+        if let Some(running) = running(folder).await {
+            let app = running.app(Arc::new(TestClock::default()), settings(Vec::new()));
+            return Ok(Self { app, own: None });
+        }
+        if !folder.join("dynamodb.sqlite").exists() {
+            bail!("{} holds no environment: start one with `cargo xtask dev --data` first", folder.display());
+        }
+        Self::start(folder).await
+    }
+
+    async fn start(folder: &Path) -> Result<Self> {
+        let clock = TestClock::default();
+        let cloud = Cloud::start(folder, &clock).await?;
+        cloud.prepare(&["http://localhost:8080".to_owned()]).await?;
+        let app = cloud.endpoints.app(Arc::new(clock), settings(Vec::new()));
+        Ok(Self { app, own: Some(cloud) })
+    }
+
+    async fn close(self) {
+        if let Some(cloud) = self.own {
+            cloud.stop().await;
+        }
+    }
+}
+
+/// The endpoints of an environment that runs on a folder and answers.
+async fn running(folder: &Path) -> Option<Endpoints> {
+    let endpoints = Description::read(folder)?.aws;
+    let address = endpoints.dynamodb.strip_prefix("http://")?.to_owned();
+    tokio::net::TcpStream::connect(address).await.ok()?;
+    Some(endpoints)
+}
+
+/// `backup --daily DAY`: writes and verifies the generation of a day.
+///
+/// # Errors
+/// If the day is not over, or the store refuses.
+pub async fn run_backup(data: &Path, day: Day) -> Result<()> {
+    let opened = Opened::folder(data).await?;
+    if day >= opened.app.clock.now().day() {
+        bail!("{day} is not over yet: its generation would be incomplete and locked for five years");
+    }
+    let generation = backup::run(&opened.app, day).await?;
+    let generation = verify::run(&opened.app, generation).await?;
+    opened.app.store.put_generation(&generation).await?;
+    report(&generation);
+    opened.close().await;
+    Ok(())
+}
+
+/// `verify`: reads every generation back.
+///
+/// # Errors
+/// If one is damaged, or the archive cannot be read.
+pub async fn run_verify(data: &Path) -> Result<()> {
+    let opened = Opened::folder(data).await?;
+    let mut damaged = 0;
+    let mut count = 0;
+    let mut before = None;
+    loop {
+        let page = opened.app.store.generations(before).await?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.day);
+        for generation in page {
+            let generation = verify::run(&opened.app, generation).await?;
+            opened.app.store.put_generation(&generation).await?;
+            report(&generation);
+            count += 1;
+            damaged += usize::from(generation.verification.state == VerificationState::Damaged);
+        }
+    }
+    opened.close().await;
+    say(&format!("{count} generations verified, {damaged} damaged"));
+    if damaged > 0 { bail!("{damaged} of {count} generations are damaged") } else { Ok(()) }
+}
+
+/// `restore --into`: replays the archive of one folder into a new one.
+///
+/// # Errors
+/// If the target is not new, or a generation is damaged.
+pub async fn run_restore(data: &Path, into: &Path) -> Result<()> {
+    if into.join("dynamodb.sqlite").exists() {
+        bail!("{} already holds an environment; a restore goes into a new folder", into.display());
+    }
+    let from = Opened::folder(data).await?;
+    let target = Opened::start(into).await?;
+    let restored = restore::run(&from.app, &target.app).await?;
+    if let Ok(accounts) = std::fs::read(accounts_file(data)) {
+        std::fs::write(accounts_file(into), accounts)?;
+    }
+    target.close().await;
+    from.close().await;
+    say(&format!(
+        "restored {} generations: {} entries, {} notes, {} files",
+        restored.generations, restored.entries, restored.notes, restored.files
+    ));
+    Ok(())
+}
+
+fn report(generation: &Generation) {
+    let state = generation.verification.state.label();
+    say(&format!(
+        "{}  {} entries, {} notes, {} files, {} bytes, kept through {}  {state}  {}",
+        generation.day,
+        generation.entries,
+        generation.notes,
+        generation.attachments,
+        generation.bytes,
+        generation.last_kept_day,
+        generation.manifest_key
+    ));
+    for finding in &generation.verification.findings {
+        say(&format!("    {finding}"));
+    }
+}

@@ -1,0 +1,149 @@
+//! Loads the demo city, or the few people without whom an empty environment opens for nobody.
+
+use crate::cloud::Cloud;
+use anyhow::{Context, Result};
+use demo::{City, DEMO_PASSWORD, DemoFile, PatientPage, Size};
+use functions::{
+    app::App,
+    book::picture,
+    people::password,
+    random,
+    store::{Store, blob::BlobKey, book::AttachmentDoc, item::Item, people::Login},
+};
+use shared::{
+    book::{Act, AttachmentDraft, FileType, Note, NoteNumber, TeamMember},
+    id::{AccountId, EventId},
+    people::{Account, Role},
+};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+/// Files on their way at the same time.
+const AT_ONCE: usize = 4;
+
+/// Loads a city of this size, as of today.
+///
+/// # Errors
+/// If a store refuses.
+pub async fn city(app: &Arc<App>, cloud: &Cloud, size: Size) -> Result<Vec<Account>> {
+    let now = app.clock.now();
+    let city = tokio::task::spawn_blocking(move || demo::town(now, size)).await?;
+    let accounts = city.people.iter().map(|person| person.account.clone()).collect();
+    cloud.import(people(&city, |_| true)?).await?;
+    let by_id: HashMap<AccountId, Account> =
+        city.people.into_iter().map(|p| (p.account.id, p.account)).collect();
+    let mut items = Vec::new();
+    for page in &city.patients {
+        items.extend(patient(&by_id, page)?);
+    }
+    cloud.import(items).await?;
+    let files =
+        city.patients.into_iter().flat_map(|page| page.files).map(|file| store_file(app.clone(), file));
+    run_at_once(AT_ONCE, files).await?;
+    Ok(accounts)
+}
+
+/// Loads the city's and the contractor's people only: nobody is cared for yet.
+///
+/// # Errors
+/// If a store refuses.
+pub async fn staff(app: &Arc<App>, cloud: &Cloud) -> Result<Vec<Account>> {
+    let city = demo::town(app.clock.now(), Size::TEST);
+    let is_staff = |account: &Account| !account.roles.contains(&Role::Member);
+    cloud.import(people(&city, is_staff)?).await?;
+    Ok(city.people.into_iter().map(|person| person.account).filter(is_staff).collect())
+}
+
+fn people(city: &City, wanted: impl Fn(&Account) -> bool) -> Result<Vec<Item>> {
+    let password = password::hash(DEMO_PASSWORD).context("a password cannot be hashed")?;
+    let mut items = Vec::new();
+    for person in city.people.iter().filter(|person| wanted(&person.account)) {
+        let login = Login { account: person.account.id, password: password.clone(), draft_key: random_hex() };
+        items.extend(Store::account_items(&person.account, &login)?);
+    }
+    for facility in &city.facilities {
+        items.push(Store::facility_item(facility)?);
+    }
+    Ok(items)
+}
+
+fn random_hex() -> String {
+    random::bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn patient(people: &HashMap<AccountId, Account>, page: &PatientPage) -> Result<Vec<Item>> {
+    let id = page.patient.id;
+    let mut notes: BTreeMap<NoteNumber, Note> = BTreeMap::new();
+    let mut items: Vec<Item> = Vec::new();
+    let mut changes = 0;
+    for entry in &page.entries {
+        let was = notes.remove(&entry.number);
+        changes += u64::from(was.is_some());
+        let (note, earlier) = entry.apply(was).map_err(|why| anyhow::anyhow!("demo entry: {why:?}"))?;
+        if let Some(earlier) = earlier {
+            items.push(Store::history_item(id, entry.number, &earlier)?);
+        }
+        items.push(Store::journal_item(random::id(entry.at, EventId::from_parts), entry)?);
+        if let Act::Sent { note } = &entry.act {
+            for file in &note.attachments {
+                let declared = AttachmentDraft {
+                    name: file.name.clone(),
+                    file_type: file.file_type,
+                    bytes: file.bytes,
+                    sha256: file.sha256.clone(),
+                };
+                let doc = AttachmentDoc { patient: id, by: entry.by, declared, stored: Some(file.clone()) };
+                items.push(Store::attachment_item(file.id, &doc, note.number)?);
+            }
+        }
+        notes.insert(entry.number, note);
+    }
+    let notes: Vec<Note> = notes.into_values().collect();
+    for note in &notes {
+        items.push(Store::note_item(id, note)?);
+    }
+    items.push(Store::patient_item(&page.patient, &notes, changes)?);
+    for member in &page.team {
+        let Some(account) = people.get(&member.account) else { continue };
+        let member = TeamMember {
+            account: account.id,
+            name: account.name.clone(),
+            profession: account.profession,
+            facility_name: account.facility_name.clone(),
+            read_to: member.read_to,
+            read_at: member.read_at,
+        };
+        let addressed = notes.iter().rev().find(|note| note.addressees.contains(&account.id));
+        items.push(Store::member_item(id, &member, addressed.map_or(NoteNumber(0), |note| note.number))?);
+    }
+    Ok(items)
+}
+
+async fn store_file(app: Arc<App>, file: DemoFile) -> Result<()> {
+    let bytes = bytes::Bytes::from(file.bytes);
+    if let Some((_, preview)) = picture::clean(bytes.clone(), file.file_type) {
+        app.store.blobs.put_attachment(&BlobKey::Preview(file.id), FileType::Jpeg, preview).await?;
+    }
+    Ok(app.store.blobs.put_attachment(&BlobKey::File(file.id), file.file_type, bytes).await?)
+}
+
+/// Runs all, at most `at_once` side by side; the first error ends it.
+async fn run_at_once<F>(at_once: usize, work: impl IntoIterator<Item = F>) -> Result<()>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    let mut running = JoinSet::new();
+    for task in work {
+        if running.len() >= at_once
+            && let Some(done) = running.join_next().await
+        {
+            done??;
+        }
+        running.spawn(task);
+    }
+    while let Some(done) = running.join_next().await {
+        done??;
+    }
+    Ok(())
+}

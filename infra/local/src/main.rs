@@ -1,0 +1,58 @@
+//! `tsunagaru-local`: the product on one machine. `cargo xtask` builds it and passes its own arguments on.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use local::commands;
+use shared::calendar::Day;
+use std::path::PathBuf;
+
+#[derive(Parser)]
+#[command(about = "つながる連絡帳 on one machine")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs everything on one port, with the data in a folder.
+    Serve(commands::Serve),
+    /// Writes and verifies the generation of a day.
+    Backup {
+        /// The day, in Japan.
+        #[arg(long)]
+        daily: Day,
+        /// The environment's folder; it may be running.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Reads every generation back and compares it with its manifest.
+    Verify {
+        /// The environment's folder; it may be running.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Replays the archive into a new environment.
+    Restore {
+        /// The environment with the archive; it may be running.
+        #[arg(long)]
+        data: PathBuf,
+        /// A new folder.
+        #[arg(long)]
+        into: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        tracing_subscriber::EnvFilter::new("info,dynoxide=warn,s3s=warn,aws_config=warn")
+    });
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).compact().init();
+    match Arguments::parse().command {
+        Command::Serve(options) => commands::run_serve(options).await,
+        Command::Backup { daily, data } => commands::run_backup(&data, daily).await,
+        Command::Verify { data } => commands::run_verify(&data).await,
+        Command::Restore { data, into } => commands::run_restore(&data, &into).await,
+    }
+}

@@ -1,0 +1,25 @@
+//! The schedules: what EventBridge starts in the cloud starts here, by the environment's clock.
+
+use functions::{app::App, book::sweep, evidence::backup};
+use std::{sync::Arc, time::Duration};
+
+/// How often the jobs look whether something is due. They take no input and are safe to repeat.
+const EVERY: Duration = Duration::from_secs(20);
+
+/// Runs for as long as the process.
+pub async fn run(app: Arc<App>) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        every.tick().await;
+        match backup::run_due(&app).await {
+            Ok(made) if !made.is_empty() => {
+                tracing::info!(generations = made.len(), "daily backups written and verified");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the daily backup failed; it is tried again"),
+        }
+        if let Err(error) = sweep::run(&app).await {
+            tracing::error!(%error, "orphaned uploads were not swept; it is tried again");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! A clock that can be moved. It exists in this crate only: the Lambda binaries cannot link it.
+
+use functions::clock::{Clock, SystemClock};
+use shared::calendar::Timestamp;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// The machine's clock plus an offset.
+#[derive(Clone, Debug, Default)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    /// Starts at an instant and goes on from there.
+    pub fn starting_at(at: Timestamp) -> Self {
+        let clock = Self::default();
+        clock.set(at);
+        clock
+    }
+
+    /// Moves to an instant and goes on from there.
+    pub fn set(&self, at: Timestamp) {
+        self.0.store(at.ms() - SystemClock.now().ms(), Ordering::Relaxed);
+    }
+
+    /// The same clock for the S3 store's locks.
+    pub fn for_locks(&self) -> s3store::Clock {
+        let clock = self.clone();
+        Arc::new(move || -> SystemTime {
+            UNIX_EPOCH + Duration::from_millis(u64::try_from(clock.now().ms()).unwrap_or_default())
+        })
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_ms(SystemClock.now().ms().saturating_add(self.0.load(Ordering::Relaxed)))
+    }
+}

@@ -1,0 +1,127 @@
+//! What can go wrong, as a closed list: a code for programs, a status for HTTP, a Japanese sentence for people.
+//! On the wire: problem details (RFC 9457).
+
+use crate::{authority::Refusal, label::labelled};
+use serde::{Deserialize, Serialize};
+
+labelled! {
+    /// Why a request was not done. The word is the sentence shown when nothing more exact is known.
+    pub enum Code {
+        MalformedBody = "malformed_body" "送られた内容を読み取れませんでした。",
+        MalformedQuery = "malformed_query" "アドレスの条件を読み取れませんでした。",
+        Invalid = "invalid" "入力に直すところがあります。",
+        BodyHash = "body_hash" "送信の途中で内容が変わりました。もう一度送ってください。",
+        WrongOrigin = "wrong_origin" "別のサイトからの操作は受け付けません。",
+        SignInFirst = "sign_in_first" "サインインしてください。",
+        SessionEnded = "session_ended" "サインインの有効時間が終わりました。もう一度サインインしてください。入力した内容は残っています。",
+        WrongCredentials = "wrong_credentials" "ユーザーIDまたはパスワードが違います。",
+        TooManyAttempts = "too_many_attempts" "続けて間違えたため、少し待ってからもう一度お試しください。",
+        Forbidden = "forbidden" "この操作はあなたの役割ではできません。",
+        NotFound = "not_found" "見つかりません。削除されたか、担当でない可能性があります。",
+        MethodNotAllowed = "method_not_allowed" "この操作はできません。",
+        Stale = "stale" "ほかの人が先に更新しました。最新の内容を確かめてから、もう一度操作してください。",
+        Retracted = "retracted" "この連絡は取り消されています。",
+        CommandReused = "command_reused" "同じ番号で違う内容が送られました。画面を再読み込みしてください。",
+        ClientOutdated = "client_outdated" "新しい版があります。画面を再読み込みしてください。入力した内容は残ります。",
+        TooLarge = "too_large" "送る内容が大きすぎます。",
+        UploadMissing = "upload_missing" "ファイルがまだ届いていません。もう一度添付してください。",
+        UploadMismatch = "upload_mismatch" "届いたファイルが選んだファイルと違います。もう一度添付してください。",
+        UploadType = "upload_type" "この種類のファイルは添付できません。JPEG・PNG・PDF・テキスト・Word・Excel・PowerPointを選んでください。",
+        Busy = "busy" "混み合っています。少し待ってからもう一度お試しください。入力した内容は残っています。",
+        Internal = "internal" "システムで問題が起きました。入力した内容は残っています。",
+    }
+}
+
+impl Code {
+    /// The HTTP status.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::MalformedBody | Self::MalformedQuery | Self::BodyHash => 400,
+            Self::SignInFirst | Self::SessionEnded | Self::WrongCredentials => 401,
+            Self::WrongOrigin | Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Stale
+            | Self::Retracted
+            | Self::CommandReused
+            | Self::ClientOutdated
+            | Self::UploadMissing => 409,
+            Self::TooLarge => 413,
+            Self::UploadType => 415,
+            Self::Invalid | Self::UploadMismatch => 422,
+            Self::TooManyAttempts => 429,
+            Self::Internal => 500,
+            Self::Busy => 503,
+        }
+    }
+
+    /// Whether sending the very same thing again can help without anybody changing anything.
+    pub const fn may_retry(self) -> bool {
+        matches!(self, Self::Busy | Self::Internal | Self::BodyHash)
+    }
+}
+
+impl From<Refusal> for Code {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::SignInFirst => Self::SignInFirst,
+            Refusal::Role => Self::Forbidden,
+            Refusal::Relation => Self::NotFound,
+        }
+    }
+}
+
+/// One field in error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FieldError {
+    /// The field's name in the message.
+    pub field: String,
+    /// What to do, in Japanese.
+    pub message: String,
+}
+
+impl FieldError {
+    /// A field and its sentence.
+    pub fn new(field: &str, message: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), message: message.into() }
+    }
+}
+
+/// Problem details (RFC 9457), `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Problem {
+    /// `urn:tsunagaru:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The code.
+    pub code: Code,
+    /// The HTTP status.
+    pub status: u16,
+    /// The Japanese sentence.
+    pub title: String,
+    /// Fields in error.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// Seconds to wait before trying again, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// The request's number, for the help desk.
+    pub instance: String,
+}
+
+impl Problem {
+    /// A problem of this code in this request.
+    pub fn new(code: Code, instance: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:tsunagaru:problem:{}", code.wire()),
+            code,
+            status: code.status(),
+            title: code.label().to_owned(),
+            fields: Vec::new(),
+            retry_after: None,
+            instance: instance.into(),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The patient 患者 (ご本人), the care team 支援チーム around them, and the thread that they share.
+
+use super::{Note, NoteKind, NoteNumber};
+use crate::{
+    calendar::{Day, Timestamp},
+    id::{AccountId, PatientId},
+    label::labelled,
+    people::Profession,
+};
+use serde::{Deserialize, Serialize};
+
+/// Notes on one page of a thread.
+pub const PAGE: usize = 50;
+/// Most people in one care team: a bound that lets team and newest notes come in one query.
+pub const TEAM_MAX: usize = 40;
+
+labelled! {
+    /// 要介護度: how much care the insurance has recognised.
+    pub enum CareLevel {
+        None = "none" "認定なし",
+        Support1 = "support1" "要支援1",
+        Support2 = "support2" "要支援2",
+        Care1 = "care1" "要介護1",
+        Care2 = "care2" "要介護2",
+        Care3 = "care3" "要介護3",
+        Care4 = "care4" "要介護4",
+        Care5 = "care5" "要介護5",
+    }
+}
+
+labelled! {
+    /// 性別 as the insurance card gives it.
+    pub enum Sex {
+        Female = "female" "女性",
+        Male = "male" "男性",
+        Unstated = "unstated" "記載なし",
+    }
+}
+
+/// A person cared for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Patient {
+    /// Identifier.
+    pub id: PatientId,
+    /// Name.
+    pub name: String,
+    /// Reading of the name, in hiragana.
+    pub kana: String,
+    /// Day of birth.
+    pub born: Day,
+    /// Sex.
+    pub sex: Sex,
+    /// Recognised need of care.
+    pub care_level: CareLevel,
+    /// The part of the city where they live (no street: the thread needs no more).
+    pub area: String,
+    /// When the patient consented to sharing; without consent there is no page (requirements §2, 25).
+    pub consented_on: Day,
+}
+
+/// The newest note, as the list of patients shows it: no text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LastNote {
+    /// When it was sent.
+    pub at: Timestamp,
+    /// What kind it is.
+    pub kind: NoteKind,
+    /// Who wrote it.
+    pub author: String,
+    /// The author's profession.
+    pub profession: Profession,
+}
+
+/// One of my patients, as lists show them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PatientRow {
+    /// Who.
+    pub patient: Patient,
+    /// Notes by others that I have not seen.
+    pub unread: u32,
+    /// Whether an urgent note (緊急) is among them.
+    pub urgent: bool,
+    /// Whether a note addressed to me is among them.
+    pub addressed: bool,
+    /// The newest note.
+    pub last: Option<LastNote>,
+}
+
+/// Somebody in the care team, with how far they have read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TeamMember {
+    /// Who.
+    pub account: AccountId,
+    /// By name.
+    pub name: String,
+    /// Profession.
+    pub profession: Profession,
+    /// Facility by name.
+    pub facility_name: String,
+    /// Seen everything up to this number (既読).
+    pub read_to: NoteNumber,
+    /// When they last read on.
+    pub read_at: Option<Timestamp>,
+}
+
+/// A page of a patient's thread, newest page first, each page oldest note first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Thread {
+    /// Whose thread.
+    pub patient: Patient,
+    /// Everybody who can read it, with how far they have read. On older pages too: it is the same query.
+    pub team: Vec<TeamMember>,
+    /// The notes of this page, oldest first.
+    pub notes: Vec<Note>,
+    /// Ask for the notes before this number for the page before; `None` at the beginning of the thread.
+    pub before: Option<NoteNumber>,
+    /// The newest number in the thread; 0 when nothing was written yet.
+    pub last: NoteNumber,
+    /// Grows with each correction, retraction and 了解, so that a screen knows when to look again.
+    pub changes: u64,
+}
+
+/// Whether anything is new in a thread: numbers only, no text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Pulse {
+    /// As in [`Thread`].
+    pub last: NoteNumber,
+    /// As in [`Thread`].
+    pub changes: u64,
+    /// How far each of the team has read.
+    pub read_to: Vec<(AccountId, NoteNumber)>,
+}

@@ -1,0 +1,58 @@
+//! The audit log 操作記録: one event for each attempt, allowed or refused. Identifiers only, never texts or names.
+
+use crate::{
+    api::error::Code,
+    authority::Action,
+    calendar::Timestamp,
+    id::{AccountId, EventId, FacilityId, RequestId},
+    people::Role,
+};
+use serde::{Deserialize, Serialize};
+
+/// Who tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Who {
+    /// The account.
+    pub account: AccountId,
+    /// For which facility, at that time.
+    pub facility: FacilityId,
+    /// In which roles, at that time.
+    pub roles: Vec<Role>,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "result", content = "code", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// The same command came again; the first answer was given once more.
+    Repeated,
+    /// Refused or failed, with the code that the caller saw.
+    Refused(Code),
+}
+
+/// One entry of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AuditEvent {
+    /// Identifier; its time orders the log.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// Which request.
+    pub request: RequestId,
+    /// What was tried.
+    pub action: Action,
+    /// Who tried; `None` before sign-in.
+    pub who: Option<Who>,
+    /// On which thing: path identifiers in the order of the address.
+    pub thing: Vec<String>,
+    /// From which network address.
+    pub source: String,
+    /// How it ended.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}

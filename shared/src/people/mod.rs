@@ -1,0 +1,193 @@
+//! People and facilities 人と施設: who uses the system, in which role, for which facility (Arts. 2, 3, 5, 12, 13).
+
+use crate::{
+    calendar::Timestamp,
+    id::{AccountId, FacilityId},
+    label::labelled,
+};
+use serde::{Deserialize, Serialize};
+
+mod code;
+pub use code::{PASSWORD_MAX, PASSWORD_MIN, USER_ID_MAX, USER_ID_MIN, is_user_id, weak_password};
+
+labelled! {
+    /// What a person may be appointed or registered as. One person may hold several.
+    pub enum Role {
+        /// A person of a facility who uses the contact book (Art. 2).
+        Member = "member" "利用者",
+        /// Answers for what the facility created and asks for its accounts (Arts. 5, 13).
+        FacilityManager = "facility_manager" "施設管理者",
+        /// The city: decides and approves; sees no clinical text.
+        City = "city" "市",
+        /// Runs the use: portal, data provision, inquiries (Art. 12).
+        Operator = "operator" "システム運用者",
+        /// Runs the system: incidents, maintenance, backups (Art. 17).
+        SystemAdmin = "system_admin" "システム管理者",
+        /// Responsible for both operations; permits (Art. 3).
+        OperationsManager = "operations_manager" "運用管理責任者",
+        /// Keeps the keys of racks and rooms (Art. 19).
+        KeyKeeper = "key_keeper" "鍵管理者",
+        /// Deliberates on prevention (Art. 18).
+        Council = "council" "協議会",
+        /// Reads evidence, changes nothing.
+        Auditor = "auditor" "監査者",
+    }
+}
+
+labelled! {
+    /// What a person is by profession (職種).
+    pub enum Profession {
+        Physician = "physician" "医師",
+        Dentist = "dentist" "歯科医師",
+        Pharmacist = "pharmacist" "薬剤師",
+        Nurse = "nurse" "看護師",
+        PublicHealthNurse = "public_health_nurse" "保健師",
+        DentalHygienist = "dental_hygienist" "歯科衛生士",
+        PhysicalTherapist = "physical_therapist" "理学療法士",
+        OccupationalTherapist = "occupational_therapist" "作業療法士",
+        SpeechTherapist = "speech_therapist" "言語聴覚士",
+        Dietitian = "dietitian" "管理栄養士",
+        CareManager = "care_manager" "介護支援専門員",
+        CareWorker = "care_worker" "介護福祉士",
+        HomeHelper = "home_helper" "訪問介護員",
+        SocialWorker = "social_worker" "社会福祉士",
+        MedicalSocialWorker = "medical_social_worker" "医療ソーシャルワーカー",
+        Clerk = "clerk" "事務",
+        Official = "official" "行政",
+        Engineer = "engineer" "技術者",
+    }
+}
+
+labelled! {
+    /// What kind of facility takes part (利用施設).
+    pub enum FacilityKind {
+        Hospital = "hospital" "病院",
+        Clinic = "clinic" "診療所",
+        DentalClinic = "dental_clinic" "歯科診療所",
+        Pharmacy = "pharmacy" "薬局",
+        VisitingNurseStation = "visiting_nurse_station" "訪問看護ステーション",
+        CarePlanOffice = "care_plan_office" "居宅介護支援事業所",
+        CommunitySupportCentre = "community_support_centre" "地域包括支援センター",
+        DayCare = "day_care" "通所介護事業所",
+        HomeHelp = "home_help" "訪問介護事業所",
+        CareHome = "care_home" "介護施設",
+        CityOffice = "city_office" "市役所",
+        Contractor = "contractor" "契約事業者",
+    }
+}
+
+/// A facility as everybody who is signed in may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Facility {
+    /// Its identifier.
+    pub id: FacilityId,
+    /// Its name.
+    pub name: String,
+    /// What kind it is.
+    pub kind: FacilityKind,
+}
+
+/// A person's account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Account {
+    /// Its identifier.
+    pub id: AccountId,
+    /// ユーザーID: what the person types to sign in.
+    pub user_id: String,
+    /// The person's name.
+    pub name: String,
+    /// The reading of the name, in hiragana.
+    pub kana: String,
+    /// By profession.
+    pub profession: Profession,
+    /// Where the person belongs.
+    pub facility: FacilityId,
+    /// The facility's name.
+    pub facility_name: String,
+    /// What the person may be.
+    pub roles: Vec<Role>,
+}
+
+/// The person who acts, as the session knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Actor {
+    /// Who.
+    pub account: AccountId,
+    /// By name.
+    pub name: String,
+    /// By profession.
+    pub profession: Profession,
+    /// For which facility.
+    pub facility: FacilityId,
+    /// By the facility's name.
+    pub facility_name: String,
+    /// In which roles.
+    pub roles: Vec<Role>,
+}
+
+impl From<&Account> for Actor {
+    fn from(account: &Account) -> Self {
+        Self {
+            account: account.id,
+            name: account.name.clone(),
+            profession: account.profession,
+            facility: account.facility,
+            facility_name: account.facility_name.clone(),
+            roles: account.roles.clone(),
+        }
+    }
+}
+
+/// What somebody types to sign in.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Credentials {
+    /// ユーザーID.
+    pub user_id: String,
+    /// パスワード.
+    pub password: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    // A password must not reach a log, not even by accident.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials(..)")
+    }
+}
+
+labelled! {
+    /// How far a session has come. Nothing opens before it is complete (requirements §2, 1 and 3).
+    pub enum SessionStage {
+        /// The password was right and the second factor is still missing.
+        FactorMissing = "factor_missing" "二要素目の確認待ち",
+        /// Everything asked for was shown.
+        Complete = "complete" "サインイン済み",
+    }
+}
+
+/// The person's own session, as their browser knows it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Me {
+    /// Who is signed in.
+    pub actor: Actor,
+    /// How far.
+    pub stage: SessionStage,
+    /// The server's time when it answered: the screen counts from it, not from the device's clock.
+    pub now: Timestamp,
+    /// When the session ends at the latest.
+    pub ends_at: Timestamp,
+    /// The name of the city's network, for the top bar.
+    pub network: String,
+    /// 32 bytes in hex: seals this person's drafts on a shared PC. Only the person's own session gets it.
+    pub draft_key: String,
+}
+
+impl std::fmt::Debug for Me {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Me({:?}, {:?})", self.actor.account, self.stage)
+    }
+}

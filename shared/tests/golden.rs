@@ -1,0 +1,28 @@
+//! Golden texts: what an official or a reviewer reads must change on purpose, never by accident.
+//! `cargo xtask golden` writes them anew.
+
+fn golden(name: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(kept, text, "{name} differs from what the code says; `cargo xtask golden` writes it anew");
+}
+
+#[test]
+fn authority() {
+    golden("authority.txt", &shared::authority::in_words());
+}
+
+#[test]
+fn endpoints() {
+    golden("endpoints.txt", &shared::api::in_words());
+}
+
+#[test]
+fn problems() {
+    use shared::api::error::Code;
+    let lines = Code::ALL.iter().map(|c| format!("{} {:18} {}\n", c.status(), c.wire(), c.label()));
+    golden("problems.txt", &lines.collect::<String>());
+}

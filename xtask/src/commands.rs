@@ -1,0 +1,76 @@
+//! The command line. Its help text is the reference of every command.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// つながる連絡帳: everything that is built, tried and checked on one machine.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// One variant per command.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start the whole system on this machine and print its address
+    Dev(Dev),
+    /// Run every test, the browser's included, from nothing
+    Test(Test),
+    /// Format, lints on both targets, golden files, licences, unused dependencies, forbidden text, size budget
+    Check,
+    /// Write the golden files anew, so that a change of rules is read as a diff
+    Golden,
+    /// Build only the site, into target/site
+    Web,
+    /// Say what this machine has and what it lacks
+    Doctor,
+    /// Write the backup of one day: --daily YYYY-MM-DD --data DIR
+    Backup(Passed),
+    /// Verify every backup generation: --data DIR
+    Verify(Passed),
+    /// Restore into an empty environment: --data DIR --into DIR2
+    Restore(Passed),
+    /// Measure speed and memory, as ratios within one run
+    Bench(Passed),
+}
+
+/// Options of `dev`.
+#[derive(Args)]
+pub struct Dev {
+    /// The port to listen on
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// The folder that keeps everything between two starts
+    #[arg(long, default_value = ".local/dev")]
+    pub data: PathBuf,
+    /// Fill a new folder with the fictional city (what happens by default)
+    #[arg(long, conflicts_with = "empty")]
+    pub demo: bool,
+    /// Start a new folder without any data
+    #[arg(long)]
+    pub empty: bool,
+    /// Use a test clock that starts at this moment, for example 2026-11-20T09:00:00+09:00
+    #[arg(long, value_name = "RFC3339")]
+    pub clock: Option<String>,
+}
+
+/// Options of `test`.
+#[derive(Args)]
+pub struct Test {
+    /// Leave out the journeys in the browser
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Run only tests whose name, and journeys whose file, contains this
+    pub filter: Option<String>,
+}
+
+/// Arguments that go unchanged to the local environment's own command.
+#[derive(Args)]
+pub struct Passed {
+    /// Handed on as they are
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<String>,
+}

@@ -1,0 +1,74 @@
+//! `cargo xtask test`: every test, from nothing.
+
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+
+use crate::commands::Test;
+use crate::local::{self, Profile};
+use crate::steps::Steps;
+use crate::tools::{self, browser, crates, npm, wasm};
+use crate::{check, paths, run, web};
+
+/// Runs the steps in order. The first that fails is the last.
+pub fn run(options: &Test) -> Result<()> {
+    let mut steps = Steps::default();
+    let result = all(&mut steps, options);
+    steps.print();
+    result
+}
+
+fn all(steps: &mut Steps, options: &Test) -> Result<()> {
+    let ministack = steps.step("tools", || install(options))?;
+    check::quick(steps)?;
+    let api = steps.step("the functions as they are deployed", build_functions)?;
+    steps.step("tests", || {
+        let mut cargo = run::cargo();
+        cargo.args(["test", "--workspace", "--exclude", "frontend"]).args(&options.filter);
+        // Tests that need these say so themselves when a variable is missing.
+        cargo.env("TSUNAGARU_API_BIN", &api).env("TSUNAGARU_MINISTACK", &ministack);
+        run::stream(&mut cargo)
+    })?;
+    let site = steps.step("site", web::build)?;
+    steps.step("size of a first visit", || check::budget(&site))?;
+    if options.no_browser {
+        return Ok(());
+    }
+    let local = steps.step("local environment", || local::build(Profile::Dev))?;
+    steps.step("journeys in the browser", || journeys(&local, options.filter.as_deref()))
+}
+
+/// Installs everything first, so that a missing thing is not found out after half an hour.
+fn install(options: &Test) -> Result<PathBuf> {
+    npm::ensure("frontend", "design tokens and wasm-opt for the site")?;
+    wasm::Compiler::ensure()?;
+    tools::TRUNK.ensure()?;
+    crates::wasm_bindgen()?.ensure()?;
+    if !options.no_browser {
+        npm::ensure("e2e", "Playwright drives the browser, axe looks for barriers")?;
+        browser::ensure()?;
+    }
+    tools::MINISTACK.ensure()
+}
+
+fn build_functions() -> Result<PathBuf> {
+    run::stream(run::cargo().args(["build", "--release", "-p", "functions", "--bins"]))?;
+    Ok(paths::target().join("release").join("api"))
+}
+
+fn journeys(local: &Path, filter: Option<&str>) -> Result<()> {
+    let folder = paths::root().join("e2e");
+    if !["ts", "js", "mjs"].iter().any(|kind| folder.join(format!("playwright.config.{kind}")).is_file()) {
+        bail!("e2e has no playwright.config yet: there are no journeys to run");
+    }
+    let chromium = browser::find().context("there is no Chromium")?;
+    let mut playwright = run::command(folder.join("node_modules/.bin/playwright"));
+    playwright.arg("test").current_dir(&folder);
+    if let Some(filter) = filter {
+        playwright.args([filter, "--pass-with-no-tests"]);
+    }
+    playwright
+        .env("TSUNAGARU_LOCAL_BIN", local)
+        .env("TSUNAGARU_SITE", paths::site())
+        .env("CHROMIUM", chromium);
+    run::stream(&mut playwright)
+}
