@@ -19,6 +19,7 @@ export default defineConfig({
   fullyParallel: true,
   // A journey that fails once is a fault of the product or of the journey; trying again would hide it.
   retries: 0,
+  updateSnapshots: "none",
   forbidOnly: true,
   timeout: 120_000,
   expect: {

@@ -11,7 +11,7 @@ test("a nurse mistypes her password, loses nothing, and signs in", async ({ city
   await test.step("she opens a page of the application and is asked who she is", async () => {
     await page.goto("/patients");
     await expect(page).toHaveURL(/\/signin\?next=%2Fpatients$/);
-    await expect(page.locator("body")).toMatchAriaSnapshot({ name: "sign_in.aria.yml" });
+    await expect(page.locator("body")).toMatchAriaSnapshot({ name: "sign-in.aria.yml" });
   });
 
   await test.step("a wrong password is said beside the form, and what she typed stays", async () => {

@@ -8,7 +8,7 @@ test("a nurse writes to the team: three taps from the list to a sent note", asyn
   const form = composer(page);
 
   await test.step("her home shows what waits for her", async () => {
-    await expect(page.locator("body")).toMatchAriaSnapshot({ name: "home_member.aria.yml" });
+    await expect(page.locator("body")).toMatchAriaSnapshot({ name: "home-member.aria.yml" });
     await shoot(page, "home-1280");
   });
 

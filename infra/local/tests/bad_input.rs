@@ -44,7 +44,9 @@ async fn notes_that_cannot_be() {
         let answer = nurse.send("POST", &address, Some(note.clone())).await;
         let problem = answer.problem();
         assert_eq!((answer.status, problem.code.wire()), (status, code), "{note}");
-        assert!(problem.title.ends_with('。') && answer.headers["content-type"] == "application/problem+json");
+        assert!(
+            problem.title.ends_with('。') && answer.headers["content-type"] == "application/problem+json"
+        );
         if let Some(field) = field {
             assert_eq!(problem.fields[0].field, field, "{note}");
         }
@@ -68,13 +70,22 @@ async fn requests_that_are_none() {
 
     let malformed = nurse.send_bytes("POST", &notes, Some("{\"text\": \"本文".into())).await;
     assert_eq!(code(malformed), (400, "malformed_body".into()));
-    assert_eq!(code(nurse.send_bytes("POST", &notes, Some(vec![0xFF, 0xFE].into())).await), (400, "malformed_body".into()));
+    assert_eq!(
+        code(nurse.send_bytes("POST", &notes, Some(vec![0xFF, 0xFE].into())).await),
+        (400, "malformed_body".into())
+    );
     assert_eq!(code(nurse.send("DELETE", &notes, None).await), (405, "method_not_allowed".into()));
     assert_eq!(code(nurse.send("GET", "/api/nothing/here", None).await), (404, "not_found".into()));
-    assert_eq!(code(nurse.send("GET", "/api/patients/not-an-id/notes", None).await), (404, "not_found".into()));
+    assert_eq!(
+        code(nurse.send("GET", "/api/patients/not-an-id/notes", None).await),
+        (404, "not_found".into())
+    );
     let lower = notes.to_lowercase();
     assert_eq!(code(nurse.send("GET", &lower, None).await), (404, "not_found".into()));
-    assert_eq!(code(nurse.send("GET", &format!("{notes}?before=x"), None).await), (400, "malformed_query".into()));
+    assert_eq!(
+        code(nurse.send("GET", &format!("{notes}?before=x"), None).await),
+        (400, "malformed_query".into())
+    );
 
     let wrong_hash = [own[0], own[1], (BODY_HASH_HEADER, "00")];
     let body = serde_json::to_vec(&new_note("本文")).unwrap();
@@ -104,5 +115,8 @@ async fn a_device_with_a_wrong_clock_writes_all_the_same() {
     note["command"] = json!(shared::id::CommandId::from_parts(4_070_908_800_000, 5));
     let answer = nurse.send("POST", &format!("/api/patients/{patient}/notes"), Some(note)).await;
     assert_eq!(answer.status, 200);
-    assert!(answer.json()["sent_at"].as_str().unwrap().starts_with("2026-11-20T01:"), "the server's time counts");
+    assert!(
+        answer.json()["sent_at"].as_str().unwrap().starts_with("2026-11-20T01:"),
+        "the server's time counts"
+    );
 }

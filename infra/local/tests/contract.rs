@@ -44,7 +44,8 @@ async fn the_list_is_served_whole() {
     }
     assert_eq!(served.len(), listed.len());
     let document = functions::http::openapi::document();
-    let operations: usize = document["paths"].as_object().unwrap().values().map(|p| p.as_object().unwrap().len()).sum();
+    let operations: usize =
+        document["paths"].as_object().unwrap().values().map(|p| p.as_object().unwrap().len()).sum();
     assert_eq!(operations, listed.len());
 }
 
@@ -83,7 +84,8 @@ async fn every_endpoint_refuses_who_may_not_and_writes_it_down() {
                 assert_eq!(a, b, "{}", info.name);
             }
             let after = bench.events().await;
-            let quiet = info.audit == AuditClass::Public || (info.audit == AuditClass::Quiet && answer.status == 200);
+            let quiet =
+                info.audit == AuditClass::Public || (info.audit == AuditClass::Quiet && answer.status == 200);
             let new: Vec<_> = after[before..].iter().filter(|event| event.action == info.action).collect();
             assert_eq!(new.is_empty(), quiet, "{} {roles:?}", info.name);
             if let Some(event) = new.first() {
@@ -106,7 +108,12 @@ async fn what_the_care_team_does_is_written_down_once() {
         let before = bench.events().await.len();
         let answer = knock(&nurse, info, patient).await;
         let new = bench.events().await.len() - before;
-        assert_eq!(new, usize::from(info.audit != AuditClass::Quiet || answer.status != 200), "{}", info.name);
+        assert_eq!(
+            new,
+            usize::from(info.audit != AuditClass::Quiet || answer.status != 200),
+            "{}",
+            info.name
+        );
     }
     let before = bench.events().await.len();
     let note = support::as_note(support::new_note("体温 36.8"));

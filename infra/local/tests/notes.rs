@@ -38,7 +38,8 @@ async fn a_colleague_reads_answers_and_acknowledges() {
     assert_eq!(note.number.0, last.0 + 1);
     assert_eq!(note.text, "発熱 38.2℃。\nご指示をお願いします。");
 
-    let row = |rows: Vec<shared::book::PatientRow>| rows.into_iter().find(|row| row.patient.id == patient).unwrap();
+    let row =
+        |rows: Vec<shared::book::PatientRow>| rows.into_iter().find(|row| row.patient.id == patient).unwrap();
     let his = row(doctor.ok::<b::ListPatients>(&(), &Empty {}).await.rows);
     assert_eq!((his.unread, his.urgent, his.addressed), (1, true, true));
     let hers = row(nurse.ok::<b::ListPatients>(&(), &Empty {}).await.rows);
@@ -56,7 +57,11 @@ async fn a_colleague_reads_answers_and_acknowledges() {
 
     let thread = newest(&mut nurse, patient).await;
     let read_to = |id| thread.team.iter().find(|member| member.account == id).unwrap().read_to;
-    assert_eq!(read_to(doctor_id).0, note.number.0 + 1, "who answers has read, and a receipt never moves back");
+    assert_eq!(
+        read_to(doctor_id).0,
+        note.number.0 + 1,
+        "who answers has read, and a receipt never moves back"
+    );
     assert_eq!(read_to(nurse_id), note.number);
     let [.., first, reply] = &thread.notes[..] else { panic!("two notes") };
     assert_eq!((first.acknowledged.len(), reply.reply_to), (1, Some(note.number)));
@@ -146,7 +151,10 @@ async fn a_correction_keeps_history_and_a_retraction_keeps_everything() {
     let revised = nurse.ok::<b::ReviseNote>(&path, &revise(1, "血圧 128/60")).await;
     assert_eq!((revised.revision, revised.text.as_str()), (2, "血圧 128/60"));
     assert_eq!(nurse.refused::<b::ReviseNote>(&path, &revise(1, "古い画面から")).await.code.wire(), "stale");
-    assert_eq!(nurse.refused::<b::ReviseNote>(&path, &revise(2, "血圧 128/60")).await.fields[0].field, "text");
+    assert_eq!(
+        nurse.refused::<b::ReviseNote>(&path, &revise(2, "血圧 128/60")).await.fields[0].field,
+        "text"
+    );
     // Not the author, though in the team: as if it were not there.
     let by_doctor = doctor.call::<b::ReviseNote>(&path, &revise(2, "書き換え")).await;
     assert_eq!(by_doctor.unwrap_err().code.wire(), "not_found");
@@ -157,7 +165,10 @@ async fn a_correction_keeps_history_and_a_retraction_keeps_everything() {
     assert_eq!(nurse.refused::<b::RetractNote>(&path, &retract(" ")).await.fields[0].field, "reason");
     // The facility manager of the author's facility answers for it (Art. 5), if in the team; here the author does.
     let gone = nurse.ok::<b::RetractNote>(&path, &retract("別の患者さんの記録でした")).await;
-    assert_eq!((gone.text.as_str(), gone.retraction.unwrap().reason.as_str()), ("血圧 128/60", "別の患者さんの記録でした"));
+    assert_eq!(
+        (gone.text.as_str(), gone.retraction.unwrap().reason.as_str()),
+        ("血圧 128/60", "別の患者さんの記録でした")
+    );
     assert_eq!(nurse.refused::<b::ReviseNote>(&path, &revise(2, "後から")).await.code.wire(), "retracted");
     let thread = newest(&mut nurse, patient).await;
     assert!(thread.notes.last().unwrap().retraction.is_some());

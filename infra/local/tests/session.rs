@@ -12,8 +12,10 @@ use support::{Bench, credentials};
 async fn a_wrong_password_and_an_unknown_user_are_told_apart_by_nothing() {
     let bench = Bench::start().await;
     let mut answers = Vec::new();
-    for user_id in ["hinata-n01", "hinata-n99", "", "ﾊﾟｽﾜｰﾄﾞを間違えて", &"x".repeat(5000)] {
-        let mut problem = bench.nobody().refused::<p::SignIn>(&(), &credentials(user_id, "wrong-Password-1")).await;
+    for user_id in ["hinata-n01", "hinata-n99", "", "ﾊﾟｽﾜｰﾄﾞを間違えて", &"x".repeat(5000)]
+    {
+        let mut problem =
+            bench.nobody().refused::<p::SignIn>(&(), &credentials(user_id, "wrong-Password-1")).await;
         problem.instance.clear();
         answers.push(problem);
     }

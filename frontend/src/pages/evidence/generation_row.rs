@@ -27,7 +27,7 @@ pub fn GenerationRow(
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let Generation { id, day, bytes, last_kept_day, locked_until, .. } = generation;
+    let Generation { id, day, bytes, last_kept_day, locked_until, finished_at, .. } = generation;
     let contents = contents(&generation);
     let shown = RwSignal::new(generation);
     let verify = move || {
@@ -48,7 +48,11 @@ pub fn GenerationRow(
     };
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row"><DayText day=day /></th>
+            <th role="rowheader" scope="row">
+                <DayText day=day />
+                // A day may have several generations, by hand after the automatic one.
+                <span class="hint lock made">"作成 " <TimeText at=finished_at /></span>
+            </th>
             <td role="cell" data-label="件数"><span>{contents.map(|part| view! { <span class="whole">{part}</span> " " }).collect_view()}</span></td>
             <td role="cell" data-label="大きさ" class="number"><span>{words::size(bytes)}</span></td>
             <td role="cell" data-label="保管期限">

@@ -50,7 +50,7 @@ fn OfAction(action: Action, roles: Vec<Role>) -> impl IntoView {
                         view! {
                             <th scope="rowgroup" rowspan=count>
                                 {action.label()}
-                                {mine.then(|| view! { " "<Badge tone=Tone::Good>"あなたも"</Badge> })}
+                                {mine.then(|| view! { " "<Badge tone=Tone::Good>"あなたもできます"</Badge> })}
                             </th>
                         }
                     })}

@@ -29,7 +29,7 @@ pub(crate) fn carers(people: &[Person], places: &[Place]) -> Vec<Carer> {
 
 /// How many of the first patients are nurse hinata-n01's.
 pub(crate) fn of_named_nurse(patients: usize) -> usize {
-    if patients >= 60 { 12 } else { (patients * 5).div_ceil(8) }
+    (patients * 5).div_ceil(8).min(12)
 }
 
 /// The team of the `index`-th patient; nobody from day care for a patient who is in bed.

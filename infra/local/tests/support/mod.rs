@@ -73,9 +73,14 @@ impl Bench {
 
     pub async fn sign_in(&self, user_id: &str) -> Person {
         let mut person = self.nobody();
-        let me: Me = person.ok::<shared::api::people::SignIn>(&(), &credentials(user_id, demo::DEMO_PASSWORD)).await;
+        let me: Me =
+            person.ok::<shared::api::people::SignIn>(&(), &credentials(user_id, demo::DEMO_PASSWORD)).await;
         person.me = Some(me);
         person
+    }
+
+    pub fn clock_day(&self) -> shared::calendar::Day {
+        self.clock.now().day()
     }
 
     pub fn nobody(&self) -> Person {
@@ -120,7 +125,8 @@ impl Answer {
     }
 
     pub fn problem(&self) -> Problem {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no problem: {} {:?}", self.status, self.body))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("no problem: {} {:?}", self.status, self.body))
     }
 
     pub fn code(&self) -> String {
@@ -137,7 +143,13 @@ pub struct Person {
 }
 
 impl Person {
-    pub async fn raw(&self, method: &str, target: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
+    pub async fn raw(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
         request(&self.address, method, target, headers, body).await
     }
 
@@ -160,14 +172,22 @@ impl Person {
         self.raw(method, target, &headers, body.unwrap_or_default()).await
     }
 
-    pub async fn call<E: Endpoint>(&mut self, args: &E::Path, request: &E::Request) -> Result<E::Reply, Problem> {
+    pub async fn call<E: Endpoint>(
+        &mut self,
+        args: &E::Path,
+        request: &E::Request,
+    ) -> Result<E::Reply, Problem> {
         let mut target = path::fill(E::INFO.path, args);
         let mut body = None;
         if E::INFO.method.has_body() {
             body = Some(serde_json::to_value(request).unwrap());
         } else {
             let value = serde_json::to_value(request).unwrap();
-            let pairs = value.as_object().unwrap().iter().map(|(k, v)| format!("{k}={}", v.to_string().trim_matches('"')));
+            let pairs = value
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(k, v)| format!("{k}={}", v.to_string().trim_matches('"')));
             target = format!("{target}?{}", pairs.collect::<Vec<_>>().join("&"));
         }
         let answer = self.send(E::INFO.method.as_str(), &target, body).await;

@@ -181,9 +181,11 @@ fn Words(desk: Desk) -> impl IntoView {
         .into_any(),
         Phase::Waiting(why) => view! {
             <Notice kind=NoticeKind::Warning>
-                <p><b>"送信待ち"</b>"　" {why} " 書いた内容は残っています。つながりしだい自動で送ります。"</p>
-                <Button icon=Shape::Reload on_press=now>"今すぐ送る"</Button>
-                <Button kind=ButtonKind::Plain on_press=rewrite>"書き直す"</Button>
+                <p><b>"送信待ち"</b>"　" {why} "書いた内容は残っています。自動でもう一度送ります。"</p>
+                <div class="actions">
+                    <Button icon=Shape::Reload on_press=now>"今すぐ送る"</Button>
+                    <Button kind=ButtonKind::Plain on_press=rewrite>"書き直す"</Button>
+                </div>
             </Notice>
         }
         .into_any(),

@@ -108,13 +108,15 @@ async fn sent(desk: Desk, note: Note) {
 
 async fn not_sent(desk: Desk, failure: &Failure) {
     if failure.may_retry() {
-        desk.phase.set(Phase::Waiting(failure.sentence()));
+        desk.phase.set(Phase::Waiting(why(failure).into()));
         desk.save();
         return;
     }
     match failure.code() {
         // Whoever signs in again finds the note waiting.
-        Some(Code::SessionEnded | Code::SignInFirst) => desk.phase.set(Phase::Waiting(failure.sentence())),
+        Some(Code::SessionEnded | Code::SignInFirst) => {
+            desk.phase.set(Phase::Waiting("サインインの有効時間が終わりました。".into()));
+        }
         Some(Code::CommandReused) => {
             desk.phase.set(Phase::Writing);
             desk.renew_command();
@@ -136,6 +138,15 @@ async fn not_sent(desk: Desk, failure: &Failure) {
         }
     }
     desk.save();
+}
+
+/// Why a note waits. Not the failure's own sentence: nobody has to try again by hand here.
+const fn why(failure: &Failure) -> &'static str {
+    match failure.code() {
+        None => "サーバーにつながりません。",
+        Some(Code::Busy) => "混み合っています。",
+        Some(_) => "システムで問題が起きています。",
+    }
 }
 
 /// What the screen has a place for keeps its field; the rest is said about the note as a whole.
