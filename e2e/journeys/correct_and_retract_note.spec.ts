@@ -1,5 +1,5 @@
 import { DOCTOR, NURSE } from "../support/people.ts";
-import { composer, expect, nameOf, noteWith, openBook, sharedPatient, test } from "../support/journey.ts";
+import { composer, expect, nameOf, openBook, sharedPatient, test } from "../support/journey.ts";
 import { shoot } from "../support/shots.ts";
 
 test("a nurse corrects a note and then retracts it: nothing disappears", async ({ city, enter }) => {
@@ -58,7 +58,9 @@ test("a nurse corrects a note and then retracts it: nothing disappears", async (
     await expect(tombstone).toContainText("理由: 別の患者さんの連絡帳に書いた");
     await tombstone.getByText("取り消された文を見る").click();
     await expect(tombstone.getByText("血圧 108/80 でした。")).toBeVisible();
-    await expect(noteWith(doctor, `${nameOf(city, NURSE)}`).getByRole("button", { name: "訂正", exact: true })).toHaveCount(0);
+    const hers = doctor.getByRole("article", { name: nameOf(city, NURSE) });
+    await expect(hers.getByRole("button", { name: "返信" }).first()).toBeVisible();
+    await expect(hers.getByRole("button", { name: "訂正", exact: true })).toHaveCount(0);
     await shoot(doctor, "tombstone-1280");
   });
 });

@@ -46,6 +46,8 @@ test("a nurse mistypes her password, loses nothing, and signs in", async ({ city
   });
 
   await test.step("after signing out, going back shows no patient", async () => {
+    await page.getByRole("link", { name: "ホーム" }).first().click();
+    await expect(page.getByRole("heading", { name: "ホーム" })).toBeVisible();
     await signOut(page);
     await expect(page.getByText("サインアウトしました。")).toBeVisible();
     await page.goBack();

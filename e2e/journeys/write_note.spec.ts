@@ -49,8 +49,8 @@ test("a nurse writes to the team: three taps from the list to a sent note", asyn
 
   await test.step("an important report to the doctor", async () => {
     await page.getByLabel("本文").fill("右足背に軽い浮腫があります。ご確認ください。");
-    await form.getByText("報告", { exact: true }).click();
-    await form.getByText("重要", { exact: true }).click();
+    await form.getByRole("radio", { name: "報告" }).check();
+    await form.getByRole("checkbox", { name: "重要" }).check();
     await form.getByText("宛先: 支援チーム全員").click();
     await form.getByRole("checkbox", { name: nameOf(city, DOCTOR) }).check();
     await shoot(page, "thread-writing-1280");

@@ -26,7 +26,7 @@ test("a nurse writes at the bedside, on a phone", async ({ city, enter }) => {
   await test.step("she writes an urgent note and is told to telephone first", async () => {
     await page.getByLabel("本文").tap();
     await page.getByLabel("本文").fill("呼びかけへの反応が鈍いです。");
-    await composer(page).getByText("緊急", { exact: true }).tap();
+    await composer(page).getByRole("radio", { name: "緊急" }).tap();
     await expect(composer(page)).toContainText("先に電話や119番をしてください");
     await shoot(page, "thread-writing-390");
     await composer(page).getByRole("button", { name: "送信" }).tap();

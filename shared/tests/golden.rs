@@ -1,6 +1,7 @@
 //! Golden texts: what an official or a reviewer reads must change on purpose, never by accident.
 //! `cargo xtask golden` writes them anew.
 
+#[allow(clippy::unwrap_used, reason = "a golden file that cannot be written is a failed test")]
 fn golden(name: &str, text: &str) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {

@@ -56,7 +56,7 @@ pub fn build() -> Result<Site> {
     // Trunk works offline, so that it fetches no tools. The crates must be there before.
     run::stream(fetch.args(["fetch", "--quiet", "--target", wasm::TARGET]))
         .context("crates could not be fetched")?;
-    let mut trunk = run::command(tools::TRUNK.path()?);
+    let mut trunk = tools::TRUNK.command()?;
     trunk.args(["build", "--color", "never", "--skip-version-check"]);
     trunk
         .env("TRUNK_TOOLS_WASM_BINDGEN", bindgen.version)

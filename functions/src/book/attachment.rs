@@ -62,11 +62,12 @@ pub async fn confirm(
         .await?
         .filter(|row| row.doc.by == actor.account)
         .ok_or(Code::NotFound)?;
-    let stored = match &row.doc.stored {
+    let mut stored = match &row.doc.stored {
         Some(stored) => stored.clone(),
         None => receive(&cx, id, &row).await?,
     };
-    with_preview(&cx, stored).await
+    show(&cx, std::iter::once(&mut stored)).await?;
+    Ok(stored)
 }
 
 async fn receive(cx: &Cx, id: AttachmentId, row: &AttachmentRow) -> Result<Attachment, ApiError> {
@@ -116,11 +117,20 @@ fn check(bytes: Bytes, kind: FileType, hash: &str) -> Result<(Bytes, Option<Byte
     Ok((clean, Some(preview)))
 }
 
-async fn with_preview(cx: &Cx, mut stored: Attachment) -> Result<Attachment, ApiError> {
-    if stored.file_type.kind() == AttachmentKind::Picture {
-        stored.preview = Some(cx.app.store.blobs.picture_address(&BlobKey::Preview(stored.id)).await?);
+/// Gives pictures the short-lived address of their preview, for one reader.
+///
+/// # Errors
+/// If an address cannot be signed.
+pub async fn show<'a>(
+    cx: &Cx,
+    attachments: impl Iterator<Item = &'a mut Attachment>,
+) -> Result<(), ApiError> {
+    for attachment in attachments.filter(|attachment| attachment.file_type.kind() == AttachmentKind::Picture)
+    {
+        let address = cx.app.store.blobs.picture_address(&BlobKey::Preview(attachment.id)).await?;
+        attachment.preview = Some(address);
     }
-    Ok(stored)
+    Ok(())
 }
 
 /// An address to download a file: for the whole team once it hangs on a note, before that for its sender.

@@ -1,6 +1,7 @@
 //! Notes: sent, acknowledged, corrected, retracted. Each act is one entry of the sent journal; what the note
 //! becomes is computed by [`Entry::apply`], the same function that a restore uses.
 
+use super::attachment;
 use crate::{
     http::{context::Cx, error::ApiError},
     random,
@@ -28,7 +29,9 @@ use std::sync::Arc;
 /// Fields in error; attachments that are missing, foreign or used.
 pub async fn create(cx: Arc<Cx>, patient: PatientId, new: NewNote) -> Result<Note, ApiError> {
     let new = new.check()?;
-    cx.once(new.command, || create_once(&cx, patient, &new)).await
+    let mut note = cx.once(new.command, || create_once(&cx, patient, &new)).await?;
+    attachment::show(&cx, note.attachments.iter_mut()).await?;
+    Ok(note)
 }
 
 async fn create_once(cx: &Cx, patient: PatientId, new: &NewNote) -> Result<Note, ApiError> {
@@ -154,25 +157,28 @@ async fn amend(
 ) -> Result<Note, ApiError> {
     let store = &cx.app.store;
     let act = &act;
-    cx.once(command, || async move {
-        let access = store.enter(cx.actor()?, patient, action).await?;
-        let note = store.note(&access, number).await?.ok_or(Code::NotFound)?;
-        access.allows(&note)?;
-        let entry = entry(cx, patient, number, act(&note)?)?;
-        let (next, earlier) = entry.apply(Some(note.clone())).map_err(refusal)?;
-        if next == note {
-            return Ok(note);
-        }
-        let mut tx = Tx::default();
-        let id = random::id(cx.now, EventId::from_parts);
-        store.amend(&mut tx, &access, (id, &entry), (&note, &next), earlier.as_ref())?;
-        cx.commit_command(tx, command, next).await.map_err(|error| match (error.code, action) {
-            // Two people press 了解 at once: look again and add to what is there now.
-            (Code::Stale, Action::Acknowledge) => Code::Busy.into(),
-            _ => error,
+    let mut note = cx
+        .once(command, || async move {
+            let access = store.enter(cx.actor()?, patient, action).await?;
+            let note = store.note(&access, number).await?.ok_or(Code::NotFound)?;
+            access.allows(&note)?;
+            let entry = entry(cx, patient, number, act(&note)?)?;
+            let (next, earlier) = entry.apply(Some(note.clone())).map_err(refusal)?;
+            if next == note {
+                return Ok(note);
+            }
+            let mut tx = Tx::default();
+            let id = random::id(cx.now, EventId::from_parts);
+            store.amend(&mut tx, &access, (id, &entry), (&note, &next), earlier.as_ref())?;
+            cx.commit_command(tx, command, next).await.map_err(|error| match (error.code, action) {
+                // Two people press 了解 at once: look again and add to what is there now.
+                (Code::Stale, Action::Acknowledge) => Code::Busy.into(),
+                _ => error,
+            })
         })
-    })
-    .await
+        .await?;
+    attachment::show(cx, note.attachments.iter_mut()).await?;
+    Ok(note)
 }
 
 fn entry(cx: &Cx, patient: PatientId, number: NoteNumber, act: Act) -> Result<Entry, ApiError> {

@@ -1,8 +1,9 @@
 //! My patients, a patient's thread, receipts.
 
+use super::attachment;
 use crate::{
     http::{context::Cx, error::ApiError},
-    store::{blob::BlobKey, book::patient_row, tx::Tx},
+    store::{book::patient_row, tx::Tx},
 };
 use shared::{
     api::{
@@ -11,7 +12,7 @@ use shared::{
         error::Code,
     },
     authority::Action,
-    book::{AttachmentKind, PatientRow, Pulse, Thread},
+    book::{PatientRow, Pulse, Thread},
     id::PatientId,
 };
 use std::{cmp::Reverse, sync::Arc};
@@ -37,12 +38,7 @@ pub async fn list(cx: Arc<Cx>, (): (), _: Empty) -> Result<Patients, ApiError> {
 /// [`Code::NotFound`] for an unknown and for a foreign patient alike.
 pub async fn read_thread(cx: Arc<Cx>, patient: PatientId, page: ThreadPage) -> Result<Thread, ApiError> {
     let mut thread = cx.app.store.open_thread(cx.actor()?, patient, page.before).await?;
-    for attachment in thread.notes.iter_mut().flat_map(|note| &mut note.attachments) {
-        if attachment.file_type.kind() == AttachmentKind::Picture {
-            let address = cx.app.store.blobs.picture_address(&BlobKey::Preview(attachment.id)).await?;
-            attachment.preview = Some(address);
-        }
-    }
+    attachment::show(&cx, thread.notes.iter_mut().flat_map(|note| &mut note.attachments)).await?;
     Ok(thread)
 }
 

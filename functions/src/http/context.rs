@@ -134,7 +134,7 @@ impl Cx {
     }
 
     /// Names a further thing for the audit log: an identifier, never a name or text.
-    pub fn about(&self, id: impl ToString) {
+    pub fn about(&self, id: impl std::fmt::Display) {
         self.thing.lock().unwrap_or_else(PoisonError::into_inner).push(id.to_string());
     }
 

@@ -46,18 +46,24 @@ pub async fn handle(
         return problem(&Code::MethodNotAllowed.into(), id);
     }
     match convert(app, request) {
-        Err(error) => problem(&error, id),
+        Err(error) if error.code == Code::WrongOrigin => problem(&error, id),
+        Err(error) => redirect(&refused(error.code), None, id),
         Ok((inner, next)) => {
             let answer = Box::pin(super::handle(app, inner, source)).await;
             let code = serde_json::from_slice::<Problem>(answer.body()).map(|problem| problem.code);
             let target = match code {
                 Err(_) if answer.status().is_success() => next,
-                Ok(code) => format!("{PAGE}?e={}", code.wire()),
-                Err(_) => format!("{PAGE}?e={}", Code::Internal.wire()),
+                Ok(code) => refused(code),
+                Err(_) => refused(Code::Internal),
             };
             redirect(&target, answer.headers().get(header::SET_COOKIE), id)
         }
     }
+}
+
+/// The page again, saying what was wrong: by the code for its script, by the fragment without any.
+fn refused(code: Code) -> String {
+    format!("{PAGE}?e={}#problem", code.wire())
 }
 
 fn convert(app: &Arc<App>, request: &Request<Bytes>) -> Result<(Request<Bytes>, String), ApiError> {

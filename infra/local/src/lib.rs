@@ -8,6 +8,7 @@ pub mod cloud;
 pub mod commands;
 pub mod control;
 pub mod describe;
+pub mod lambda_runtime;
 pub mod load;
 pub mod schedule;
 pub mod serve;

@@ -74,7 +74,8 @@ impl Site {
             (header::CACHE_CONTROL, cache),
             (header::VARY, "accept-encoding"),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::REFERRER_POLICY, "no-referrer"),
+            // Not `no-referrer`: with that, browsers hide the origin of the plain sign-in form even from ourselves.
+            (header::REFERRER_POLICY, "same-origin"),
             (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
         ] {
             headers.insert(header, HeaderValue::from_static(value));

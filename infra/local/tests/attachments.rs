@@ -73,7 +73,8 @@ async fn a_photo_and_a_document_reach_the_team_without_the_place() {
     assert_eq!(early.unwrap_err().code.wire(), "not_found");
     let mut note = new_note("写真と薬剤情報を添付します。");
     note["attachments"] = json!([first.id, second.id]);
-    nurse.ok::<b::CreateNote>(&patient, &as_note(note)).await;
+    let sent = nurse.ok::<b::CreateNote>(&patient, &as_note(note)).await;
+    assert!(sent.attachments.iter().any(|a| a.preview.is_some()), "the sender sees the picture at once");
 
     let thread = doctor.ok::<b::ReadThread>(&patient, &b::ThreadPage::default()).await;
     let seen = &thread.notes.last().unwrap().attachments;

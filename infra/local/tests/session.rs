@@ -89,8 +89,12 @@ async fn a_plain_form_signs_in_and_sends_nobody_elsewhere() {
     let answer = post(form(&password, "%2F%2Fevil.example")).await;
     assert_eq!(answer.headers["location"], "/");
     let answer = post(form("wrong", "%2F")).await;
-    assert_eq!(answer.headers["location"], "/signin?e=wrong_credentials");
+    assert_eq!(answer.headers["location"], "/signin?e=wrong_credentials#problem");
     assert!(!answer.headers.contains_key("set-cookie"));
+    let hidden = [("origin", "null"), ("sec-fetch-site", "same-origin")];
+    assert_eq!(nobody.raw("POST", "/api/session/form", &hidden, form(&password, "")).await.status, 303);
+    let foreign = [("origin", "null"), ("sec-fetch-site", "cross-site")];
+    assert_eq!(nobody.raw("POST", "/api/session/form", &foreign, form(&password, "")).await.status, 403);
     let foreign = [("origin", "https://evil.example")];
     assert_eq!(nobody.raw("POST", "/api/session/form", &foreign, form(&password, "")).await.status, 403);
     assert_eq!(nobody.raw("POST", "/api/session/form", &[], form(&password, "")).await.status, 403);

@@ -188,8 +188,7 @@ mod tests {
     fn nobody_but_the_care_team_reads_clinical_text() {
         for action in CLINICAL {
             assert_eq!(decide(None, *action, Relation::ALL), Err(Refusal::SignInFirst), "{action}");
-            for role in Role::ALL.iter().filter(|role| !matches!(role, Role::Member | Role::FacilityManager))
-            {
+            for role in Role::ALL.iter().filter(|role| !matches!(role, Member | FacilityManager)) {
                 assert_eq!(
                     decide(Some(&[*role]), *action, Relation::ALL),
                     Err(Refusal::Role),

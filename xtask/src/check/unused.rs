@@ -6,6 +6,6 @@ use crate::{run, tools};
 
 /// Every dependency is used.
 pub fn check() -> Result<()> {
-    run::stream(run::command(tools::MACHETE.path()?).arg("--skip-target-dir").arg("."))
+    run::stream(tools::MACHETE.command()?.arg("--skip-target-dir").arg("."))
         .context("remove them, or name them under [package.metadata.cargo-machete] with the reason")
 }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use crate::{paths, run, tools};
@@ -29,9 +30,16 @@ impl Crate {
         self.name.trim_end_matches("-cli")
     }
 
+    /// The tool, to be run by itself: one that finds `CARGO` set takes its first argument for its own name.
+    pub fn command(&self) -> Result<Command> {
+        let mut command = run::command(self.path()?);
+        command.env_remove("CARGO");
+        Ok(command)
+    }
+
     /// The version that is installed, if any.
     pub fn installed(&self) -> Option<String> {
-        let text = run::read(run::command(self.path().ok()?).arg("--version")).ok()?;
+        let text = run::read(self.command().ok()?.arg("--version")).ok()?;
         Some(text.split_whitespace().last()?.to_owned())
     }
 

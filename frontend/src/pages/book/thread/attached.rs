@@ -18,19 +18,21 @@ use shared::{
 };
 use wasm_bindgen::JsCast;
 
+/// How often the previews of one note are asked for again.
+const RENEWALS: u8 = 3;
+
 /// The files of a note; behind a disclosure once it is retracted.
 #[component]
 pub fn Attached(book: OpenBook, desk: Desk, note: RwSignal<Note>) -> impl IntoView {
     let files = Memo::new(move |_| note.with(|note| note.attachments.clone()));
     let retracted = Memo::new(move |_| note.with(|note| note.retraction.is_some()));
     let number = note.with_untracked(|note| note.number);
-    // An address lives for minutes, the screen for hours: once, fresh ones are asked for.
-    let renewed = StoredValue::new(false);
+    let renewal = Renewal { book, number, times: StoredValue::new(0), asking: StoredValue::new(false) };
     let list = move || {
         let files = files.get();
         let of = |kind| files.iter().filter(move |f: &&Attachment| f.file_type.kind() == kind).cloned();
         let pictures: Vec<_> = of(AttachmentKind::Picture)
-            .map(|file| view! { <Picture book=book desk=desk number=number renewed=renewed file=file /> })
+            .map(|file| view! { <Picture desk=desk renewal=renewal file=file /> })
             .collect();
         let documents: Vec<_> =
             of(AttachmentKind::Document).map(|file| view! { <Document book=book file=file /> }).collect();
@@ -48,23 +50,42 @@ pub fn Attached(book: OpenBook, desk: Desk, note: RwSignal<Note>) -> impl IntoVi
     }
 }
 
-#[component]
-fn Picture(
+/// A preview's address lives for minutes, the screen for hours, and a note just sent has none yet: fresh addresses
+/// are asked for, all of a note at once, but not for ever.
+#[derive(Clone, Copy)]
+struct Renewal {
     book: OpenBook,
-    desk: Desk,
     number: NoteNumber,
-    renewed: StoredValue<bool>,
-    file: Attachment,
-) -> impl IntoView {
-    let broken = RwSignal::new(file.preview.is_none());
-    let failed = move |_| {
-        if renewed.get_value() {
-            broken.set(true);
-            return;
+    times: StoredValue<u8>,
+    asking: StoredValue<bool>,
+}
+
+impl Renewal {
+    /// Asks; false when that has not helped before.
+    fn ask(self) -> bool {
+        if self.asking.get_value() {
+            return true;
         }
-        renewed.set_value(true);
-        book.spawn(fresh::previews(book, number));
-    };
+        if self.times.get_value() >= RENEWALS {
+            return false;
+        }
+        self.times.update_value(|times| *times += 1);
+        self.asking.set_value(true);
+        self.book.spawn(async move {
+            fresh::previews(self.book, self.number).await;
+            self.asking.try_set_value(false);
+        });
+        true
+    }
+}
+
+#[component]
+fn Picture(desk: Desk, renewal: Renewal, file: Attachment) -> impl IntoView {
+    let broken = RwSignal::new(file.preview.is_none());
+    if file.preview.is_none() {
+        renewal.ask();
+    }
+    let failed = move |_| broken.set(!renewal.ask());
     let name = file.name.clone();
     let alt = format!("写真「{name}」");
     let shown = StoredValue::new(file.clone());

@@ -3,7 +3,7 @@
 use super::{
     attaching::{AttachButton, FileRows},
     desk::{Desk, Phase, TEXT_ID},
-    options::{Addressees, Important, Kind},
+    options::{Addressees, Important, Kind, UrgentHint},
     order, send,
 };
 use crate::components::{Button, ButtonKind, Icon, Notice, NoticeKind, Shape};
@@ -22,7 +22,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     // pressing and letting go, and what was to be pressed would have moved away.
     let outside = window_event_listener(ev::click, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let inside = target.is_none_or(|t| !t.is_connected() || matches!(t.closest(".composer, .note"), Ok(Some(_))));
+        let inside = target.is_none_or(|t| !t.is_connected() || matches!(t.closest(".composer, .note-actions"), Ok(Some(_))));
         if !inside && desk.wide.get_untracked() {
             desk.wide.set(false);
         }
@@ -47,6 +47,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
                     <Important desk=desk />
                     <Addressees desk=desk />
                 </div>
+                <UrgentHint desk=desk />
             </div>
             <ReplyTo desk=desk />
             <FileRows desk=desk />

@@ -74,6 +74,8 @@ pub struct Desk {
     pub panel: RwSignal<Option<Panel>>,
     /// Whether all fields are shown, not only the text.
     pub wide: RwSignal<bool>,
+    /// Counts the notes sent: what was unfolded for one folds again.
+    pub sent: RwSignal<u32>,
     /// Whether the draft could not be kept on the device.
     pub unkept: RwSignal<bool>,
     /// Whether an old unanswered note was found: the person decides.
@@ -118,6 +120,7 @@ impl Desk {
             change: RwSignal::new(draft.change.clone()),
             panel: RwSignal::new(None),
             wide: RwSignal::new(false),
+            sent: RwSignal::new(0),
             unkept: RwSignal::new(place.is_none()),
             left_over: RwSignal::new(draft.pending && !fresh),
             command: StoredValue::new(draft.command),
@@ -241,6 +244,7 @@ impl Desk {
         self.left_over.set(false);
         self.phase.set(Phase::Writing);
         self.command.set_value(None);
+        self.sent.update(|n| *n = n.wrapping_add(1));
         self.save();
     }
 

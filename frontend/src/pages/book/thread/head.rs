@@ -67,7 +67,11 @@ fn Member(book: OpenBook, member: TeamMember) -> impl IntoView {
             <span class="team-work">{member.profession.label()} "・" {member.facility_name}</span>
             <span class="team-read" class:team-behind=move || read_to < book.last.get()>
                 {progress}
-                {member.read_at.map(|at| view! { "（最後は" <TimeText at=at /> "）" })}
+                {move || {
+                    // Who is behind may be away: when they last looked says more than the number.
+                    let at = member.read_at.filter(|_| read_to < book.last.get());
+                    at.map(|at| view! { "（最後は" <TimeText at=at /> "）" })
+                }}
             </span>
         </li>
     }

@@ -2,7 +2,7 @@
 
 use super::{composer::FieldError, desk::Desk};
 use crate::components::{Icon, Shape};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use shared::book::{Importance, NoteKind, TeamMember};
 
 /// 種別 as chips in one row.
@@ -27,9 +27,6 @@ pub fn Kind(desk: Desk) -> impl IntoView {
             <legend class="visually-hidden">"種別"</legend>
             {NoteKind::ALL.iter().copied().map(chip).collect_view()}
         </fieldset>
-        {move || (desk.kind.get() == NoteKind::Urgent).then(|| view! {
-            <p class="hint">"すぐに読まれるとは限りません。命にかかわるときは、先に電話や119番をしてください。"</p>
-        })}
     }
 }
 
@@ -52,10 +49,29 @@ pub fn Important(desk: Desk) -> impl IntoView {
     }
 }
 
+/// What 緊急 does not do.
+#[component]
+pub fn UrgentHint(desk: Desk) -> impl IntoView {
+    move || {
+        (desk.kind.get() == NoteKind::Urgent).then(|| {
+            view! {
+                <p class="hint">"すぐに読まれるとは限りません。命にかかわるときは、先に電話や119番をしてください。"</p>
+            }
+        })
+    }
+}
+
 /// 宛先: nobody chosen means everybody.
 #[component]
 pub fn Addressees(desk: Desk) -> impl IntoView {
     let me = desk.book.my_account();
+    let node = NodeRef::<html::Details>::new();
+    Effect::new(move |_| {
+        desk.sent.track();
+        if let Some(details) = node.get_untracked() {
+            details.set_open(false);
+        }
+    });
     let others = move || {
         desk.book.team.with(|team| team.iter().filter(|m| m.account != me).cloned().collect::<Vec<_>>())
     };
@@ -89,7 +105,7 @@ pub fn Addressees(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <details class="addressees">
+        <details class="addressees" node_ref=node>
             <summary>{summary}</summary>
             <fieldset disabled=move || !desk.open()>
                 <legend class="hint">"とくに読んでほしい人を選びます。選ばなくても全員が読めます。"</legend>

@@ -122,7 +122,7 @@ pub fn Acknowledge(book: OpenBook, note: RwSignal<Note>, mine: bool) -> impl Int
                 on:click=press
             >
                 <Icon shape=Shape::Check />
-                <span>{move || if pressed.get() { "了解しました" } else { "了解" }}</span>
+                <span>{move || if pressed.get() { "了解済み" } else { "了解" }}</span>
             </button>
         })}
         {move || failed.get().map(|words| view! { <p class="error" role="alert">{words}</p> })}

@@ -90,7 +90,6 @@ fn attempt(desk: Desk) {
 
 async fn sent(desk: Desk, note: Note) {
     desk.clear();
-    desk.wide.set(false);
     let number = note.number;
     let touches = desk.book.last.get_untracked().0.saturating_add(1) == number.0;
     if touches {

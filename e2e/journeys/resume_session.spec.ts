@@ -1,0 +1,38 @@
+import { DOCTOR, NURSE } from "../support/people.ts";
+import { composer, expect, nameOf, noteWith, openBook, sharedPatient, test } from "../support/journey.ts";
+
+test("a session that ended while a nurse wrote: she signs in again and goes on", async ({ city, enter }) => {
+  const patient = await sharedPatient(city, NURSE, DOCTOR);
+  const page = await enter(NURSE);
+  const again = page.getByRole("dialog", { name: "もう一度サインイン" });
+  await openBook(page, patient.name);
+
+  await test.step("an hour without a request ends the session; the screen is covered", async () => {
+    await page.getByLabel("本文").fill("一時間かけて書きました。");
+    await city.setClock("2026-11-20T11:01:00+09:00");
+    await composer(page).getByRole("button", { name: "送信" }).click();
+    await expect(again).toContainText(`${nameOf(city, NURSE)}さん、サインインの有効時間が終わりました。入力した内容は残っています。`);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await expect(again).toBeVisible();
+  });
+
+  await test.step("a wrong password is said within the dialog", async () => {
+    await again.getByLabel("ユーザーID").fill(NURSE);
+    await again.getByLabel("パスワード").fill("Shiokaze-27-hasi!");
+    await again.getByRole("button", { name: "サインイン" }).click();
+    await expect(again.getByRole("alert")).toContainText("ユーザーIDまたはパスワードが違います。");
+  });
+
+  await test.step("signed in again, nothing is lost and the note goes out once", async () => {
+    const right = city.is.accounts.find((account) => account.user_id === NURSE)?.password ?? "";
+    await again.getByLabel("パスワード").fill(right);
+    await again.getByRole("button", { name: "サインイン" }).click();
+    await expect(again).toBeHidden();
+    const now = page.getByRole("button", { name: "今すぐ送る" });
+    await expect(now.or(noteWith(page, "一時間かけて書きました。"))).toBeVisible();
+    if (await now.isVisible()) await now.click();
+    await expect(noteWith(page, "一時間かけて書きました。")).toHaveCount(1);
+    await expect(page.getByLabel("本文")).toHaveValue("");
+  });
+});
