@@ -1,4 +1,5 @@
 //! Attachments: what was declared is what arrives, what arrives is checked, what is kept says nothing hidden.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Tonight's backup: made at its time, locked to the day, verified, restored byte for byte.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod support;
 

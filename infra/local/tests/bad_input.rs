@@ -1,4 +1,5 @@
 //! Bad input: each gets its code and its sentence, the field is named, nothing is half-written, never a 500.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Every endpoint of the list: served, refused to strangers, audited.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Notes through the public API: sent once, numbered without gaps, read, acknowledged, corrected, retracted.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod support;
 

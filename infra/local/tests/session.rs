@@ -1,4 +1,5 @@
 //! Signing in and out: nothing is told to a stranger, nobody is locked out for ever, sessions end.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod support;
 

@@ -1,5 +1,6 @@
 //! The test bench: a whole environment on free ports over a temporary folder, and people who act through HTTP.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test bench that cannot start is a failed test")]
 
 use bytes::Bytes;
 use functions::app::App;
