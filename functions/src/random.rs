@@ -25,3 +25,10 @@ pub fn id<T>(now: Timestamp, make: impl FnOnce(u64, u128) -> T) -> T {
     let (at, random) = id_parts(now);
     make(at, random)
 }
+
+/// Waits for up to so many milliseconds: spreads out those who collided.
+pub async fn pause(longest_ms: u8) {
+    let [dice] = bytes::<1>();
+    let wait = u64::from(dice) * u64::from(longest_ms) / 255;
+    tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+}

@@ -33,7 +33,7 @@ const LOOK_BACK_DAYS: i64 = 95;
 pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let now = app.clock.now();
     let made = app.store.generations(None).await?;
-    let mut new = Vec::new();
+    let mut missing: Vec<Day> = Vec::new();
     for back in (1..=LOOK_BACK_DAYS).rev() {
         let day = now.day().plus_days(-back);
         if !is_due(app.settings.daily_at, day, now) || made.iter().any(|generation| generation.day == day) {
@@ -41,12 +41,21 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
         }
         // From the first day of use on, a day on which nothing was sent has its generation too: empty is a
         // statement, missing is an anomaly.
-        let begun = !new.is_empty() || made.iter().any(|generation| generation.day < day);
+        let begun = !missing.is_empty() || made.iter().any(|generation| generation.day < day);
         if begun || !app.store.journal(day).await?.is_empty() {
-            let generation = super::verify::run(app, run(app, day).await?).await?;
-            app.store.put_generation(&generation).await?;
-            new.push(generation);
+            missing.push(day);
         }
+    }
+    if missing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let directory = directory(app).await?;
+    let mut new = Vec::with_capacity(missing.len());
+    // Last night first: it is the one that nobody has yet.
+    for day in missing.into_iter().rev() {
+        let generation = super::verify::run(app, write(app, day, directory.clone()).await?).await?;
+        app.store.put_generation(&generation).await?;
+        new.push(generation);
     }
     Ok(new)
 }
@@ -62,6 +71,19 @@ fn is_due((hour, minute): (u8, u8), day: Day, now: Timestamp) -> bool {
 /// # Errors
 /// If the store refuses; then no manifest exists.
 pub async fn run(app: &App, day: Day) -> Result<Generation, StoreError> {
+    write(app, day, directory(app).await?).await
+}
+
+/// The people, facilities, patients and teams of this moment.
+async fn directory(app: &App) -> Result<Bytes, StoreError> {
+    let mut lines = Lines::default();
+    for line in app.store.directory().await? {
+        lines.push(&line)?;
+    }
+    lines.finish()
+}
+
+async fn write(app: &App, day: Day, directory: Bytes) -> Result<Generation, StoreError> {
     let started_at = app.clock.now();
     let id = random::id(started_at, GenerationId::from_parts);
     let until = day.locked_until();
@@ -78,13 +100,8 @@ pub async fn run(app: &App, day: Day) -> Result<Generation, StoreError> {
             files.extend(&note.attachments);
         }
     }
-    let mut directory = Lines::default();
-    for line in app.store.directory().await? {
-        directory.push(&line)?;
-    }
     let journal = archive.put(&BlobKey::Journal(day, id), "application/gzip", journal.finish()?).await?;
-    let directory =
-        archive.put(&BlobKey::Directory(day, id), "application/gzip", directory.finish()?).await?;
+    let directory = archive.put(&BlobKey::Directory(day, id), "application/gzip", directory).await?;
     let mut stored = Vec::with_capacity(files.len());
     for file in files {
         let bytes = app.store.blobs.attachment(&BlobKey::File(file.id)).await?;

@@ -215,10 +215,8 @@ impl Cx {
             if error.code != Code::Busy || tried == TRIES {
                 return Err(error);
             }
-            // Spread out those who collided, longer each time.
-            let [jitter] = crate::random::bytes::<1>();
-            let wait = u64::from(jitter) % (4 << tried.min(6));
-            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            // Longer each time.
+            crate::random::pause(4 << tried.min(5)).await;
         }
     }
 }

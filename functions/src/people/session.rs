@@ -3,6 +3,7 @@
 use super::cookie;
 use crate::{
     http::{context::Cx, error::ApiError},
+    random,
     store::{
         Store,
         blob::sha256_hex,
@@ -23,6 +24,9 @@ const FREE_ATTEMPTS: u32 = 5;
 const FREE_ATTEMPTS_SOURCE: u32 = 60;
 /// The longest wait after wrong attempts, in seconds: never a permanent lock-out.
 const LONGEST_WAIT: i64 = 15 * 60;
+/// How often a count is read again when others counted meanwhile, and the longest pause between, in milliseconds.
+const RESERVE_TRIES: u32 = 40;
+const RESERVE_PAUSE_MS: u8 = 40;
 /// Attempts are forgotten after so many seconds without another.
 const FORGOTTEN_AFTER: i64 = 24 * 60 * 60;
 
@@ -74,22 +78,28 @@ pub async fn sign_in(cx: Arc<Cx>, (): (), given: Credentials) -> Result<Me, ApiE
     Ok(me(&cx, &session))
 }
 
-/// Counts an attempt before it is made; refuses it while a wait is running.
+/// Counts an attempt before it is made; refuses it while a wait is running. People who sign in at the same
+/// moment meet at the same count: who came second reads it again.
 async fn reserve(cx: &Cx, what: &str, free: u32) -> Result<(), ApiError> {
-    let seen = cx.app.store.throttle(what).await?;
-    let left = (seen.next_try - cx.now.ms()).max(0);
-    let counted = if left > 0 {
-        false
-    } else {
+    let store = &cx.app.store;
+    for _ in 0..RESERVE_TRIES {
+        let seen = store.throttle(what).await?;
+        let left = (seen.next_try - cx.now.ms()).max(0);
+        if left > 0 {
+            let seconds = u32::try_from((left + 999) / 1000).unwrap_or(u32::MAX);
+            return Err(ApiError::from(Code::TooManyAttempts).after(seconds));
+        }
         let failures = seen.failures.saturating_add(1);
-        let next = Throttle { failures, next_try: cx.now.ms() + wait_after(failures, free) * 1000 };
-        cx.app.store.count_attempt(what, seen, next, cx.now.plus_seconds(FORGOTTEN_AFTER)).await?
-    };
-    if counted {
-        return Ok(());
+        // No wait is no time at all: requests side by side do not agree on what «now» is.
+        let wait = wait_after(failures, free);
+        let next_try = if wait == 0 { 0 } else { cx.now.ms() + wait * 1000 };
+        let next = Throttle { failures, next_try };
+        if store.count_attempt(what, seen, next, cx.now.plus_seconds(FORGOTTEN_AFTER)).await? {
+            return Ok(());
+        }
+        random::pause(RESERVE_PAUSE_MS).await;
     }
-    let seconds = u32::try_from(((left + 999) / 1000).max(1)).unwrap_or(1);
-    Err(ApiError::from(Code::TooManyAttempts).after(seconds))
+    Err(Code::Busy.into())
 }
 
 fn me(cx: &Cx, session: &Session) -> Me {

@@ -4,6 +4,7 @@
 //! What it is not: COMPLIANCE locks bind its S3 interface, not the owner of the disk. Evidence for an auditor
 //! comes from the cloud environment only.
 
+pub mod bench;
 pub mod cloud;
 pub mod commands;
 pub mod control;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use local::commands;
+use local::{bench, commands};
 use shared::calendar::Day;
 use std::path::PathBuf;
 
@@ -41,6 +41,8 @@ enum Command {
         #[arg(long)]
         into: PathBuf,
     },
+    /// Measures speed and memory, as ratios within one run.
+    Bench(bench::Options),
 }
 
 #[tokio::main]
@@ -54,5 +56,6 @@ async fn main() -> Result<()> {
         Command::Backup { daily, data } => commands::run_backup(&data, daily).await,
         Command::Verify { data } => commands::run_verify(&data).await,
         Command::Restore { data, into } => commands::run_restore(&data, &into).await,
+        Command::Bench(options) => bench::run(options).await,
     }
 }

@@ -44,6 +44,22 @@ async fn guessing_gets_slower_and_the_right_person_gets_in() {
 }
 
 #[tokio::test]
+async fn a_facility_that_starts_work_together_gets_in_together() {
+    let bench = std::sync::Arc::new(Bench::start().await);
+    let people =
+        ["hinata-n01", "hinata-n02", "hinata-m01", "aoba-d01", "hinata-n01", "hinata-n01", "yuzu-h01"];
+    let arriving: Vec<_> = people
+        .map(|user_id| {
+            let bench = bench.clone();
+            tokio::spawn(async move { bench.sign_in(user_id).await })
+        })
+        .into();
+    for person in arriving {
+        person.await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn sessions_end() {
     let bench = Bench::start().await;
     let mut nurse = bench.sign_in("hinata-n01").await;
