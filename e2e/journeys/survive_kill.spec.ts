@@ -19,12 +19,13 @@ test("kill -9 at any moment: what was confirmed is there, once", async ({ city, 
 
   for (const round of [1, 2, 3]) {
     const last = randomInt(5, 60);
-    await test.step(`round ${round}: four people send without a pause, the server dies after ${last} answers`, async () => {
+    await test.step(`round ${round}: four browsers send without a pause, the server dies after ${last} answers`, async () => {
       let confirmed = 0;
-      const send = async (userId: string, who: number): Promise<void> => {
-        const caller = await Caller.of(city, userId);
+      const nurse = await Caller.of(city, NURSE);
+      const doctor = await Caller.of(city, DOCTOR);
+      const send = async (caller: Caller, who: number): Promise<void> => {
         for (let at = 1; ; at++) {
-          const text = `${round}回目の${who}人目の${at}番目`;
+          const text = `${round}回目の${who}台目の${at}番目`;
           const entry: Sent = { what: note(text), text, number: undefined };
           sent.push(entry);
           // A connection that breaks ends the loop: nobody can know whether that note arrived.
@@ -36,7 +37,7 @@ test("kill -9 at any moment: what was confirmed is there, once", async ({ city, 
           if (confirmed === last) void city.end("SIGKILL");
         }
       };
-      await Promise.all([send(NURSE, 1), send(NURSE, 2), send(DOCTOR, 3), send(DOCTOR, 4)]);
+      await Promise.all([send(nurse, 1), send(nurse, 2), send(doctor, 3), send(doctor, 4)]);
     });
 
     await test.step("the nurse presses 送信 while it is dead: her note waits", async () => {
@@ -69,7 +70,7 @@ test("kill -9 at any moment: what was confirmed is there, once", async ({ city, 
     const nurse = await Caller.of(city, NURSE);
     const doctor = await Caller.of(city, DOCTOR);
     for (const { what, text } of sent.filter((one) => one.number === undefined)) {
-      await (/[12]人目/.test(text) ? nurse : doctor).must("POST", path, what);
+      await (/[12]台目/.test(text) ? nurse : doctor).must("POST", path, what);
     }
     const texts = (await nurse.notes(patient.id)).map((one) => one.text);
     for (const { text } of sent) expect(texts.filter((one) => one === text), text).toHaveLength(1);

@@ -142,7 +142,8 @@ impl Upload {
     async fn bring(&self, file: &File, patient: PatientId) -> Result<Attachment, State> {
         if self.bytes > FILE_BYTES_MAX {
             // Said before a large film is read to its end for nothing.
-            let too_large = check::declare(&self.name, shared::book::FileType::Pdf, self.bytes, "0".repeat(64));
+            let too_large =
+                check::declare(&self.name, shared::book::FileType::Pdf, self.bytes, "0".repeat(64));
             return Err(refused(too_large.err().unwrap_or_default()));
         }
         let file_type = read::file_type(file).await.map_err(refused)?;
@@ -161,7 +162,8 @@ impl Upload {
             let keep = |transfer| {
                 self.transfer.replace(Some(transfer));
             };
-            let ended = put::put(&ticket, file, keep, move |percent| sending.set(State::Sending(percent))).await;
+            let ended =
+                put::put(&ticket, file, keep, move |percent| sending.set(State::Sending(percent))).await;
             self.transfer.take();
             match ended {
                 Ended::Stored => {
@@ -175,7 +177,9 @@ impl Upload {
                 Ended::Refused { retry: true } | Ended::Lost => browser::sleep(round * 1500).await,
             }
         }
-        Err(State::Failed { sentence: "通信が切れて、ファイルを送れませんでした。".into(), retry: true })
+        Err(State::Failed {
+            sentence: "通信が切れて、ファイルを送れませんでした。".into(), retry: true
+        })
     }
 }
 

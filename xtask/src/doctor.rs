@@ -66,11 +66,9 @@ pub fn run() -> Result<()> {
     println!("\nPorts");
     for (port, user) in PORTS {
         let free = TcpListener::bind(("127.0.0.1", *port)).is_ok();
-        line(
-            &port.to_string(),
-            free.then(|| format!("free ({user})")),
-            "is in use; choose another with --port",
-        );
+        let (mark, state) =
+            if free { ("✓", "free") } else { ("✗", "in use; choose another with --port") };
+        println!("  {mark} {port:<24} {state} ({user})");
     }
     Ok(())
 }

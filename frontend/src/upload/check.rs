@@ -5,15 +5,13 @@ use shared::book::{AttachmentDraft, FileType};
 /// How much of a file's beginning and end is looked at: an Office file lists its parts at the end.
 pub const LOOK: u64 = 256 * 1024;
 
-const HEIC: &str =
-    "HEIC形式の写真は添付できません。写真をJPEGにして（「互換性優先」で撮影、またはJPEGで書き出し）選んでください。";
+const HEIC: &str = "HEIC形式の写真は添付できません。写真をJPEGにして（「互換性優先」で撮影、またはJPEGで書き出し）選んでください。";
 const OTHER: &str =
     "この種類のファイルは添付できません。JPEG・PNG・PDF・テキスト・Word・Excel・PowerPointを選んでください。";
-const OLD_OFFICE: &str =
-    "古い形式のOffice文書は添付できません。「名前を付けて保存」でdocx・xlsx・pptxにするか、PDFにして選んでください。";
-const MACRO: &str = "マクロの入ったOffice文書は添付できません。マクロなし（docx・xlsx・pptx）で保存し直してください。";
-const ENCODING: &str =
-    "このテキストは文字コードがUTF-8ではありません。メモ帳の「名前を付けて保存」でUTF-8を選んで保存し直してください。";
+const OLD_OFFICE: &str = "古い形式のOffice文書は添付できません。「名前を付けて保存」でdocx・xlsx・pptxにするか、PDFにして選んでください。";
+const MACRO: &str =
+    "マクロの入ったOffice文書は添付できません。マクロなし（docx・xlsx・pptx）で保存し直してください。";
+const ENCODING: &str = "このテキストは文字コードがUTF-8ではありません。メモ帳の「名前を付けて保存」でUTF-8を選んで保存し直してください。";
 const EMPTY: &str = "空のファイルは添付できません。";
 
 /// What a file is, or the sentence that says why it cannot be attached. `end` is empty when `start` is all of it.
@@ -59,7 +57,12 @@ fn refusal(name: &str, start: &[u8], end: &[u8]) -> &'static str {
 ///
 /// # Errors
 /// The Japanese sentence.
-pub fn declare(name: &str, file_type: FileType, bytes: u64, sha256: String) -> Result<AttachmentDraft, String> {
+pub fn declare(
+    name: &str,
+    file_type: FileType,
+    bytes: u64,
+    sha256: String,
+) -> Result<AttachmentDraft, String> {
     let draft = AttachmentDraft { name: name.to_owned(), file_type, bytes, sha256 };
     draft.check().map_err(|errors| errors.into_iter().next().map_or_else(String::new, |error| error.message))
 }

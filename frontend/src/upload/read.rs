@@ -8,7 +8,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 const PIECE: u64 = 2 * 1024 * 1024;
-const UNREADABLE: &str = "ファイルを読み取れませんでした（フォルダーは添付できません）。もう一度選んでください。";
+const UNREADABLE: &str =
+    "ファイルを読み取れませんでした（フォルダーは添付できません）。もう一度選んでください。";
 
 async fn piece(file: &File, from: u64, to: u64) -> Result<Vec<u8>, &'static str> {
     // File sizes are far below 2^53.

@@ -118,7 +118,7 @@ impl Cloud {
         let until = |mut stopped: watch::Receiver<bool>| async move {
             let _ = stopped.wait_for(|stopped| *stopped).await;
         };
-        let (sweeper, own) = (table.clone(), table.clone());
+        let (sweeper, own, times) = (table.clone(), table.clone(), clock.clone());
         let mut sweep_until = stopped.clone();
         let tasks = vec![
             tokio::spawn({
@@ -137,7 +137,8 @@ impl Cloud {
                 loop {
                     tokio::select! {
                         _ = sweep_until.wait_for(|stopped| *stopped) => return,
-                        _ = every.tick() => { let _ = sweeper.sweep_ttl(); }
+                        // The table knows the machine's clock only: by a moved one it would forget what lives.
+                        _ = every.tick() => if !times.is_moved() { let _ = sweeper.sweep_ttl(); }
                     }
                 }
             }),

@@ -27,6 +27,11 @@ impl TestClock {
         self.0.store(at.ms() - SystemClock.now().ms(), Ordering::Relaxed);
     }
 
+    /// Whether it was moved away from the machine's clock.
+    pub fn is_moved(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != 0
+    }
+
     /// The same clock for the S3 store's locks.
     pub fn for_locks(&self) -> s3store::Clock {
         let clock = self.clone();

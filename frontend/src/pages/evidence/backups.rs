@@ -140,28 +140,30 @@ fn List(newest: Load<Generations>) -> impl IntoView {
             }
             Some(_) => {
                 view! {
-                    <table class="table table-cards" role="table" aria-label="バックアップの世代（新しい順）">
-                        <thead role="rowgroup">
-                            <tr role="row">
-                                <th role="columnheader" scope="col">"対象日"</th>
-                                <th role="columnheader" scope="col">"件数"</th>
-                                <th role="columnheader" scope="col">"大きさ"</th>
-                                <th role="columnheader" scope="col">"保管期限"</th>
-                                <th role="columnheader" scope="col">"検証"</th>
-                                <th role="columnheader" scope="col" class="no-print">"操作"</th>
-                            </tr>
-                        </thead>
-                        <tbody role="rowgroup">
-                            <For
-                                each=move || all().unwrap_or_default()
-                                // A row is made anew when somebody else has verified it.
-                                key=|generation| (generation.id, generation.verification.at)
-                                let:generation
-                            >
-                                <GenerationRow generation=generation />
-                            </For>
-                        </tbody>
-                    </table>
+                    <div class="room">
+                        <table class="table table-cards" role="table" aria-label="バックアップの世代（新しい順）">
+                            <thead role="rowgroup">
+                                <tr role="row">
+                                    <th role="columnheader" scope="col">"対象日"</th>
+                                    <th role="columnheader" scope="col">"件数"</th>
+                                    <th role="columnheader" scope="col">"大きさ"</th>
+                                    <th role="columnheader" scope="col">"保管期限"</th>
+                                    <th role="columnheader" scope="col">"検証"</th>
+                                    <th role="columnheader" scope="col" class="no-print">"操作"</th>
+                                </tr>
+                            </thead>
+                            <tbody role="rowgroup">
+                                <For
+                                    each=move || all().unwrap_or_default()
+                                    // A row is made anew when somebody else has verified it.
+                                    key=|generation| (generation.id, generation.verification.at)
+                                    let:generation
+                                >
+                                    <GenerationRow generation=generation />
+                                </For>
+                            </tbody>
+                        </table>
+                    </div>
                 }
                     .into_any()
             }

@@ -132,11 +132,7 @@ impl Bare {
             at: now,
             request: random::id(now, RequestId::from_parts),
             action,
-            who: Some(Who {
-                account: actor.account,
-                facility: actor.facility,
-                roles: actor.roles.clone(),
-            }),
+            who: Some(Who { account: actor.account, facility: actor.facility, roles: actor.roles.clone() }),
             thing: vec![self.page.patient.to_string()],
             source: "127.0.0.1".into(),
             outcome: Outcome::Done,
@@ -156,11 +152,8 @@ impl Post {
             author: page.actor.name.clone(),
             profession: page.actor.profession,
         };
-        let done = Done {
-            by: page.actor.account,
-            request: "0".repeat(64),
-            reply: serde_json::to_value(&note)?,
-        };
+        let done =
+            Done { by: page.actor.account, request: "0".repeat(64), reply: serde_json::to_value(&note)? };
         let command = keys::command(random::id(now, CommandId::from_parts));
         let journal = random::id(now, EventId::from_parts);
         Ok(vec![
@@ -190,7 +183,9 @@ impl Post {
 }
 
 fn attributes(key: &Key) -> Attributes {
-    [("pk", &key.pk), ("sk", &key.sk)].map(|(name, value)| (name.into(), AttributeValue::S(value.clone()))).into()
+    [("pk", &key.pk), ("sk", &key.sk)]
+        .map(|(name, value)| (name.into(), AttributeValue::S(value.clone())))
+        .into()
 }
 
 fn create(item: Item) -> Result<TransactWriteItem> {

@@ -1,6 +1,9 @@
 //! Counts what a DynamoDB client really asks and what the table charges for it: the aim is in calls, the bill
 //! is in capacity units.
 
+use super::stage::Stage;
+use crate::{cloud::settings, testclock::TestClock};
+use anyhow::{Result, bail};
 use aws_sdk_dynamodb::{
     Client,
     config::{
@@ -18,6 +21,8 @@ use aws_sdk_dynamodb::{
     },
     types::{ConsumedCapacity, ReturnConsumedCapacity},
 };
+use bytes::Bytes;
+use functions::app::App;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The calls of a client, in order: which, and at what cost.
@@ -36,6 +41,18 @@ impl Meter {
         let each: Vec<_> = calls.iter().map(|(call, units)| format!("{call} {units}")).collect();
         (each.join(" + "), calls.iter().map(|(_, units)| units).sum())
     }
+}
+
+/// What one request to the API calls and costs: the same handlers in this process, over a metered client.
+pub async fn request(stage: &Stage, request: http::Request<Bytes>) -> Result<(String, f64)> {
+    let meter = Meter::default();
+    let (table, blobs) = stage.endpoints.clients();
+    let app = App::new(meter.on(&table), blobs, Arc::new(TestClock::default()), settings(Vec::new()));
+    let answer = functions::http::handle(&app, request, "127.0.0.1").await;
+    if answer.status() != http::StatusCode::OK {
+        bail!("the metered request was answered {}", answer.status());
+    }
+    Ok(meter.take())
 }
 
 fn units<'c>(charged: impl Iterator<Item = &'c ConsumedCapacity>) -> f64 {
@@ -58,7 +75,7 @@ impl Intercept for Meter {
         context: &mut BeforeSerializationInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
+    ) -> std::result::Result<(), BoxError> {
         macro_rules! ask {
             ($($input:ident)+) => {$(
                 if let Some(input) = context.input_mut().downcast_mut::<$input>() {
@@ -75,7 +92,7 @@ impl Intercept for Meter {
         context: &AfterDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
+    ) -> std::result::Result<(), BoxError> {
         let Ok(output) = context.output_or_error() else { return Ok(()) };
         macro_rules! hear {
             ($($call:literal $output:ident)+) => {$(

@@ -2,8 +2,7 @@
 //! each team who is signed in.
 
 use super::Options;
-use crate::cloud::{Cloud, Endpoints};
-use crate::testclock::TestClock;
+use crate::{cloud::Cloud, testclock::TestClock};
 use anyhow::{Context, Result};
 use functions::{
     clock::Clock,
@@ -86,7 +85,7 @@ impl Texts {
 pub async fn load(folder: &Path, threads: &[u32], options: &Options) -> Result<Scene> {
     let clock = TestClock::default();
     let cloud = Cloud::start(folder, &clock).await?;
-    cloud.prepare(&[]).await?;
+    cloud.prepare(&["http://localhost".to_owned()]).await?;
     let scene = fill(&cloud, threads, options, clock.now()).await?;
     cloud.stop().await;
     Ok(scene)
@@ -221,9 +220,4 @@ pub fn note(number: NoteNumber, author: &Actor, text: String, at: Timestamp) -> 
 pub fn entry(patient: PatientId, note: &Note) -> Entry {
     let act = Act::Sent { note: Box::new(note.clone()) };
     Entry { at: note.sent_at, patient, number: note.number, by: note.author.account, act }
-}
-
-/// Writes the endpoints where a part can read them.
-pub fn write_endpoints(file: &Path, endpoints: &Endpoints) -> Result<()> {
-    Ok(std::fs::write(file, serde_json::to_vec(endpoints)?)?)
 }

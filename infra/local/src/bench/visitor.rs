@@ -50,12 +50,15 @@ pub fn post(page: &Page, text: &str) -> Result<Request<Bytes>> {
 
 /// The request that signs a page's person in.
 pub fn sign_in(page: &Page) -> Result<Request<Bytes>> {
-    let credentials =
-        Credentials { user_id: page.user_id.clone(), password: demo::DEMO_PASSWORD.into() };
+    let credentials = Credentials { user_id: page.user_id.clone(), password: demo::DEMO_PASSWORD.into() };
     request::<SignIn>(&(), None, Some(serde_json::to_vec(&credentials)?))
 }
 
-fn request<E: Endpoint>(args: &E::Path, cookie: Option<&str>, body: Option<Vec<u8>>) -> Result<Request<Bytes>> {
+fn request<E: Endpoint>(
+    args: &E::Path,
+    cookie: Option<&str>,
+    body: Option<Vec<u8>>,
+) -> Result<Request<Bytes>> {
     let mut request = Request::builder()
         .method(E::INFO.method.as_str())
         .uri(path::fill(E::INFO.path, args))
@@ -65,7 +68,8 @@ fn request<E: Endpoint>(args: &E::Path, cookie: Option<&str>, body: Option<Vec<u
         request = request.header("cookie", cookie);
     }
     if let Some(body) = &body {
-        request = request.header("content-type", "application/json").header(BODY_HASH_HEADER, sha256_hex(body));
+        request =
+            request.header("content-type", "application/json").header(BODY_HASH_HEADER, sha256_hex(body));
     }
     Ok(request.body(body.unwrap_or_default().into())?)
 }

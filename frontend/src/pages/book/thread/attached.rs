@@ -146,7 +146,8 @@ async fn link(book: OpenBook, id: AttachmentId) -> Result<String, String> {
 
 /// The store answers with a download, so the page stays.
 fn download(url: &str) {
-    let link = document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let link =
+        document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
     if let Some(link) = link {
         link.set_href(url);
         link.set_download("");

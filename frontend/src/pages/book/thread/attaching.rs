@@ -81,7 +81,11 @@ pub fn DropAnywhere(desk: Desk) -> impl IntoView {
         dropped.remove();
         pasted.remove();
     });
-    move || over.get().then(|| view! { <div class="drop-here" aria-hidden="true"><p>"ここで離すと添付します"</p></div> })
+    move || {
+        over.get().then(
+            || view! { <div class="drop-here" aria-hidden="true"><p>"ここで離すと添付します"</p></div> },
+        )
+    }
 }
 
 /// A row for each file.
@@ -146,7 +150,9 @@ fn FileRow(desk: Desk, upload: Upload) -> impl IntoView {
         State::Checking(percent) => progress("確認中", percent),
         State::Sending(percent) => progress("送信中", percent),
         State::Confirming => view! { <span class="file-state">"仕上げ中…"</span> }.into_any(),
-        State::Ready { .. } => view! { <span class="file-state"><Icon shape=Shape::Check />"添付しました"</span> }.into_any(),
+        State::Ready { .. } => {
+            view! { <span class="file-state"><Icon shape=Shape::Check />"添付しました"</span> }.into_any()
+        }
         State::Failed { sentence, retry } => {
             let press = Callback::new(move |()| desk.run(again.get_value()));
             view! {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     client::{Failure, call},
+    clock,
     components::{Button, ButtonKind, Dialog, Notice, NoticeKind, TextField, TimeText},
     draft::{ChangeDraft, ChangeKind},
 };
@@ -44,7 +45,9 @@ fn check(change: &ChangeDraft) -> Result<(), String> {
 /// Whether something was typed that would be missed.
 fn typed(book: OpenBook, change: &ChangeDraft) -> bool {
     let before = match change.kind {
-        ChangeKind::Correction => book.note(change.number).map(|note| note.with_untracked(|n| n.text.clone())),
+        ChangeKind::Correction => {
+            book.note(change.number).map(|note| note.with_untracked(|n| n.text.clone()))
+        }
         ChangeKind::Retraction => None,
     };
     change.text != before.unwrap_or_default()
@@ -61,7 +64,10 @@ pub fn ChangeDialogs(book: OpenBook, desk: Desk) -> impl IntoView {
         }
     });
     let kind = Memo::new(move |before: Option<&ChangeKind>| {
-        desk.change.with(|change| change.as_ref().map(|change| change.kind)).or(before.copied()).unwrap_or(ChangeKind::Correction)
+        desk.change
+            .with(|change| change.as_ref().map(|change| change.kind))
+            .or(before.copied())
+            .unwrap_or(ChangeKind::Correction)
     });
     move || {
         let title = match kind.get() {
@@ -107,7 +113,11 @@ fn ChangeForm(book: OpenBook, desk: Desk) -> impl IntoView {
                     desk.change.set(None);
                     desk.panel.set(None);
                     desk.save();
-                    book.say(if kind == ChangeKind::Correction { "訂正しました" } else { "取り消しました" });
+                    book.say(if kind == ChangeKind::Correction {
+                        "訂正しました"
+                    } else {
+                        "取り消しました"
+                    });
                 }
                 Err(failure) => {
                     let words = refused(book, desk, &change, &failure).await;
@@ -176,33 +186,28 @@ fn ChangeForm(book: OpenBook, desk: Desk) -> impl IntoView {
 /// What went wrong, after the screen has caught up with the server where it was behind.
 async fn refused(book: OpenBook, desk: Desk, change: &ChangeDraft, failure: &Failure) -> String {
     match failure.code() {
-        Some(Code::Stale) if fresh::again(book, change.number).await.is_ok() => {
+        Some(code @ (Code::Stale | Code::CommandReused)) => {
+            if fresh::again(book, change.number).await.is_err() {
+                return failure.sentence();
+            }
+            // From the note as it is now; a new number, for what comes now is another act.
             let revision = book.note(change.number).map(|note| note.with_untracked(|note| note.revision));
-            let command = crate::clock::new_command();
             desk.change.update(|change| {
                 if let (Some(change), Some(revision)) = (change, revision) {
                     change.revision = revision;
-                    change.command = command;
+                    change.command = clock::new_command();
                 }
             });
-            "別の画面で先に訂正されています。上の最新の文を確かめて、よければもう一度押してください。".into()
+            let what = if code == Code::Stale {
+                "別の画面で先に訂正されています。"
+            } else {
+                "先に送った内容は届いています。"
+            };
+            format!("{what}上の最新の文を確かめて、よければもう一度押してください。")
         }
         Some(Code::Retracted) => {
             let _ = fresh::again(book, change.number).await;
             failure.sentence()
-        }
-        // The number was used for another text: that one arrived, this one needs its own.
-        Some(Code::CommandReused) => {
-            let _ = fresh::again(book, change.number).await;
-            let revision = book.note(change.number).map(|note| note.with_untracked(|note| note.revision));
-            let command = crate::clock::new_command();
-            desk.change.update(|change| {
-                if let (Some(change), Some(revision)) = (change, revision) {
-                    change.revision = revision;
-                    change.command = command;
-                }
-            });
-            "先に送った内容は届いています。確かめて、よければもう一度押してください。".into()
         }
         Some(Code::Invalid) => ["text", "reason"]
             .iter()
@@ -218,7 +223,8 @@ async fn refused(book: OpenBook, desk: Desk, change: &ChangeDraft, failure: &Fai
 pub fn ChangeBegun(book: OpenBook, desk: Desk) -> impl IntoView {
     let begun = Memo::new(move |_| {
         let open = desk.panel.with(|panel| *panel == Some(Panel::Change));
-        desk.change.with(|change| change.as_ref().filter(|_| !open).map(|change| (change.kind, change.number)))
+        desk.change
+            .with(|change| change.as_ref().filter(|_| !open).map(|change| (change.kind, change.number)))
     });
     let go_on = Callback::new(move |()| {
         let Some((_, number)) = begun.get_untracked() else { return };

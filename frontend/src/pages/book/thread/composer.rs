@@ -22,7 +22,9 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     // pressing and letting go, and what was to be pressed would have moved away.
     let outside = window_event_listener(ev::click, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let inside = target.is_none_or(|t| !t.is_connected() || matches!(t.closest(".composer, .note-actions"), Ok(Some(_))));
+        let inside = target.is_none_or(|t| {
+            !t.is_connected() || matches!(t.closest(".composer, .note-actions"), Ok(Some(_)))
+        });
         if !inside && desk.wide.get_untracked() {
             desk.wide.set(false);
         }
@@ -32,7 +34,8 @@ pub fn Composer(desk: Desk) -> impl IntoView {
         event.prevent_default();
         send::press(desk);
     };
-    let busy = Signal::derive(move || desk.phase.with(|phase| matches!(phase, Phase::Sending | Phase::Files)));
+    let busy =
+        Signal::derive(move || desk.phase.with(|phase| matches!(phase, Phase::Sending | Phase::Files)));
     view! {
         <form
             class="composer"
@@ -115,9 +118,7 @@ fn TextArea(desk: Desk) -> impl IntoView {
 fn Counter(desk: Desk) -> impl IntoView {
     let count = Memo::new(move |_| desk.text.with(|text| text.chars().count()));
     let too_long = move || count.get() > NOTE_MAX;
-    let words = move || {
-        (count.get() > COUNT_FROM).then(|| format!("{} / {NOTE_MAX}文字", count.get()))
-    };
+    let words = move || (count.get() > COUNT_FROM).then(|| format!("{} / {NOTE_MAX}文字", count.get()));
     view! {
         <p class="composer-count hint" id="composer-count" class:error=too_long>{words}</p>
     }
@@ -137,7 +138,9 @@ pub fn FieldError(desk: Desk, field: &'static str) -> impl IntoView {
 #[component]
 fn ReplyTo(desk: Desk) -> impl IntoView {
     let quoted = move |number| match desk.book.note(number) {
-        Some(note) => note.with(|note| format!("{}さんへの返信: {}", note.author.name, order::quote(&note.text))),
+        Some(note) => {
+            note.with(|note| format!("{}さんへの返信: {}", note.author.name, order::quote(&note.text)))
+        }
         None => "前の連絡への返信".into(),
     };
     let row = move || {
@@ -192,17 +195,21 @@ fn Words(desk: Desk) -> impl IntoView {
         .into_any(),
     };
     let left_over = move || {
-        desk.left_over.get().then(|| view! {
-            <Notice kind=NoticeKind::Warning>
-                <p>"送信できていない連絡が残っています。内容を確かめて「送信」を押してください。"</p>
-            </Notice>
+        desk.left_over.get().then(|| {
+            view! {
+                <Notice kind=NoticeKind::Warning>
+                    <p>"送信できていない連絡が残っています。内容を確かめて「送信」を押してください。"</p>
+                </Notice>
+            }
         })
     };
     let unkept = move || {
-        desk.unkept.get().then(|| view! {
-            <Notice kind=NoticeKind::Warning>
-                <p>"この端末に下書きを保存できません。送信が終わるまで画面を閉じないでください。"</p>
-            </Notice>
+        desk.unkept.get().then(|| {
+            view! {
+                <Notice kind=NoticeKind::Warning>
+                    <p>"この端末に下書きを保存できません。送信が終わるまで画面を閉じないでください。"</p>
+                </Notice>
+            }
         })
     };
     view! {

@@ -19,6 +19,7 @@ use web_sys::File;
 const STILL_MEANT_MS: i64 = 10 * 60 * 1000;
 /// The id of the text field.
 pub const TEXT_ID: &str = "composer-text";
+const TWICE_MS: f64 = 1500.0;
 const SAVE_AFTER: Duration = Duration::from_millis(300);
 
 /// How sending stands.
@@ -80,6 +81,7 @@ pub struct Desk {
     pub unkept: RwSignal<bool>,
     /// Whether an old unanswered note was found: the person decides.
     pub left_over: RwSignal<bool>,
+    sent_at: StoredValue<f64>,
     command: StoredValue<Option<CommandId>>,
     place: StoredValue<Option<Place>>,
     kept: StoredValue<Draft>,
@@ -99,8 +101,8 @@ impl Desk {
         let whole = draft.unfinished.is_empty();
         let fresh = whole
             && draft.command.is_some_and(|command| {
-            clock::now().ms() - i64::try_from(command.at_ms()).unwrap_or(0) < STILL_MEANT_MS
-        });
+                clock::now().ms() - i64::try_from(command.at_ms()).unwrap_or(0) < STILL_MEANT_MS
+            });
         let desk = Self {
             book,
             kind: RwSignal::new(draft.kind),
@@ -123,6 +125,7 @@ impl Desk {
             sent: RwSignal::new(0),
             unkept: RwSignal::new(place.is_none()),
             left_over: RwSignal::new(draft.pending && !fresh),
+            sent_at: StoredValue::new(f64::NEG_INFINITY),
             command: StoredValue::new(draft.command),
             place: StoredValue::new(place),
             kept: StoredValue::new(draft),
@@ -166,7 +169,11 @@ impl Desk {
     /// Everything under way, as a draft; follows every field.
     fn draft(self) -> Draft {
         let unfinished = self.files.with(|files| {
-            files.iter().filter(|f| f.under_way() || f.may_retry()).map(|f| f.name.clone()).collect::<Vec<_>>()
+            files
+                .iter()
+                .filter(|f| f.under_way() || f.may_retry())
+                .map(|f| f.name.clone())
+                .collect::<Vec<_>>()
         });
         Draft {
             kind: self.kind.get(),
@@ -244,8 +251,15 @@ impl Desk {
         self.left_over.set(false);
         self.phase.set(Phase::Writing);
         self.command.set_value(None);
+        self.sent_at.set_value(browser::since_start_ms());
         self.sent.update(|n| *n = n.wrapping_add(1));
         self.save();
+    }
+
+    /// Whether 送信 was pressed twice where once was meant: the first has sent everything.
+    pub fn pressed_twice(self) -> bool {
+        let nothing = self.text.with_untracked(String::is_empty) && self.files.with_untracked(Vec::is_empty);
+        nothing && browser::since_start_ms() - self.sent_at.get_value() < TWICE_MS
     }
 
     /// Whether the fields may be changed now.
@@ -255,7 +269,8 @@ impl Desk {
 
     /// What is wrong with a field.
     pub fn error(self, field: &str) -> Option<String> {
-        self.errors.with(|errors| errors.iter().find(|(name, _)| name == field).map(|(_, words)| words.clone()))
+        self.errors
+            .with(|errors| errors.iter().find(|(name, _)| name == field).map(|(_, words)| words.clone()))
     }
 
     /// Forgets what was wrong with a field: it is being mended.

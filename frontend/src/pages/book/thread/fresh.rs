@@ -107,12 +107,11 @@ pub async fn around(book: OpenBook, number: Option<NoteNumber>) {
     if in_newest {
         return;
     }
-    if let Ok(thread) = page(book, Some(NoteNumber(number.0.saturating_add(1)))).await {
-        thread.notes.into_iter().for_each(|note| book.put(note));
-    }
+    // A failure says nothing new: the pulse tells of the broken line.
+    let _ = again(book, number).await;
 }
 
-/// The note as the server has it now, after it turned out to be another than on the screen.
+/// A note, with those before it, as the server has it now.
 pub async fn again(book: OpenBook, number: NoteNumber) -> Result<(), Failure> {
     let thread = page(book, Some(NoteNumber(number.0.saturating_add(1)))).await?;
     thread.notes.into_iter().for_each(|note| book.put(note));

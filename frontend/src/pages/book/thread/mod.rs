@@ -43,8 +43,8 @@ use shared::{
     book::Thread,
     id::PatientId,
 };
-use std::time::Duration;
 use sight::Watch;
+use std::time::Duration;
 
 /// How often the server is asked for news while somebody looks.
 const PULSE: Duration = Duration::from_secs(15);
@@ -124,8 +124,8 @@ fn Shown(thread: Thread) -> impl IntoView {
     };
     view! {
         <div class="page thread">
-            <a class="button to-composer" href="#composer-text" on:click=to_composer>"連絡を書くところへ移動"</a>
             <PatientHead book=book />
+            <a class="button to-composer" href="#composer-text" on:click=to_composer>"連絡を書くところへ移動"</a>
             <div class="thread-columns">
                 <Team book=book />
                 <div class="thread-main" node_ref=main>

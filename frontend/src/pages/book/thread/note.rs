@@ -85,7 +85,8 @@ pub fn NoteView(book: OpenBook, desk: Desk, watch: Watch, note: ArcRwSignal<Note
 fn Marks(note: Note, to_me: bool) -> impl IntoView {
     let kind = match note.kind {
         NoteKind::Urgent => {
-            view! { <Badge tone=Tone::Alarm><Icon shape=Shape::Urgent />{note.kind.label()}</Badge> }.into_any()
+            view! { <Badge tone=Tone::Alarm><Icon shape=Shape::Urgent />{note.kind.label()}</Badge> }
+                .into_any()
         }
         NoteKind::Question => view! { <Badge tone=Tone::New>{note.kind.label()}</Badge> }.into_any(),
         NoteKind::Contact | NoteKind::Report => {
@@ -127,7 +128,11 @@ fn Quote(book: OpenBook, number: NoteNumber) -> impl IntoView {
         book.order.track();
         let quoted = book.note(number)?;
         Some(quoted.with(|note| {
-            let text = if note.retraction.is_some() { "（取り消されました）".into() } else { order::quote(&note.text) };
+            let text = if note.retraction.is_some() {
+                "（取り消されました）".into()
+            } else {
+                order::quote(&note.text)
+            };
             (format!("{}さん", note.author.name), text)
         }))
     };

@@ -77,9 +77,17 @@ pub fn Addressees(desk: Desk) -> impl IntoView {
     };
     let summary = move || {
         let names = desk.addressees.with(|chosen| {
-            chosen.iter().filter_map(|account| desk.book.name_of(*account)).map(|n| format!("{n}さん")).collect::<Vec<_>>()
+            chosen
+                .iter()
+                .filter_map(|account| desk.book.name_of(*account))
+                .map(|n| format!("{n}さん"))
+                .collect::<Vec<_>>()
         });
-        if names.is_empty() { "宛先: 支援チーム全員".to_owned() } else { format!("宛先: {}", names.join("、")) }
+        if names.is_empty() {
+            "宛先: 支援チーム全員".to_owned()
+        } else {
+            format!("宛先: {}", names.join("、"))
+        }
     };
     let row = move |member: TeamMember| {
         let account = member.account;

@@ -81,8 +81,15 @@ pub fn unread(notes: &[Placed], read_to: NoteNumber, start: NoteNumber) -> u32 {
 }
 
 /// Who of the team has read a note and who has not; its author does not count.
-pub fn readers(team: &[TeamMember], number: NoteNumber, author: AccountId) -> (Vec<TeamMember>, Vec<TeamMember>) {
-    team.iter().filter(|member| member.account != author).cloned().partition(|member| member.read_to >= number)
+pub fn readers(
+    team: &[TeamMember],
+    number: NoteNumber,
+    author: AccountId,
+) -> (Vec<TeamMember>, Vec<TeamMember>) {
+    team.iter()
+        .filter(|member| member.account != author)
+        .cloned()
+        .partition(|member| member.read_to >= number)
 }
 
 /// How many have read, of how many.
@@ -171,7 +178,8 @@ mod tests {
             ]
         );
         assert_eq!(unread(&notes, n(3), n(5)), 1);
-        let line = |read_to, start| rows(&notes, n(read_to), n(start)).iter().any(|r| matches!(r, Row::Unread(_)));
+        let line =
+            |read_to, start| rows(&notes, n(read_to), n(start)).iter().any(|r| matches!(r, Row::Unread(_)));
         assert!(!line(6, 6), "all read");
         assert!(!line(5, 5), "what arrives before my eyes");
         assert!(!line(1, 6), "the first unread note is not loaded yet");

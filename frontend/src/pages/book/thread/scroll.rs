@@ -26,7 +26,8 @@ fn page() -> Option<Element> {
 
 fn measure_end() -> bool {
     page().is_none_or(|page| {
-        f64::from(page.scroll_height()) - f64::from(page.client_height()) - f64::from(page.scroll_top()) < NEAR
+        f64::from(page.scroll_height()) - f64::from(page.client_height()) - f64::from(page.scroll_top())
+            < NEAR
     })
 }
 

@@ -41,7 +41,8 @@ pub fn keep_sending(desk: Desk) {
         if desk.phase.get() == Phase::Files && !under_way {
             if desk.has_failed_file() {
                 desk.phase.set(Phase::Writing);
-                let words = "添付できなかったファイルがあります。もう一度送るか、外してから送信してください。";
+                let words =
+                    "添付できなかったファイルがあります。もう一度送るか、外してから送信してください。";
                 wrong(desk, vec![("attachments".into(), words.into())]);
             } else {
                 attempt(desk);
@@ -54,6 +55,9 @@ pub fn keep_sending(desk: Desk) {
 /// The person pressed 送信.
 pub fn press(desk: Desk) {
     if !desk.phase.with_untracked(|phase| matches!(phase, Phase::Writing | Phase::Waiting(_))) {
+        return;
+    }
+    if desk.pressed_twice() {
         return;
     }
     desk.left_over.set(false);
@@ -152,7 +156,8 @@ const fn why(failure: &Failure) -> &'static str {
 fn fields(errors: &[FieldError]) -> Vec<(String, String)> {
     let place = |field: &str| {
         let first = field.split(['.', '[']).next().unwrap_or_default();
-        if ["text", "addressees", "attachments", "reply_to"].contains(&first) { first } else { WHOLE }.to_owned()
+        if ["text", "addressees", "attachments", "reply_to"].contains(&first) { first } else { WHOLE }
+            .to_owned()
     };
     errors.iter().map(|error| (place(&error.field), error.message.clone())).collect()
 }

@@ -4,10 +4,7 @@
 use super::{fresh, open::OpenBook};
 use crate::{browser, client::call};
 use leptos::prelude::*;
-use shared::{
-    api::book as api,
-    book::NoteNumber,
-};
+use shared::{api::book as api, book::NoteNumber};
 use std::{collections::BTreeSet, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};

@@ -1,0 +1,160 @@
+//! `bench`: speed and memory, as ratios within one run. Nothing is asserted: machines differ, a missed aim is
+//! printed.
+
+mod archive;
+mod drive;
+mod floor;
+mod function;
+mod growth;
+mod meter;
+mod part;
+mod report;
+mod requests;
+mod scene;
+mod site;
+mod stage;
+mod visitor;
+
+use crate::commands::say;
+use anyhow::{Context, Result, bail};
+use drive::Plan;
+use functions::clock::{Clock, SystemClock};
+use report::Report;
+use scene::{NOTES, Texts};
+use stage::Stage;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+/// What `bench` was asked for.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// A shorter look: less than a minute.
+    #[arg(long)]
+    quick: bool,
+    /// Chooses the texts.
+    #[arg(long, default_value_t = 27)]
+    seed: u64,
+    /// The Lambda binary; without it TSUNAGARU_API_BIN, or the one that was built last.
+    #[arg(long)]
+    api_bin: Option<PathBuf>,
+    /// The folder with the built site.
+    #[arg(long)]
+    site: Option<PathBuf>,
+    #[command(subcommand)]
+    part: Option<Part>,
+}
+
+/// What the benchmark starts in processes of their own.
+#[derive(Clone, Debug, clap::Subcommand)]
+enum Part {
+    #[command(hide = true)]
+    Cloud { data: PathBuf },
+    #[command(hide = true)]
+    Api { endpoints: PathBuf },
+}
+
+impl Options {
+    const fn plan(&self) -> Plan {
+        let (rounds, turn) = if self.quick { (4, 250) } else { (8, 600) };
+        Plan { rounds, turn: Duration::from_millis(turn), acts: 1000 }
+    }
+
+    const fn starts(&self) -> usize {
+        if self.quick { 3 } else { 9 }
+    }
+
+    const fn invocations(&self) -> usize {
+        if self.quick { 100 } else { 500 }
+    }
+
+    const fn backups(&self) -> usize {
+        if self.quick { 2 } else { 4 }
+    }
+
+    const fn files(&self) -> usize {
+        if self.quick { 20 } else { 60 }
+    }
+}
+
+/// Measures everything, or is one of its parts.
+///
+/// # Errors
+/// If a part does not start, or an answer is not as it must be.
+pub async fn run(options: Options) -> Result<()> {
+    match &options.part {
+        Some(Part::Cloud { data }) => part::cloud(data).await,
+        Some(Part::Api { endpoints }) => part::api(endpoints).await,
+        None => tokio::select! {
+            done = Box::pin(measure(&options)) => done,
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        },
+    }
+}
+
+/// The folder of everything built: this program lies in a folder of it.
+fn target() -> Option<PathBuf> {
+    std::env::current_exe().ok()?.parent()?.parent().map(PathBuf::from)
+}
+
+async fn measure(options: &Options) -> Result<()> {
+    let started = Instant::now();
+    let load = || std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let build = if cfg!(debug_assertions) { "DEBUG BUILD: ratios only" } else { "release build" };
+    let load_now = load();
+    say(&format!(
+        "bench  {}  seed {}  {cores} cores  load average {}  {build}{}",
+        SystemClock.now(),
+        options.seed,
+        load_now.split(' ').take(3).collect::<Vec<_>>().join(" "),
+        if options.quick { ", --quick" } else { "" }
+    ));
+    let folder =
+        tempfile::Builder::new().prefix("bench-").tempdir_in(target().context("no target folder")?)?;
+    let (few, many) = threads();
+    let small = Stage::set(&folder.path().join("small"), &few, options).await?;
+    let large = Stage::set(&folder.path().join("large"), &many, options).await?;
+    say(&format!(
+        "cloud, API and load generator in a process each; table of {} notes, the large one of {}; loaded in {:.1} s",
+        small.scene.notes,
+        large.scene.notes,
+        started.elapsed().as_secs_f32()
+    ));
+    let mut texts = Texts::new(options.seed, SystemClock.now());
+    let mut report = Report::default();
+    requests::run(&small, options, &mut texts, &mut report).await?;
+    growth::run(&small, &large, options, &mut report).await?;
+    function::run(&small, options, &mut texts).await?;
+    archive::run(&small, options, &mut texts).await?;
+    site::run(options, &mut report)?;
+    report.close();
+    say(&format!("{:.0} s, load average at the end {}", started.elapsed().as_secs_f32(), load().trim()));
+    small.clear().await;
+    large.clear().await;
+    Ok(())
+}
+
+/// Threads of the small table and of the large one, which holds ten times as many notes.
+fn threads() -> (Vec<u32>, Vec<u32>) {
+    // A page for each connection of each side, two for counting units, and those that only growth opens.
+    let mut few = vec![NOTES; 2 * requests::at_most() + 2 + growth::CONNECTIONS];
+    few.extend([2 * NOTES; growth::CONNECTIONS]);
+    let mut many = Vec::new();
+    for notes in growth::THREADS {
+        many.extend([10 * notes; growth::CONNECTIONS]);
+    }
+    let missing = 10 * few.iter().sum::<u32>() - many.iter().sum::<u32>();
+    many.extend(vec![NOTES; usize::try_from(missing / NOTES).unwrap_or_default()]);
+    (few, many)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_large_table_is_ten_times_the_small_one() {
+        let (few, many) = super::threads();
+        assert_eq!(few.iter().sum::<u32>() * 10, many.iter().sum::<u32>());
+    }
+}
