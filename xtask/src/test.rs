@@ -23,7 +23,7 @@ fn all(steps: &mut Steps, options: &Test) -> Result<()> {
     let api = steps.step("the functions as they are deployed", build_functions)?;
     steps.step("tests", || {
         let mut cargo = run::cargo();
-        cargo.args(["test", "--workspace", "--exclude", "frontend"]).args(&options.filter);
+        cargo.args(["test", "--workspace"]).args(&options.filter);
         // Tests that need these say so themselves when a variable is missing.
         cargo.env("TSUNAGARU_API_BIN", &api).env("TSUNAGARU_MINISTACK", &ministack);
         run::stream(&mut cargo)

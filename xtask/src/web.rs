@@ -16,8 +16,15 @@ use crate::tools::{self, crates, npm, wasm};
 use site::Site;
 
 /// What the finished site depends on, apart from tools.
-const INPUTS: &[&str] =
-    &["frontend", "shared/src", "shared/Cargo.toml", "Cargo.lock", "Cargo.toml", "Trunk.toml"];
+const INPUTS: &[&str] = &[
+    "frontend",
+    "shared/src",
+    "shared/Cargo.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    ".cargo/config.toml",
+];
 
 /// Builds target/site unless it is up to date, and installs what that needs.
 pub fn build() -> Result<Site> {

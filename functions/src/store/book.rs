@@ -15,7 +15,7 @@ use shared::{
     authority::{Action, Refusal, Relation, decide},
     book::{
         Attachment, AttachmentDraft, Entry, LastNote, Note, NoteKind, NoteNumber, PAGE, Patient, Revision,
-        TEAM_MAX, TeamMember, Thread,
+        TeamMember, Thread,
     },
     calendar::{Day, Timestamp},
     id::{AccountId, AttachmentId, EventId, PatientId},
@@ -140,6 +140,10 @@ pub struct AttachmentRow {
     /// The note that it hangs on; 0 while it hangs on none.
     pub note: NoteNumber,
 }
+
+/// People in a team that one query of the newest page has room for. The query asks for no more than it shows;
+/// a larger team costs a second query.
+const USUAL_TEAM: usize = 12;
 
 fn team_member(item: &Item) -> Result<TeamMember, StoreError> {
     let doc: MemberDoc = item.doc()?;
@@ -266,12 +270,21 @@ impl Store {
         let partition = keys::patient_partition(id);
         let (mut above, below) = match before {
             None => {
-                // The team's size is not known before the answer: ask for as many as it can be, keep a page.
-                let limit = PAGE + TEAM_MAX + 2;
-                let query = self.query(&partition).between(NOTE, PATIENT).newest_first().limit(limit);
+                let query =
+                    self.query(&partition).between(NOTE, PATIENT).newest_first().limit(PAGE + 2 + USUAL_TEAM);
                 let mut items = query.run().await?;
+                let whole = items.len() < PAGE + 2 + USUAL_TEAM;
                 let first_note = items.iter().position(|item| item.sk().is_ok_and(|sk| sk.starts_with(NOTE)));
-                let notes = items.split_off(first_note.unwrap_or(items.len()));
+                let mut notes = items.split_off(first_note.unwrap_or(items.len()));
+                // A large team took the place of notes: the rest of the page is a query of its own.
+                if !whole && notes.len() <= PAGE {
+                    let below = match notes.last() {
+                        Some(note) => note.doc::<Note>()?.number.0.saturating_sub(1),
+                        None => u32::MAX,
+                    };
+                    let rest = self.query(&partition).between(NOTE, keys::note(id, NoteNumber(below)).sk);
+                    notes.extend(rest.newest_first().limit(PAGE + 1 - notes.len()).run().await?);
+                }
                 (items, notes)
             }
             Some(before) => {

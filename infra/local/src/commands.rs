@@ -64,16 +64,18 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     let port = listener.local_addr()?.port();
     let url = format!("http://localhost:{port}");
     let origins = vec![url.clone(), format!("http://127.0.0.1:{port}")];
-    let cloud = Cloud::start(&options.data, &clock).await?;
-    let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins.clone()));
-    let accounts = match (cloud.prepare(&origins).await?, accounts_file(&options.data)) {
-        (false, file) => serde_json::from_slice(&std::fs::read(file).unwrap_or_default()).unwrap_or_default(),
-        (true, file) => {
-            let accounts = first_load(&app, &cloud, &options).await?;
-            std::fs::write(file, serde_json::to_vec(&accounts)?)?;
-            accounts
-        }
-    };
+    let mut cloud = Cloud::start(&options.data, &clock).await?;
+    if cloud.prepare(&origins).await? {
+        let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins.clone()));
+        let accounts = first_load(&app, &cloud, &options).await?;
+        std::fs::write(accounts_file(&options.data), serde_json::to_vec(&accounts)?)?;
+        // Loading in bulk leaves the table's file in a mode that does not wait for the disk; opened anew it does.
+        cloud.stop().await;
+        cloud = Cloud::start(&options.data, &clock).await?;
+    }
+    let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
+    let accounts = std::fs::read(accounts_file(&options.data)).unwrap_or_default();
+    let accounts = serde_json::from_slice(&accounts).unwrap_or_default();
     let control = match options.clock {
         None => None,
         Some(_) => {

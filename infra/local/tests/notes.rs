@@ -142,6 +142,32 @@ async fn pages_reach_the_beginning() {
 }
 
 #[tokio::test]
+async fn a_large_team_loses_no_note_of_the_page() {
+    use functions::store::Store;
+    use shared::{book::TeamMember, id::AccountId, people::Profession};
+    let bench = Bench::start().await;
+    let mut nurse = bench.sign_in("hinata-n01").await;
+    let patient = nurse.first_patient().await;
+    for n in 0..55 {
+        nurse.ok::<b::CreateNote>(&patient, &as_note(new_note(&format!("{n}")))).await;
+    }
+    let before = newest(&mut nurse, patient).await;
+    let further = (0..30).map(|n| TeamMember {
+        account: AccountId::from_parts(1, n),
+        name: "増員".into(),
+        profession: Profession::HomeHelper,
+        facility_name: "ゆず".into(),
+        read_to: NoteNumber(0),
+        read_at: None,
+    });
+    let items = further.map(|member| Store::member_item(patient, &member, NoteNumber(0)).unwrap()).collect();
+    bench.app.store.put_all(items).await.unwrap();
+    let after = newest(&mut nurse, patient).await;
+    assert_eq!(after.team.len(), before.team.len() + 30);
+    assert_eq!((after.notes, after.before), (before.notes, before.before));
+}
+
+#[tokio::test]
 async fn a_correction_keeps_history_and_a_retraction_keeps_everything() {
     let bench = Bench::start().await;
     let (mut nurse, mut doctor) = (bench.sign_in("hinata-n01").await, bench.sign_in("aoba-d01").await);

@@ -14,7 +14,7 @@ pub fn format() -> Result<()> {
 /// No warnings in what runs on servers and on this machine.
 pub fn native() -> Result<()> {
     let mut cargo = run::cargo();
-    cargo.args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-D", "warnings"]);
+    cargo.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     run::stream(&mut cargo)
 }
 
