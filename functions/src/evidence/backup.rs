@@ -139,6 +139,7 @@ async fn write(app: &App, day: Day, directory: Bytes) -> Result<Generation, Stor
         attachments: manifest.attachments,
         bytes: manifest.objects().map(|object| object.bytes).sum(),
         manifest_key: written.key,
+        manifest_version: written.version,
         manifest_sha256: written.sha256,
         locked_until: until,
         last_kept_day: manifest.last_kept_day,

@@ -131,8 +131,8 @@ pub async fn run(from: &App, into: &App) -> Result<Restored, RestoreError> {
 /// The newest manifest of each day, in order of days.
 async fn manifests(from: &App) -> Result<BTreeMap<String, Manifest>, RestoreError> {
     let mut by_day = BTreeMap::new();
-    for key in from.store.blobs.manifests().await? {
-        let found = from.store.blobs.archived(&key, None).await?;
+    for (key, version) in from.store.blobs.manifests().await? {
+        let found = from.store.blobs.archived(&key, &version).await?;
         let manifest: Option<Manifest> = found.and_then(|found| serde_json::from_slice(&found.body).ok());
         let manifest = manifest.ok_or_else(|| RestoreError::Damaged(key.clone()))?;
         by_day.insert(manifest.day.to_string(), manifest);
@@ -141,7 +141,7 @@ async fn manifests(from: &App) -> Result<BTreeMap<String, Manifest>, RestoreErro
 }
 
 async fn object(from: &App, object: &ManifestObject) -> Result<Bytes, RestoreError> {
-    let found = from.store.blobs.archived(&object.key, Some(&object.version)).await?;
+    let found = from.store.blobs.archived(&object.key, &object.version).await?;
     let body = found.map(|found| found.body).filter(|body| sha256_hex(body) == object.sha256);
     body.ok_or_else(|| RestoreError::Damaged(object.key.clone()))
 }

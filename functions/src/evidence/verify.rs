@@ -19,7 +19,7 @@ pub async fn run(app: &App, generation: Generation) -> Result<Generation, StoreE
 
 async fn findings(app: &App, generation: &Generation) -> Result<Vec<String>, StoreError> {
     let key = &generation.manifest_key;
-    let Some(written) = app.store.blobs.archived(key, None).await? else {
+    let Some(written) = app.store.blobs.archived(key, &generation.manifest_version).await? else {
         return Ok(vec![format!("{key}: 目録がありません")]);
     };
     let mut found = Vec::new();
@@ -39,7 +39,7 @@ async fn findings(app: &App, generation: &Generation) -> Result<Vec<String>, Sto
     };
     for object in manifest.objects() {
         let key = &object.key;
-        match app.store.blobs.archived(key, Some(&object.version)).await? {
+        match app.store.blobs.archived(key, &object.version).await? {
             None => found.push(format!("{key}: ありません")),
             Some(stored) => {
                 if stored.body.len() as u64 != object.bytes || sha256_hex(&stored.body) != object.sha256 {

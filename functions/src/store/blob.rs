@@ -206,9 +206,9 @@ impl Blobs {
     }
 
     /// An object of the archive with its lock; `None` if it is not there.
-    pub async fn archived(&self, key: &str, version: Option<&str>) -> Result<Option<Archived>, StoreError> {
+    pub async fn archived(&self, key: &str, version: &str) -> Result<Option<Archived>, StoreError> {
         let ask = self.client.get_object().bucket(&self.archive).key(key);
-        let ask = ask.set_version_id(version.map(str::to_owned)).checksum_mode(ChecksumMode::Enabled);
+        let ask = ask.version_id(version).checksum_mode(ChecksumMode::Enabled);
         match ask.send().await {
             Ok(object) => {
                 let compliance = object.object_lock_mode == Some(ObjectLockMode::Compliance);
@@ -221,19 +221,25 @@ impl Blobs {
         }
     }
 
-    /// The keys of all manifests in the archive, in order of day and run.
-    pub async fn manifests(&self) -> Result<Vec<String>, StoreError> {
-        let mut keys = Vec::new();
-        let mut next = None;
+    /// Key and first version of all manifests in the archive, in order of day and run. The first version is the
+    /// one that we locked: a delete marker or another version on top of it hides nothing from us.
+    pub async fn manifests(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let mut found = std::collections::BTreeMap::new();
+        let (mut next_key, mut next_version) = (None, None);
         loop {
-            let ask = self.client.list_objects_v2().bucket(&self.archive).prefix("daily/");
-            let page = ask.set_continuation_token(next).send().await?;
-            let found = page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key);
-            keys.extend(found.filter(|key| key.ends_with("/manifest.json")));
-            next = page.next_continuation_token;
-            if next.is_none() {
-                keys.sort();
-                return Ok(keys);
+            let ask = self.client.list_object_versions().bucket(&self.archive).prefix("daily/");
+            let page = ask.set_key_marker(next_key).set_version_id_marker(next_version).send().await?;
+            for object in page.versions.unwrap_or_default() {
+                if let (Some(key), Some(version)) = (object.key, object.version_id)
+                    && key.ends_with("/manifest.json")
+                {
+                    // Versions of a key come newest first, so the last one stays.
+                    found.insert(key, version);
+                }
+            }
+            (next_key, next_version) = (page.next_key_marker, page.next_version_id_marker);
+            if next_key.is_none() {
+                return Ok(found.into_iter().collect());
             }
         }
     }

@@ -97,6 +97,22 @@ async fn restored_into_an_empty_environment_it_is_the_same_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn what_is_put_on_top_of_a_manifest_hides_nothing() {
+    let bench = Bench::start().await;
+    let generation = a_day(&bench).await.pop().unwrap();
+    let (_, s3) = bench.cloud.endpoints.clients();
+    let (bucket, key) = (local::cloud::ARCHIVE, &generation.manifest_key);
+    let forged = aws_sdk_s3::primitives::ByteStream::from_static(b"{}");
+    s3.put_object().bucket(bucket).key(key).body(forged).send().await.unwrap();
+    s3.delete_object().bucket(bucket).key(key).send().await.unwrap();
+    let verified = verify::run(&bench.app, generation).await.unwrap();
+    assert_eq!(verified.verification.state, VerificationState::Sound);
+    let other = Bench::empty().await;
+    restore::run(&bench.app, &other.app).await.unwrap();
+    assert_eq!(book(&bench).await, book(&other).await);
+}
+
+#[tokio::test]
 async fn nobody_shortens_or_deletes_it_before_its_last_day_is_over() {
     let bench = Bench::start().await;
     let generation = a_day(&bench).await.pop().unwrap();

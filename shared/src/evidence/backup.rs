@@ -63,6 +63,8 @@ pub struct Generation {
     pub bytes: u64,
     /// The manifest's key in the archive bucket.
     pub manifest_key: String,
+    /// The version that the lock holds: what somebody puts on top of it counts for nothing.
+    pub manifest_version: String,
     /// The manifest's SHA-256 in hex.
     pub manifest_sha256: String,
     /// Nobody can delete or shorten it before this instant.
