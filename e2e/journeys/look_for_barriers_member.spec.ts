@@ -10,7 +10,7 @@ test("no barriers for those who care: home, list, book and its dialogs", async (
   const page = await enter(NURSE);
   const mine = page.getByRole("article").last();
   const dialog = page.getByRole("dialog");
-  const openMine = async (button: string | RegExp) => {
+  const openMine = async (button: RegExp) => {
     await openBook(page, patient.name);
     await mine.getByRole("button", { name: button }).first().press("Enter");
     await expect(dialog.getByRole("heading").first()).toBeVisible();
@@ -59,10 +59,10 @@ test("no barriers for those who care: home, list, book and its dialogs", async (
     await composer(page).getByRole("button", { name: "送信" }).click();
     await expect(composer(page)).toContainText("本文を入力してください。");
   });
-  await lookAtAll(page, "correct", () => openMine("訂正"));
-  await page.getByRole("button", { name: "やめる" }).click();
-  await lookAtAll(page, "retract", () => openMine("取消"));
-  await page.getByRole("button", { name: "やめる" }).click();
+  await lookAtAll(page, "correct", () => openMine(/^訂正$/));
+  await dialog.getByRole("button", { name: "やめる" }).click();
+  await lookAtAll(page, "retract", () => openMine(/^取消$/));
+  await dialog.getByRole("button", { name: "やめる" }).click();
   await lookAtAll(page, "history", () => openMine(/^訂正済み/));
   await lookAtAll(page, "picture", () => openMine(/^写真「/));
   await lookAtAll(page, "account", async () => {

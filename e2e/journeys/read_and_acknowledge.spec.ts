@@ -41,7 +41,7 @@ test("two at once: the doctor reads, presses 了解 and replies; the nurse sees 
 
   await test.step("he presses 了解 and replies", async () => {
     await noteWith(doctor, text).getByRole("button", { name: "了解" }).click();
-    await expect(noteWith(doctor, text).getByRole("button", { name: "了解しました" })).toHaveAttribute("aria-pressed", "true");
+    await expect(noteWith(doctor, text).getByRole("button", { name: "了解済み" })).toHaveAttribute("aria-pressed", "true");
     await noteWith(doctor, text).getByRole("button", { name: "返信" }).click();
     await expect(doctor.getByLabel("本文")).toBeFocused();
     await expect(composer(doctor)).toContainText(`${nameOf(city, NURSE)}さんへの返信`);

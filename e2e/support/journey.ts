@@ -27,7 +27,13 @@ export const test = base.extend<Journey>({
 
   visit: async ({ browser, city }, use) => {
     const troubles: string[] = [];
-    await use((options) => open(browser, { baseURL: city.url, ...options }, troubles));
+    const pages: Page[] = [];
+    await use(async (options) => {
+      const page = await open(browser, { baseURL: city.url, ...options }, troubles);
+      pages.push(page);
+      return page;
+    });
+    for (const page of pages) await page.context().close();
     expect(troubles, "what the browser complained about").toEqual([]);
   },
 

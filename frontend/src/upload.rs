@@ -156,7 +156,8 @@ impl Upload {
                 break;
             }
             // A new ticket each time: the old one may have been used or be out of date.
-            let ticket = call::<api::CreateAttachment>(&patient, &draft).await.map_err(failed)?;
+            let ticket =
+                call::<api::CreateAttachment>(&patient, &draft).await.map_err(|failure| failed(&failure))?;
             self.state.set(State::Sending(0));
             let sending = self.state.clone();
             let keep = |transfer| {
@@ -169,7 +170,7 @@ impl Upload {
                 Ended::Stored => {
                     self.state.set(State::Confirming);
                     let confirmed = call::<api::ConfirmAttachment>(&(patient, ticket.id), &Empty {}).await;
-                    return confirmed.map_err(failed);
+                    return confirmed.map_err(|failure| failed(&failure));
                 }
                 Ended::Refused { retry: false } => {
                     return Err(refused("このファイルは届けられませんでした。もう一度選んでください。"));
@@ -187,7 +188,7 @@ fn refused(sentence: impl Into<String>) -> State {
     State::Failed { sentence: sentence.into(), retry: false }
 }
 
-fn failed(failure: Failure) -> State {
+fn failed(failure: &Failure) -> State {
     State::Failed { retry: failure.may_retry(), sentence: failure.sentence() }
 }
 

@@ -49,7 +49,7 @@ pub struct Dev {
     /// Fill a new folder with the fictional city (what happens by default)
     #[arg(long, conflicts_with = "empty")]
     pub demo: bool,
-    /// Start a new folder without any data
+    /// Start a new folder with the accounts of the city and the contractor only
     #[arg(long)]
     pub empty: bool,
     /// Use a test clock that starts at this moment, for example 2026-11-20T09:00:00+09:00

@@ -38,7 +38,7 @@ async fn create_once(cx: &Cx, patient: PatientId, new: &NewNote) -> Result<Note,
     let store = &cx.app.store;
     let actor = cx.actor()?;
     let access = store.enter(actor, patient, Action::WriteNote).await?;
-    if new.reply_to.is_some_and(|number| number > access.head().last) {
+    if new.reply_to.is_some_and(|number| number.0 == 0 || number > access.head().last) {
         return Err(FieldError::new("reply_to", "返信先の連絡が見つかりません。").into());
     }
     let note = Note {

@@ -21,8 +21,7 @@ use shared::{
 };
 use std::io::Write;
 
-/// Days back that the job looks for a missing generation: longer than any repair should take, and within one
-/// page of the catalogue.
+/// Days back that the job looks for a missing generation: longer than any repair should take.
 const LOOK_BACK_DAYS: i64 = 95;
 
 /// Makes every daily generation that should exist by now and does not; each is verified at once. Safe to
@@ -32,16 +31,16 @@ const LOOK_BACK_DAYS: i64 = 95;
 /// If the store cannot be reached; generations made until then stay.
 pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let now = app.clock.now();
-    let made = app.store.generations(None).await?;
+    let made = app.store.days_kept(now.day().plus_days(-LOOK_BACK_DAYS), now.day()).await?;
     let mut missing: Vec<Day> = Vec::new();
     for back in (1..=LOOK_BACK_DAYS).rev() {
         let day = now.day().plus_days(-back);
-        if !is_due(app.settings.daily_at, day, now) || made.iter().any(|generation| generation.day == day) {
+        if !is_due(app.settings.daily_at, day, now) || made.contains(&day) {
             continue;
         }
         // From the first day of use on, a day on which nothing was sent has its generation too: empty is a
         // statement, missing is an anomaly.
-        let begun = !missing.is_empty() || made.iter().any(|generation| generation.day < day);
+        let begun = !missing.is_empty() || made.range(..day).next().is_some();
         if begun || !app.store.journal(day).await?.is_empty() {
             missing.push(day);
         }
@@ -98,6 +97,12 @@ async fn write(app: &App, day: Day, directory: Bytes) -> Result<Generation, Stor
         if let Act::Sent { note } = &entry.act {
             notes += 1;
             files.extend(&note.attachments);
+        }
+    }
+    // Before anything is locked for five years: is everything there that belongs to it?
+    for file in &files {
+        if app.store.blobs.attachment_size(&BlobKey::File(file.id)).await? != Some(file.bytes) {
+            return Err(StoreError::Shape("attached file"));
         }
     }
     let journal = archive.put(&BlobKey::Journal(day, id), "application/gzip", journal.finish()?).await?;

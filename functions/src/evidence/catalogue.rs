@@ -9,21 +9,21 @@ use shared::{
     api::{
         Command,
         error::{Code, FieldError},
-        evidence::{GENERATIONS_PAGE, Generations, GenerationsPage},
+        evidence::{Generations, GenerationsPage},
     },
     evidence::{Generation, ManualBackup},
     id::GenerationId,
     text,
 };
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// Generations, newest day first.
 ///
 /// # Errors
 /// If the store cannot be reached.
 pub async fn list(cx: Arc<Cx>, (): (), page: GenerationsPage) -> Result<Generations, ApiError> {
-    let generations = cx.app.store.generations(page.before).await?;
-    let before = generations.last().map(|last| last.day).filter(|_| generations.len() == GENERATIONS_PAGE);
+    let (generations, before) = cx.app.store.generations(page.before).await?;
     Ok(Generations { generations, before, daily_at: cx.app.settings.daily_at })
 }
 
@@ -36,10 +36,16 @@ pub async fn run(cx: Arc<Cx>, (): (), request: ManualBackup) -> Result<Generatio
     if request.day >= cx.now.day() {
         return Err(FieldError::new("day", "対象日は昨日までの日を選んでください。").into());
     }
+    // Whatever has to be tried again, one command locks one generation.
+    let made = OnceCell::new();
     cx.once(request.command, || async {
-        let generation = backup::run(&cx.app, request.day).await?;
+        let write = async || {
+            let generation = backup::run(&cx.app, request.day).await?;
+            cx.about(generation.id);
+            Ok::<_, ApiError>(generation)
+        };
+        let generation = made.get_or_try_init(write).await?.clone();
         let generation = verification::run(&cx.app, generation).await?;
-        cx.about(generation.id);
         let mut tx = Tx::default();
         cx.app.store.note_verification(&mut tx, &generation)?;
         cx.app.store.note_manual_run(&mut tx, generation.id, &reason)?;

@@ -16,6 +16,7 @@ use flate2::read::GzDecoder;
 use serde::de::DeserializeOwned;
 use shared::{
     book::{Act, AttachmentDraft, Entry, Note, NoteNumber, Patient, Revision},
+    calendar::Day,
     evidence::{Manifest, ManifestObject},
     id::{AttachmentId, EventId, PatientId},
 };
@@ -25,7 +26,7 @@ use std::{
 };
 
 /// What a restore brought back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Restored {
     /// Daily generations read.
     pub generations: usize,
@@ -35,6 +36,8 @@ pub struct Restored {
     pub notes: usize,
     /// Attached files.
     pub files: usize,
+    /// Days between the first and the last generation that have none: what was sent then is not here.
+    pub missing: Vec<Day>,
 }
 
 /// Why a restore stopped. Nothing of the target is then fit for use.
@@ -81,7 +84,8 @@ struct Page {
 /// [`RestoreError`]; a damaged generation stops the restore instead of being passed over in silence.
 pub async fn run(from: &App, into: &App) -> Result<Restored, RestoreError> {
     let manifests = manifests(from).await?;
-    let mut restored = Restored { generations: manifests.len(), ..Restored::default() };
+    let missing = missing(manifests.values().map(|manifest| manifest.day));
+    let mut restored = Restored { generations: manifests.len(), missing, ..Restored::default() };
     let mut pages: BTreeMap<PatientId, Page> = BTreeMap::new();
     for manifest in manifests.values() {
         let lines: Vec<(EventId, Entry)> = read_lines(&object(from, &manifest.journal).await?)?;
@@ -126,6 +130,13 @@ pub async fn run(from: &App, into: &App) -> Result<Restored, RestoreError> {
         into.store.put_all(directory_items(&directory, &pages)?).await?;
     }
     Ok(restored)
+}
+
+fn missing(days: impl Iterator<Item = Day>) -> Vec<Day> {
+    let days: BTreeSet<Day> = days.collect();
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Vec::new() };
+    let all = (0..).map(|n| first.plus_days(n)).take_while(|day| day <= last);
+    all.filter(|day| !days.contains(day)).collect()
 }
 
 /// The newest manifest of each day, in order of days.
@@ -191,8 +202,16 @@ fn directory_items(gzip: &[u8], pages: &BTreeMap<PatientId, Page>) -> Result<Vec
     let mut items = Vec::new();
     for line in text_lines(gzip) {
         let item = Item::from_line(&line?)?;
-        let is_patient = item.sk()? == keys::PATIENT;
-        if !is_patient {
+        let key = item.key()?;
+        if key.sk.starts_with(keys::MEMBER) {
+            // The directory may be younger than the last entry: nobody has read what is not there.
+            let patient = key.pk.strip_prefix("P#").and_then(|id| id.parse::<PatientId>().ok());
+            let page = patient.and_then(|id| pages.get(&id));
+            let last = page.and_then(|page| page.notes.keys().next_back()).map_or(0, |last| last.0);
+            items.push(item.at_most("read_to", last)?.at_most("addressed", last)?);
+            continue;
+        }
+        if key.sk != keys::PATIENT {
             items.push(item);
             continue;
         }

@@ -15,6 +15,7 @@ use shared::{
     evidence::{AuditEvent, BackupKind, Generation},
     id::{AccountId, CommandId, GenerationId, PatientId},
 };
+use std::collections::BTreeSet;
 
 /// A command that was done, and what was answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -119,14 +120,34 @@ impl Store {
         self.get(&keys::generation(id)).await?.map(|item| item.doc()).transpose()
     }
 
-    /// Daily generations, newest day first, of days before `before`.
-    pub async fn generations(&self, before: Option<Day>) -> Result<Vec<Generation>, StoreError> {
+    /// The days from `first` to `last` that have a generation.
+    pub async fn days_kept(&self, first: Day, last: Day) -> Result<BTreeSet<Day>, StoreError> {
+        let partition = keys::generations(BackupKind::Daily);
+        // A sort key goes on after the day: one day more, and that one left out.
+        let items =
+            self.query(&partition).by_index().between(first.to_string(), last.plus_days(1).to_string()).run();
+        let kept = items.await?;
+        kept.iter().map(|item| item.doc::<Generation>().map(|generation| generation.day)).collect()
+    }
+
+    /// Daily generations, newest day first, of days before `before`, and the day before which the next page
+    /// begins. A page ends with a whole day.
+    pub async fn generations(
+        &self,
+        before: Option<Day>,
+    ) -> Result<(Vec<Generation>, Option<Day>), StoreError> {
         let partition = keys::generations(BackupKind::Daily);
         let query = self.query(&partition).by_index().newest_first().limit(GENERATIONS_PAGE);
         let query = match before {
             Some(day) => query.between("0", day.to_string()),
             None => query,
         };
-        query.run().await?.iter().map(Item::doc).collect()
+        let mut page = query.run().await?.iter().map(Item::doc).collect::<Result<Vec<Generation>, _>>()?;
+        let cut = page.last().map(|last| last.day).filter(|_| page.len() == GENERATIONS_PAGE);
+        if let Some(cut) = cut.filter(|cut| page.first().is_some_and(|first| first.day != *cut)) {
+            page.retain(|generation| generation.day != cut);
+        }
+        let next = page.last().map(|last| last.day).filter(|_| cut.is_some());
+        Ok((page, next))
     }
 }

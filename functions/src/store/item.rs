@@ -80,6 +80,12 @@ impl Item {
         number.and_then(|n| N::try_from(n).ok()).ok_or(StoreError::Shape(name))
     }
 
+    /// With a number attribute lowered to `most` where it is higher.
+    pub fn at_most(self, name: &'static str, most: u32) -> Result<Self, StoreError> {
+        let number: u32 = self.get_number(name)?;
+        Ok(if number > most { self.number(name, most) } else { self })
+    }
+
     /// The sort key.
     pub fn sk(&self) -> Result<&str, StoreError> {
         self.get_text(SK)

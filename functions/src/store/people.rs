@@ -19,7 +19,8 @@ pub struct Login {
     pub draft_key: String,
 }
 
-/// A session as stored: the person as they were at sign-in. A change of roles or a removal ends it.
+/// A session as stored: the person as they were at sign-in. Whoever changes roles or removes a person ends it;
+/// the index lists a person's sessions for that.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Session {
     /// Who.

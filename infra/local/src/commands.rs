@@ -72,6 +72,8 @@ pub async fn run_serve(options: Serve) -> Result<()> {
         // Loading in bulk leaves the table's file in a mode that does not wait for the disk; opened anew it does.
         cloud.stop().await;
         cloud = Cloud::start(&options.data, &clock).await?;
+    } else if !accounts_file(&options.data).exists() {
+        bail!("{} was not loaded to the end; delete the folder and start again", options.data.display());
     }
     let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
     let accounts = std::fs::read(accounts_file(&options.data)).unwrap_or_default();
@@ -230,15 +232,17 @@ pub async fn run_verify(data: &Path) -> Result<()> {
     let mut count = 0;
     let mut before = None;
     loop {
-        let page = opened.app.store.generations(before).await?;
-        let Some(last) = page.last() else { break };
-        before = Some(last.day);
+        let (page, next) = opened.app.store.generations(before).await?;
         for generation in page {
             let generation = verify::run(&opened.app, generation).await?;
             opened.app.store.put_generation(&generation).await?;
             report(&generation);
             count += 1;
             damaged += usize::from(generation.verification.state == VerificationState::Damaged);
+        }
+        before = next;
+        if before.is_none() {
+            break;
         }
     }
     opened.close().await;
@@ -257,15 +261,19 @@ pub async fn run_restore(data: &Path, into: &Path) -> Result<()> {
     let from = Opened::folder(data).await?;
     let target = Opened::start(into).await?;
     let restored = restore::run(&from.app, &target.app).await?;
-    if let Ok(accounts) = std::fs::read(accounts_file(data)) {
-        std::fs::write(accounts_file(into), accounts)?;
-    }
+    std::fs::write(
+        accounts_file(into),
+        std::fs::read(accounts_file(data)).unwrap_or_else(|_| b"[]".to_vec()),
+    )?;
     target.close().await;
     from.close().await;
     say(&format!(
         "restored {} generations: {} entries, {} notes, {} files",
         restored.generations, restored.entries, restored.notes, restored.files
     ));
+    for day in &restored.missing {
+        say(&format!("    no generation of {day}: what was sent then is missing"));
+    }
     Ok(())
 }
 

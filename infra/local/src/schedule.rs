@@ -6,6 +6,9 @@ use std::{sync::Arc, time::Duration};
 /// How often the jobs look whether something is due. They take no input and are safe to repeat.
 const EVERY: Duration = Duration::from_secs(20);
 
+/// The pause after a failed backup: each try may leave locked objects behind.
+const AFTER_FAILURE: Duration = Duration::from_secs(600);
+
 /// Runs for as long as the process.
 pub async fn run(app: Arc<App>) {
     let mut every = tokio::time::interval(EVERY);
@@ -16,7 +19,10 @@ pub async fn run(app: Arc<App>) {
                 tracing::info!(generations = made.len(), "daily backups written and verified");
             }
             Ok(_) => {}
-            Err(error) => tracing::error!(%error, "the daily backup failed; it is tried again"),
+            Err(error) => {
+                tracing::error!(%error, "the daily backup failed; it is tried again in ten minutes");
+                tokio::time::sleep(AFTER_FAILURE).await;
+            }
         }
         if let Err(error) = sweep::run(&app).await {
             tracing::error!(%error, "orphaned uploads were not swept; it is tried again");

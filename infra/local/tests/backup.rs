@@ -97,6 +97,38 @@ async fn restored_into_an_empty_environment_it_is_the_same_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn after_a_restore_nobody_has_read_what_was_not_restored() {
+    let bench = Bench::start().await;
+    let mut nurse = bench.sign_in("hinata-n01").await;
+    let patient = nurse.first_patient().await;
+    let thread = nurse.ok::<b::ReadThread>(&patient, &b::ThreadPage::default()).await;
+    nurse.ok::<b::MarkRead>(&patient, &b::ReadTo { number: thread.last }).await;
+    // Of today, so in no generation yet, while the directory of last night is written after it.
+    nurse.ok::<b::CreateNote>(&patient, &as_note(new_note("今日の分"))).await;
+    backup::run_due(&bench.app).await.unwrap();
+    let other = Bench::empty().await;
+    let restored = restore::run(&bench.app, &other.app).await.unwrap();
+    assert_eq!(restored.missing, []);
+    let (mut nurse, mut doctor) = (other.sign_in("hinata-n01").await, other.sign_in("aoba-d01").await);
+    let next = doctor.ok::<b::CreateNote>(&patient, &as_note(new_note("復元の後"))).await;
+    assert_eq!(next.number.0, thread.last.0 + 1);
+    let rows = nurse.ok::<b::ListPatients>(&(), &Empty {}).await.rows;
+    assert_eq!(rows.iter().find(|row| row.patient.id == patient).unwrap().unread, 1);
+}
+
+#[tokio::test]
+async fn a_day_with_many_generations_is_made_once_and_listed_whole() {
+    let bench = Bench::start().await;
+    let newest = a_day(&bench).await.pop().unwrap();
+    // A page of the catalogue and more, most of them of one day, without making them all.
+    for n in 0..120 {
+        let id = shared::id::GenerationId::from_parts(1, n);
+        bench.app.store.put_generation(&Generation { id, ..newest.clone() }).await.unwrap();
+    }
+    assert!(backup::run_due(&bench.app).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn what_is_put_on_top_of_a_manifest_hides_nothing() {
     let bench = Bench::start().await;
     let generation = a_day(&bench).await.pop().unwrap();

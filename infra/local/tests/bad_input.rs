@@ -35,6 +35,7 @@ async fn notes_that_cannot_be() {
         (with("kind", json!("gossip")), 422, "invalid", None),
         (with("addressees", json!([stranger])), 422, "invalid", Some("addressees")),
         (with("reply_to", json!(4_000_000)), 422, "invalid", Some("reply_to")),
+        (with("reply_to", json!(0)), 422, "invalid", Some("reply_to")),
         (with("attachments", json!(["01J00000000000000000000000"])), 409, "upload_missing", None),
         (with("attachments", json!(["../../etc"])), 422, "invalid", None),
         (with("command", json!("x")), 422, "invalid", None),

@@ -21,9 +21,9 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// What was typed, checked as the server checks it.
 fn check(day: &str, reason: &str, today: Day) -> Result<(Day, String), Vec<FieldError>> {
     let mut errors = Vec::new();
-    let parsed = day.parse::<Day>().ok().filter(|day| *day <= today);
+    let parsed = day.parse::<Day>().ok().filter(|day| *day < today);
     if parsed.is_none() {
-        errors.push(FieldError::new("day", "今日までの日付を選んでください。"));
+        errors.push(FieldError::new("day", "対象日は昨日までの日を選んでください。"));
     }
     let reason =
         text::required("reason", "理由", reason, text::REASON_MAX).map_err(|error| errors.push(error));
@@ -89,7 +89,7 @@ pub fn RunForm(
     view! {
         <form class="stack" on:submit=send novalidate>
             <p>
-                "第24条(1)の手動運転です。理由は操作記録に残ります。作成した世代は保管期限まで、だれにも削除・短縮できません。"
+                "第24条(1)の手動運転です。理由はこの世代の記録として残ります。作成した世代は保管期限まで、だれにも削除・短縮できません。"
             </p>
             <TextField label="対象日" kind="date" value=day required=true max=today.to_string() error=wrong("day") />
             <TextField

@@ -23,7 +23,7 @@ use functions::{
 };
 use shared::{
     authority::Action,
-    book::{LastNote, NoteNumber, PAGE, TEAM_MAX},
+    book::{LastNote, NoteNumber, PAGE},
     calendar::Timestamp,
     evidence::{AuditEvent, Outcome, Who},
     id::{CommandId, EventId, RequestId},
@@ -32,6 +32,10 @@ use std::{
     collections::HashMap,
     time::{Duration, Instant},
 };
+
+/// Items that the API's query asks for: a page and one more note, the patient, a usual team. Should the API ask
+/// for another number, the units of the two sides differ.
+const LIMIT: i32 = PAGE as i32 + 2 + 12;
 
 type Attributes = HashMap<String, AttributeValue>;
 
@@ -108,7 +112,7 @@ impl Bare {
             .expression_attribute_values(":high", AttributeValue::S(PATIENT.into()))
             .scan_index_forward(false)
             .consistent_read(true)
-            .limit(i32::try_from(PAGE + TEAM_MAX + 2)?)
+            .limit(LIMIT)
             .send()
             .await?;
         Ok(())

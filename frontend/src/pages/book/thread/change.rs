@@ -244,8 +244,10 @@ pub fn ChangeBegun(book: OpenBook, desk: Desk) -> impl IntoView {
             view! {
                 <Notice kind=NoticeKind::Info>
                     <p>{words}</p>
-                    <Button on_press=go_on>"続ける"</Button>
-                    <Button kind=ButtonKind::Plain on_press=drop_it>"捨てる"</Button>
+                    <div class="actions">
+                        <Button on_press=go_on>"続ける"</Button>
+                        <Button kind=ButtonKind::Plain on_press=drop_it>"捨てる"</Button>
+                    </div>
                 </Notice>
             }
         })

@@ -12,7 +12,6 @@ use shared::{
     book::{ATTACHMENTS_MAX, Attachment, Importance, NewNote, Note, NoteKind, NoteNumber},
     id::{AccountId, CommandId},
 };
-use std::time::Duration;
 use web_sys::File;
 
 /// After so long an unanswered 送信 is not repeated by itself any more: what was urgent then may be wrong now.
@@ -20,7 +19,6 @@ const STILL_MEANT_MS: i64 = 10 * 60 * 1000;
 /// The id of the text field.
 pub const TEXT_ID: &str = "composer-text";
 const TWICE_MS: f64 = 1500.0;
-const SAVE_AFTER: Duration = Duration::from_millis(300);
 
 /// How sending stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,11 +80,11 @@ pub struct Desk {
     /// Whether an old unanswered note was found: the person decides.
     pub left_over: RwSignal<bool>,
     sent_at: StoredValue<f64>,
-    command: StoredValue<Option<CommandId>>,
-    place: StoredValue<Option<Place>>,
-    kept: StoredValue<Draft>,
+    pub(super) command: StoredValue<Option<CommandId>>,
+    pub(super) place: StoredValue<Option<Place>>,
+    pub(super) kept: StoredValue<Draft>,
     next_key: StoredValue<u32>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    pub(super) timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Desk {
@@ -133,79 +131,6 @@ impl Desk {
         };
         desk.keep_draft();
         desk
-    }
-
-    /// Saves with every change, a moment later; at once when the page is hidden or left.
-    fn keep_draft(self) {
-        Effect::new(move |before: Option<()>| {
-            let draft = self.draft();
-            if before.is_some() && self.kept.with_value(|kept| *kept != draft) {
-                self.clear_timer();
-                let timer = set_timeout_with_handle(move || self.save(), SAVE_AFTER);
-                self.timer.set_value(timer.ok());
-            }
-        });
-        let leaving = window_event_listener_untyped("pagehide", move |_| self.save());
-        let hiding = window_event_listener_untyped("visibilitychange", move |_| {
-            if !browser::visible() {
-                self.save();
-            }
-        });
-        on_cleanup(move || {
-            leaving.remove();
-            hiding.remove();
-            self.clear_timer();
-            self.save();
-            self.files.with_untracked(|files| files.iter().for_each(Upload::cancel));
-        });
-    }
-
-    fn clear_timer(self) {
-        if let Some(Some(timer)) = self.timer.try_update_value(Option::take) {
-            timer.clear();
-        }
-    }
-
-    /// Everything under way, as a draft; follows every field.
-    fn draft(self) -> Draft {
-        let unfinished = self.files.with(|files| {
-            files
-                .iter()
-                .filter(|f| f.under_way() || f.may_retry())
-                .map(|f| f.name.clone())
-                .collect::<Vec<_>>()
-        });
-        Draft {
-            kind: self.kind.get(),
-            importance: self.importance.get(),
-            addressees: self.addressees.get(),
-            reply_to: self.reply_to.get(),
-            text: self.text.get(),
-            command: self.command.get_value(),
-            files: self.files.with(|files| files.iter().filter_map(Upload::ready).collect()),
-            unfinished: [self.unfinished.get(), unfinished].concat(),
-            pending: self.left_over.get() || self.phase.with(|phase| *phase != Phase::Writing),
-            change: self.change.get(),
-        }
-    }
-
-    /// Keeps the draft now, if it is another than the one that is kept.
-    pub fn save(self) {
-        let draft = untrack(|| self.draft());
-        // Another window may hold a newer draft of the same person: what did not change here is not written.
-        if self.kept.with_value(|kept| *kept == draft) {
-            return;
-        }
-        self.place.with_value(|place| {
-            let Some(place) = place else { return };
-            if draft.is_empty() {
-                place.remove();
-                self.unkept.set(false);
-            } else {
-                self.unkept.set(!place.save(&draft));
-            }
-        });
-        self.kept.set_value(draft);
     }
 
     /// The number of the note being written: made once, so that sending twice is one note.

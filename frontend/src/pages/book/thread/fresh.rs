@@ -62,7 +62,9 @@ pub async fn pulse(book: OpenBook, on_screen: Option<NoteNumber>) {
             book.cut_off.set(false);
             book.advance(&pulse.read_to);
             let changed = pulse.changes != book.changes.get_value();
-            if (pulse.last > book.last.get_untracked() || changed) && newest(book).await && changed {
+            let more = pulse.last > book.last.get_untracked();
+            let came = (more || changed) && newest(book).await;
+            if came && changed {
                 around(book, on_screen).await;
             }
         }

@@ -1,7 +1,7 @@
 //! 患者の連絡帳: the thread of one patient, the heart of the product.
 //!
 //! [`open`] holds what of the thread is in the browser, [`fresh`] keeps it new, [`sight`] and [`scroll`] know what
-//! is on the screen; [`desk`] holds what is being written, [`send`] brings it out. [`order`] has the rules as pure
+//! is on the screen; [`desk`] holds what is being written, [`keep`] keeps its draft, [`send`] brings it out. [`order`] has the rules as pure
 //! functions. The rest draws.
 
 mod attached;
@@ -12,6 +12,7 @@ mod desk;
 mod fresh;
 mod head;
 mod history;
+mod keep;
 mod list;
 mod note;
 mod open;
@@ -114,7 +115,7 @@ fn Shown(thread: Thread) -> impl IntoView {
         if let Some(main) = main.get() {
             // After the list is drawn, so that its end is where it will be.
             request_animation_frame(move || {
-                book.within(|| scroll::follow(main.into(), move || book.seen_news()));
+                book.within(|| scroll::follow(&main, move || book.seen_news()));
             });
         }
     });

@@ -92,7 +92,7 @@ fn anchor() -> Option<Element> {
 
 /// From now until the page is left: remembers whether the end is in view, and stays there when the list or the
 /// composer grows. `seen_end` is told when the end comes into view.
-pub fn follow(list: Element, seen_end: impl Fn() + 'static) {
+pub fn follow(list: &Element, seen_end: impl Fn() + 'static) {
     AT_END.set(true);
     if let Ok(history) = window().history() {
         // The thread starts at its end, also after a reload.
@@ -118,7 +118,7 @@ pub fn follow(list: Element, seen_end: impl Fn() + 'static) {
     });
     let observer = ResizeObserver::new(grown.as_ref().unchecked_ref()).ok();
     if let Some(observer) = &observer {
-        observer.observe(&list);
+        observer.observe(list);
     }
     let kept = StoredValue::new_local((observer, grown));
     on_cleanup(move || {
