@@ -19,7 +19,7 @@ test("a day is locked for five years, and nobody can take it away", async ({ cit
   await test.step("five minutes past two the next night, the daily run does its work", async () => {
     await city.setClock("2026-11-21T02:05:00+09:00");
     await city.runDailyBackup();
-    expect(await city.runDailyBackup(), "a second run has nothing to do").toBe(0);
+    expect(await city.runDailyBackup(), "a later run has nothing to do").toBe(0);
   });
 
   const page = await enter(SYSTEM_ADMIN);

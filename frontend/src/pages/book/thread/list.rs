@@ -22,7 +22,7 @@ pub fn NoteList(book: OpenBook, desk: Desk, watch: Watch) -> impl IntoView {
     let row = move |row: Row| match row {
         Row::Day(day, _) => view! { <h2 class="day"><DayText day=day /></h2> }.into_any(),
         Row::Unread(_) => view! {
-            <p class="unread-line" id="unread" tabindex="-1"><span>"ここから未読"</span></p>
+            <p class="unread-line" id=scroll::UNREAD tabindex="-1"><span>"ここから未読"</span></p>
         }
         .into_any(),
         Row::Note(number) => match book.note(number) {
@@ -105,7 +105,7 @@ pub fn ToUnread(book: OpenBook) -> impl IntoView {
         book.spawn(async move {
             fresh::reach(book, shared::book::NoteNumber(book.read_to.0.saturating_add(1))).await;
             leptos::task::tick().await;
-            scroll::to("unread");
+            scroll::to(scroll::UNREAD);
         });
     };
     view! {

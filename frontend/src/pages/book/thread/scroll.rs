@@ -12,6 +12,9 @@ use web_sys::{Element, ResizeObserver, ScrollBehavior, ScrollToOptions};
 /// So close to the end counts as the end.
 const NEAR: f64 = 96.0;
 
+/// The id of the line ここから未読.
+pub const UNREAD: &str = "unread";
+
 thread_local! {
     static AT_END: Cell<bool> = const { Cell::new(true) };
 }
@@ -95,10 +98,18 @@ fn anchor() -> Option<Element> {
 pub fn follow(list: &Element, seen_end: impl Fn() + 'static) {
     AT_END.set(true);
     if let Ok(history) = window().history() {
-        // The thread starts at its end, also after a reload.
+        // The thread starts at its end or at what is new, also after a reload.
         let _ = history.set_scroll_restoration(web_sys::ScrollRestoration::Manual);
     }
     to_end();
+    // Receipts follow what is on the screen: where the unread notes are more than a screen, the first of them
+    // comes first, so that none counts as read that was never shown.
+    if let Some(line) = document().get_element_by_id(UNREAD)
+        && top_of(&line) < 0.0
+    {
+        AT_END.set(false);
+        line.scroll_into_view_with_bool(true);
+    }
     let scrolled = window_event_listener_untyped("scroll", move |_| {
         AT_END.set(measure_end());
         if at_end() {
