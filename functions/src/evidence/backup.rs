@@ -21,6 +21,8 @@ use shared::{
 };
 use std::io::Write;
 
+/// How long a run has a day in hand: longer than a function may run, so that only a crash lets it lapse.
+const CLAIM_SECONDS: i64 = 20 * 60;
 /// Days back that the job looks for a missing generation: longer than any repair should take.
 const LOOK_BACK_DAYS: i64 = 95;
 
@@ -52,9 +54,20 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let mut new = Vec::with_capacity(missing.len());
     // Last night first: it is the one that nobody has yet.
     for day in missing.into_iter().rev() {
-        let generation = super::verify::run(app, write(app, day, directory.clone()).await?).await?;
-        app.store.put_generation(&generation).await?;
-        new.push(generation);
+        // Two schedules that overlap must not lock the same day twice for five years.
+        if app.store.claim_day(day, now, CLAIM_SECONDS).await? {
+            match write(app, day, directory.clone()).await {
+                Ok(generation) => {
+                    let generation = super::verify::run(app, generation).await?;
+                    app.store.put_generation(&generation).await?;
+                    new.push(generation);
+                }
+                Err(error) => {
+                    app.store.release_day(day).await?;
+                    return Err(error);
+                }
+            }
+        }
     }
     Ok(new)
 }

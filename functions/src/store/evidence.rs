@@ -91,6 +91,20 @@ impl Store {
         Ok(lines)
     }
 
+    /// Takes the generation of a day in hand for some seconds; `false` while somebody else has it.
+    pub async fn claim_day(&self, day: Day, now: Timestamp, seconds: i64) -> Result<bool, StoreError> {
+        let claim = Change::of(keys::claim(day), "SET held_to = :end")
+            .only_if("attribute_not_exists(pk) OR held_to <= :now")
+            .number(":end", now.plus_seconds(seconds).ms())
+            .number(":now", now.ms());
+        self.change(claim).await
+    }
+
+    /// Gives a day back whose generation could not be made.
+    pub async fn release_day(&self, day: Day) -> Result<(), StoreError> {
+        self.remove(&keys::claim(day)).await
+    }
+
     /// Catalogues a generation.
     pub async fn put_generation(&self, generation: &Generation) -> Result<(), StoreError> {
         let by_day = keys::generation_by_day(generation.day, generation.id);

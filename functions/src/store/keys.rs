@@ -18,6 +18,7 @@
 //! | what was tried in this hour | `E#<day>T<hour>` | event id | |
 //! | this generation; generations by day | `G#<generation>` | `G` | `G#daily` / `<day>#<generation>` |
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
+//! | is somebody at work on this day's generation | `G#claim` | day | |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
 //! text order.
@@ -163,6 +164,11 @@ pub fn event(at: Timestamp, id: EventId) -> Key {
 /// A generation.
 pub fn generation(id: GenerationId) -> Key {
     key(format!("G#{id}"), "G")
+}
+
+/// Who is at work on the generation of a day.
+pub fn claim(day: Day) -> Key {
+    key("G#claim".to_owned(), day.to_string())
 }
 
 /// Why a generation was made by hand.

@@ -129,6 +129,23 @@ async fn a_day_with_many_generations_is_made_once_and_listed_whole() {
 }
 
 #[tokio::test]
+async fn runs_side_by_side_lock_a_day_once() {
+    let bench = std::sync::Arc::new(Bench::start().await);
+    let runs: Vec<_> = (0..4)
+        .map(|_| {
+            let bench = bench.clone();
+            tokio::spawn(async move { backup::run_due(&bench.app).await.unwrap() })
+        })
+        .collect();
+    let mut days = Vec::new();
+    for run in runs {
+        days.extend(run.await.unwrap().into_iter().map(|generation| generation.day));
+    }
+    let once: BTreeSet<_> = days.iter().copied().collect();
+    assert!(!days.is_empty() && once.len() == days.len(), "{days:?}");
+}
+
+#[tokio::test]
 async fn what_is_put_on_top_of_a_manifest_hides_nothing() {
     let bench = Bench::start().await;
     let generation = a_day(&bench).await.pop().unwrap();
