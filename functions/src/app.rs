@@ -2,6 +2,7 @@
 
 use crate::{clock::Clock, people::password::Passwords, settings::Settings, store::Store};
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// One deployment, as a function sees it.
 pub struct App {
@@ -13,6 +14,8 @@ pub struct App {
     pub settings: Settings,
     /// Hashing of passwords, bounded.
     pub passwords: Passwords,
+    /// One backup job at a time in this process; between processes, days are claimed in the table.
+    pub(crate) backing_up: Mutex<()>,
 }
 
 impl std::fmt::Debug for App {
@@ -30,7 +33,13 @@ impl App {
         settings: Settings,
     ) -> Arc<Self> {
         let store = Store::new(table, blobs, &settings);
-        Arc::new(Self { store, clock, settings, passwords: Passwords::default() })
+        Arc::new(Self {
+            store,
+            clock,
+            settings,
+            passwords: Passwords::default(),
+            backing_up: Mutex::default(),
+        })
     }
 
     /// As a Lambda function starts: clients and settings from the environment, the machine's clock.

@@ -32,6 +32,7 @@ const LOOK_BACK_DAYS: i64 = 95;
 /// # Errors
 /// If the store cannot be reached; generations made until then stay.
 pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
+    let _alone = app.backing_up.lock().await;
     let now = app.clock.now();
     let made = app.store.days_kept(now.day().plus_days(-LOOK_BACK_DAYS), now.day()).await?;
     let mut missing: Vec<Day> = Vec::new();
@@ -54,8 +55,11 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let mut new = Vec::with_capacity(missing.len());
     // Last night first: it is the one that nobody has yet.
     for day in missing.into_iter().rev() {
-        // Two schedules that overlap must not lock the same day twice for five years.
-        if app.store.claim_day(day, now, CLAIM_SECONDS).await? {
+        // Two schedules that overlap must not lock the same day twice for five years: who has the day in hand
+        // looks once more whether somebody was quicker.
+        if app.store.claim_day(day, now, CLAIM_SECONDS).await?
+            && app.store.days_kept(day, day).await?.is_empty()
+        {
             match write(app, day, directory.clone()).await {
                 Ok(generation) => {
                     let generation = super::verify::run(app, generation).await?;

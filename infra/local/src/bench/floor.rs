@@ -3,7 +3,7 @@
 
 use super::{
     drive::Act,
-    scene::{Page, Texts, entry, note},
+    scene::{Page, entry, note},
 };
 use crate::cloud::TABLE;
 use anyhow::Result;
@@ -65,9 +65,9 @@ impl Open {
 
 impl Post {
     /// Into one page, which nobody else writes to.
-    pub fn new(client: &Client, page: &Page, texts: &mut Texts) -> Self {
+    pub fn new(client: &Client, page: &Page, text: &str) -> Self {
         let bare = Bare { client: client.clone(), page: page.clone() };
-        Self { bare, last: page.notes, text: texts.next() }
+        Self { bare, last: page.notes, text: text.to_owned() }
     }
 }
 

@@ -122,6 +122,10 @@ async fn measure(options: &Options) -> Result<()> {
         large.scene.notes,
         started.elapsed().as_secs_f32()
     ));
+    say(&format!(
+        "percentiles: those of the middle one of {} turns; aims in brackets",
+        options.plan().rounds
+    ));
     let mut texts = Texts::new(options.seed, SystemClock.now());
     let mut report = Report::default();
     requests::run(&small, options, &mut texts, &mut report).await?;

@@ -43,12 +43,12 @@ pub async fn run(stage: &Stage, options: &Options, texts: &mut Texts, report: &m
     compare("open", (&mut api, &mut bare), options, report).await?;
     let opened = stage.api.memory();
 
-    let mut api = Vec::new();
-    for page in ours {
-        api.push(visitor::Post::new(&stage.address, page, texts).await?);
+    let (mut api, mut bare) = (Vec::new(), Vec::new());
+    for (page, other) in ours.iter().zip(theirs) {
+        let text = texts.next();
+        api.push(visitor::Post::new(&stage.address, page, &text).await?);
+        bare.push(floor::Post::new(&stage.table, other, &text));
     }
-    let mut bare: Vec<_> =
-        theirs.iter().take(at_most).map(|page| floor::Post::new(&stage.table, page, texts)).collect();
     head("post a note");
     units(stage, Request::Post, texts).await?;
     compare("post", (&mut api, &mut bare), options, report).await?;
@@ -94,16 +94,17 @@ enum Request {
 async fn units(stage: &Stage, request: Request, texts: &mut Texts) -> Result<()> {
     let mut unused = stage.scene.pages.iter().skip(2 * at_most());
     let (Some(ours), Some(theirs)) = (unused.next(), unused.next()) else { bail!("too few pages") };
+    let text = texts.next();
     let asked = match request {
         Request::Open => visitor::open(ours)?,
-        Request::Post => visitor::post(ours, &texts.next())?,
+        Request::Post => visitor::post(ours, &text)?,
     };
     print_units("API", &meter::request(stage, asked).await?);
     let meter = Meter::default();
     let metered = meter.on(&stage.table);
     match request {
         Request::Open => floor::Open::new(&metered, theirs).act().await?,
-        Request::Post => floor::Post::new(&metered, theirs, texts).act().await?,
+        Request::Post => floor::Post::new(&metered, theirs, &text).act().await?,
     };
     print_units("floor", &meter.take());
     Ok(())

@@ -1,9 +1,6 @@
 //! A browser's side: one connection that stays open, and the two requests that are measured.
 
-use super::{
-    drive::Act,
-    scene::{Page, Texts},
-};
+use super::{drive::Act, scene::Page};
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use functions::{
@@ -126,8 +123,8 @@ pub struct Post(Connection, Page, String);
 
 impl Post {
     /// Connects.
-    pub async fn new(address: &str, page: &Page, texts: &mut Texts) -> Result<Self> {
-        Ok(Self(Connection::to(address).await?, page.clone(), texts.next()))
+    pub async fn new(address: &str, page: &Page, text: &str) -> Result<Self> {
+        Ok(Self(Connection::to(address).await?, page.clone(), text.to_owned()))
     }
 }
 
