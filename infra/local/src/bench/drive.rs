@@ -26,6 +26,7 @@ pub struct Plan {
 pub struct Sample {
     turns: Vec<Vec<Duration>>,
     wall: Duration,
+    work: Duration,
 }
 
 impl Sample {
@@ -62,6 +63,11 @@ impl Sample {
         self.count() as f64 / self.wall.as_secs_f64().max(f64::EPSILON)
     }
 
+    /// Processor time of one act, in all processes that take part: what a busy machine does not change.
+    pub fn work(&self) -> Duration {
+        self.work / u32::try_from(self.count()).unwrap_or(u32::MAX).max(1)
+    }
+
     fn add(&mut self, wall: Duration, mut times: Vec<Duration>) {
         times.sort_unstable();
         self.turns.push(times);
@@ -74,29 +80,36 @@ pub async fn in_turn<A: Act, B: Act>(
     (ours, theirs): (&mut Vec<A>, &mut Vec<B>),
     connections: usize,
     plan: Plan,
+    work: impl Fn() -> Duration,
 ) -> Result<(Sample, Sample)> {
     let (mut a, mut b) = (Sample::default(), Sample::default());
     let warm_up = Plan { acts: 5, ..plan };
-    turn(ours, connections, warm_up, &mut Sample::default()).await?;
-    turn(theirs, connections, warm_up, &mut Sample::default()).await?;
+    turn(ours, connections, warm_up, &work, &mut Sample::default()).await?;
+    turn(theirs, connections, warm_up, &work, &mut Sample::default()).await?;
     for round in 0..plan.rounds {
         if round % 2 == 0 {
-            turn(ours, connections, plan, &mut a).await?;
-            turn(theirs, connections, plan, &mut b).await?;
+            turn(ours, connections, plan, &work, &mut a).await?;
+            turn(theirs, connections, plan, &work, &mut b).await?;
         } else {
-            turn(theirs, connections, plan, &mut b).await?;
-            turn(ours, connections, plan, &mut a).await?;
+            turn(theirs, connections, plan, &work, &mut b).await?;
+            turn(ours, connections, plan, &work, &mut a).await?;
         }
     }
     Ok((a, b))
 }
 
 /// One turn of one side.
-async fn turn<A: Act>(acts: &mut Vec<A>, connections: usize, plan: Plan, seen: &mut Sample) -> Result<()> {
+async fn turn<A: Act>(
+    acts: &mut Vec<A>,
+    connections: usize,
+    plan: Plan,
+    work: impl Fn() -> Duration,
+    seen: &mut Sample,
+) -> Result<()> {
     if acts.len() < connections {
         bail!("{connections} connections wanted, {} prepared", acts.len());
     }
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), work());
     let until = start + plan.turn;
     let mut running = JoinSet::new();
     for (index, mut act) in acts.drain(..connections).enumerate() {
@@ -116,6 +129,7 @@ async fn turn<A: Act>(acts: &mut Vec<A>, connections: usize, plan: Plan, seen: &
         all.extend(times);
     }
     seen.add(start.elapsed(), all);
+    seen.work += work().saturating_sub(before);
     back.sort_by_key(|(index, _)| *index);
     acts.splice(0..0, back.into_iter().map(|(_, act)| act));
     Ok(())

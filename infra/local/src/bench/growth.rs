@@ -41,10 +41,10 @@ pub async fn run(small: &Stage, large: &Stage, options: &Options, report: &mut R
             a.push(visitor::Open::new(&small.address, few).await?);
             b.push(visitor::Open::new(&large.address, many).await?);
         }
-        let api = in_turn((&mut a, &mut b), CONNECTIONS, options.plan()).await?;
+        let api = in_turn((&mut a, &mut b), CONNECTIONS, options.plan(), || small.work()).await?;
         let mut a: Vec<_> = few.iter().map(|page| floor::Open::new(&small.table, page)).collect();
         let mut b: Vec<_> = many.iter().map(|page| floor::Open::new(&large.table, page)).collect();
-        let bare = in_turn((&mut a, &mut b), CONNECTIONS, options.plan()).await?;
+        let bare = in_turn((&mut a, &mut b), CONNECTIONS, options.plan(), || small.work()).await?;
         for (who, (a, b)) in [("API", api), ("floor", bare)] {
             let growth = times(b.percentile(99), a.percentile(99));
             let growth = match who {

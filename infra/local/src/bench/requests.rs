@@ -40,7 +40,7 @@ pub async fn run(stage: &Stage, options: &Options, texts: &mut Texts, report: &m
         theirs.iter().take(at_most).map(|page| floor::Open::new(&stage.table, page)).collect();
     head("open a thread of 50 notes");
     units(stage, Request::Open, texts).await?;
-    compare("open", (&mut api, &mut bare), options, report).await?;
+    compare("open", (&mut api, &mut bare), stage, options, report).await?;
     let opened = stage.api.memory();
 
     let (mut api, mut bare) = (Vec::new(), Vec::new());
@@ -51,7 +51,7 @@ pub async fn run(stage: &Stage, options: &Options, texts: &mut Texts, report: &m
     }
     head("post a note");
     units(stage, Request::Post, texts).await?;
-    compare("post", (&mut api, &mut bare), options, report).await?;
+    compare("post", (&mut api, &mut bare), stage, options, report).await?;
     let posted = stage.api.memory();
 
     for page in ours.iter().take(4) {
@@ -64,24 +64,31 @@ pub async fn run(stage: &Stage, options: &Options, texts: &mut Texts, report: &m
 async fn compare<A: Act, B: Act>(
     what: &str,
     (api, bare): (&mut Vec<A>, &mut Vec<B>),
+    stage: &Stage,
     options: &Options,
     report: &mut Report,
 ) -> Result<()> {
     say(
-        "  conns        n   p50 ms   p99 ms    req/s  |  floor n   p50 ms   p99 ms    req/s  |  p50 ÷ floor's",
+        "  conns        n   p50 ms   p99 ms    req/s   CPU ms  |  floor n   p50 ms   p99 ms    req/s   CPU ms  |  CPU ÷  |  p50 ÷ floor's",
     );
     for connections in CONNECTIONS {
-        let (a, b) = in_turn((&mut *api, &mut *bare), connections, options.plan()).await?;
+        let (a, b) = in_turn((&mut *api, &mut *bare), connections, options.plan(), || stage.work()).await?;
         let ratio = times(a.percentile(50), b.percentile(50));
         let ratio = report.judge(&format!("{what}, {connections} connections, p50 ÷ floor's"), ratio, AIM);
-        say(&format!("  {connections:>5} {}  | {}  |  {ratio}", columns(&a), columns(&b)));
+        say(&format!(
+            "  {connections:>5} {}  | {}  | {:>6.2}  |  {ratio}",
+            columns(&a),
+            columns(&b),
+            times(a.work(), b.work())
+        ));
     }
     Ok(())
 }
 
 fn columns(sample: &Sample) -> String {
     let [p50, p99] = [50, 99].map(|percent| ms(sample.percentile(percent)));
-    format!("{:>8} {p50:>8.2} {p99:>8.2} {:>8.0}", sample.count(), sample.rate())
+    let work = ms(sample.work());
+    format!("{:>8} {p50:>8.2} {p99:>8.2} {:>8.0} {work:>8.2}", sample.count(), sample.rate())
 }
 
 #[derive(Clone, Copy)]

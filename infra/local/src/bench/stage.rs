@@ -2,12 +2,12 @@
 
 use super::{
     Options,
-    part::Part,
+    part::{self, Part},
     scene::{self, Scene},
 };
 use crate::cloud::Endpoints;
 use anyhow::Result;
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 /// Both, and how to reach them.
 pub struct Stage {
@@ -36,6 +36,11 @@ impl Stage {
         let address = api.said.clone();
         let (table, _) = endpoints.clients();
         Ok(Self { scene, endpoints, table, api, address, cloud })
+    }
+
+    /// Processor time of both and of the load generator so far.
+    pub fn work(&self) -> Duration {
+        part::work(std::process::id()) + self.api.work() + self.cloud.work()
     }
 
     /// Ends both.
