@@ -6,15 +6,16 @@ use crate::run;
 
 /// Compares.
 pub fn check() -> Result<()> {
-    run::stream(run::cargo().args(["test", "--quiet", "-p", "shared", "--test", "golden"]))
-        .context("the rules differ from shared/tests/golden; if that is intended: cargo xtask golden, and read the diff")
+    run::stream(run::cargo().args(["test", "--quiet", "--workspace", "--test", "golden"])).context(
+        "the rules differ from the golden files; if that is intended: cargo xtask golden, and read the diff",
+    )
 }
 
 /// Writes them anew.
 pub fn update() -> Result<()> {
     let mut cargo = run::cargo();
-    cargo.args(["test", "--quiet", "-p", "shared", "--test", "golden"]).env("UPDATE_GOLDEN", "1");
+    cargo.args(["test", "--quiet", "--workspace", "--test", "golden"]).env("UPDATE_GOLDEN", "1");
     run::stream(&mut cargo).context("the golden files could not be written")?;
-    println!("shared/tests/golden is written anew: read `git diff shared/tests/golden`.");
+    println!("The golden files are written anew: read `git diff`.");
     Ok(())
 }

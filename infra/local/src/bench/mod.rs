@@ -123,9 +123,15 @@ async fn measure(options: &Options) -> Result<()> {
         started.elapsed().as_secs_f32()
     ));
     say(&format!(
-        "percentiles: those of the middle one of {} turns; aims in brackets",
+        "percentiles: of the middle one of {} turns; CPU: of all processes, for one request; aims in brackets",
         options.plan().rounds
     ));
+    let busy = load_now.split(' ').next().and_then(|load| load.parse::<f64>().ok());
+    if busy.is_some_and(|busy| busy > cores as f64 / 2.0) {
+        say(
+            "the machine is busy: the API, one process more, gets more of it than the floor; believe the CPU",
+        );
+    }
     let mut texts = Texts::new(options.seed, SystemClock.now());
     let mut report = Report::default();
     requests::run(&small, options, &mut texts, &mut report).await?;
