@@ -91,7 +91,7 @@ pub fn RunForm(
             <p>
                 "第24条(1)の手動運転です。理由はこの世代の記録として残ります。作成した世代は保管期限まで、だれにも削除・短縮できません。"
             </p>
-            <TextField label="対象日" kind="date" value=day required=true max=today.to_string() error=wrong("day") />
+            <TextField label="対象日" kind="date" value=day required=true max=today.plus_days(-1).to_string() error=wrong("day") />
             <TextField
                 label="手動で実行する理由"
                 value=reason
@@ -144,8 +144,8 @@ mod tests {
             let errors = check(day, reason, today).err().unwrap_or_default();
             errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
         };
-        assert_eq!(fields("2026-11-22", "訓練"), Vec::<String>::new());
-        assert_eq!(fields("2026-11-23", "訓練"), ["day"]);
+        assert_eq!(fields("2026-11-21", "訓練"), Vec::<String>::new());
+        assert_eq!(fields("2026-11-22", "訓練"), ["day"]);
         assert_eq!(fields("", " "), ["day", "reason"]);
     }
 }
