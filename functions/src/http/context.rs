@@ -29,6 +29,13 @@ const TRIES: u32 = 12;
 /// A session's last use is written down at most this often, in seconds.
 const TOUCH_SECONDS: i64 = 60;
 
+/// Whose request it is.
+struct SignedIn {
+    hash: String,
+    session: Session,
+    actor: Actor,
+}
+
 /// The context of one request.
 pub struct Cx {
     /// The deployment.
@@ -43,7 +50,7 @@ pub struct Cx {
     pub source: String,
     thing: Mutex<Vec<String>>,
     fingerprint: String,
-    session: OnceLock<(String, Session)>,
+    signed_in: OnceLock<SignedIn>,
     ended: AtomicBool,
     audited: AtomicBool,
     repeated: AtomicBool,
@@ -72,7 +79,7 @@ impl Cx {
             source: source.to_owned(),
             thing: Mutex::new(thing),
             fingerprint: sha256_hex(&said),
-            session: OnceLock::new(),
+            signed_in: OnceLock::new(),
             ended: AtomicBool::new(false),
             audited: AtomicBool::new(false),
             repeated: AtomicBool::new(false),
@@ -81,29 +88,31 @@ impl Cx {
     }
 
     pub(super) async fn load_session(&self, headers: &HeaderMap) -> Result<(), ApiError> {
-        let Some(hash) = cookie::token_hash(headers) else { return Ok(()) };
+        let Some((account, hash)) = cookie::sent(headers) else { return Ok(()) };
         let settings = &self.app.settings;
-        let Some((session, used)) = self.app.store.session(&hash).await? else {
+        let found = self.app.store.session(&hash, account).await?;
+        let Some((session, used, row)) = found.filter(|(session, ..)| session.account == account) else {
             self.ended.store(true, Ordering::Relaxed);
             return Ok(());
         };
         let idle = self.now.ms() - used.ms() > settings.idle_seconds * 1000;
         let old = self.now.ms() - session.since.ms() > settings.session_seconds * 1000;
-        if idle || old {
+        let void = session.since <= row.sessions_from || !row.account.state.may_sign_in();
+        if idle || old || void {
             self.ended.store(true, Ordering::Relaxed);
             return Ok(());
         }
         if self.now.ms() - used.ms() > TOUCH_SECONDS * 1000 {
             self.app.store.touch_session(&hash, self.now).await?;
         }
-        self.adopt(hash, session);
+        self.adopt(hash, session, row.account.actor_on(self.now.day()));
         Ok(())
     }
 
     /// The session that acts from now on: loaded, or just opened.
-    pub fn adopt(&self, hash: String, session: Session) {
+    pub fn adopt(&self, hash: String, session: Session, actor: Actor) {
         // A request has one session; a second one would be a mistake of ours and is not taken.
-        let _ = self.session.set((hash, session));
+        let _ = self.signed_in.set(SignedIn { hash, session, actor });
     }
 
     pub(super) fn signed_out_code(&self) -> Code {
@@ -112,12 +121,12 @@ impl Cx {
 
     /// The session, if somebody is signed in.
     pub fn session(&self) -> Option<&Session> {
-        self.session.get().map(|(_, session)| session)
+        self.signed_in.get().map(|signed_in| &signed_in.session)
     }
 
     /// The hash of the session's token, if somebody is signed in.
     pub fn session_hash(&self) -> Option<&str> {
-        self.session.get().map(|(hash, _)| hash.as_str())
+        self.signed_in.get().map(|signed_in| signed_in.hash.as_str())
     }
 
     /// Who acts.
@@ -125,7 +134,7 @@ impl Cx {
     /// # Errors
     /// If nobody is signed in.
     pub fn actor(&self) -> Result<&Actor, ApiError> {
-        self.session().map(|session| &session.actor).ok_or_else(|| self.signed_out_code().into())
+        self.signed_in.get().map(|signed_in| &signed_in.actor).ok_or_else(|| self.signed_out_code().into())
     }
 
     /// On which thing, for the audit log.

@@ -58,7 +58,7 @@ pub async fn handle(app: &Arc<App>, request: Request<Bytes>, source: &str) -> Re
 async fn attempt(cx: &Arc<Cx>, found: &Found<'_>, request: &Request<Bytes>) -> Result<Answer, ApiError> {
     guard::check(&cx.app.settings, found.info, request)?;
     cx.load_session(request.headers()).await?;
-    let roles = cx.session().map(|session| session.actor.roles.as_slice());
+    let roles = cx.actor().ok().map(|actor| actor.roles.as_slice());
     if !may_ever(roles, found.info.action) {
         let code = if roles.is_some() { Code::Forbidden } else { cx.signed_out_code() };
         return Err(code.into());
@@ -90,10 +90,10 @@ async fn audit(cx: &Cx, error: Option<&ApiError>) -> Result<(), ApiError> {
 
 /// The audit event of a request.
 fn event(cx: &Cx, outcome: Outcome) -> AuditEvent {
-    let who = cx.session().map(|session| Who {
-        account: session.actor.account,
-        facility: session.actor.facility,
-        roles: session.actor.roles.clone(),
+    let who = cx.actor().ok().map(|actor| Who {
+        account: actor.account,
+        facility: actor.facility,
+        roles: actor.roles.clone(),
     });
     AuditEvent {
         id: random::id(cx.now, shared::id::EventId::from_parts),

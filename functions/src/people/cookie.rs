@@ -1,7 +1,9 @@
-//! The session cookie: a random token that only the browser holds; we keep its hash.
+//! The session cookie: whose session, and a random token that only the browser holds; we keep its hash. The account
+//! is in it so that session and account are read in one request; it proves nothing by itself.
 
 use crate::{random, store::blob::sha256_hex};
 use http::{HeaderMap, header};
+use shared::id::AccountId;
 
 /// Its name; the prefix makes browsers insist on `Secure`, `Path=/` and no domain.
 pub const NAME: &str = "__Host-session";
@@ -14,17 +16,19 @@ pub fn new_token() -> (String, String) {
     (token, hash)
 }
 
-/// The hash of the token that a browser sent.
-pub fn token_hash(headers: &HeaderMap) -> Option<String> {
+/// The account and the hash of the token that a browser sent.
+pub fn sent(headers: &HeaderMap) -> Option<(AccountId, String)> {
     let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = sent.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, token) = pairs.find(|(name, _)| *name == NAME)?;
-    (token.len() == TOKEN_BYTES * 2).then(|| sha256_hex(token.as_bytes()))
+    let (_, value) = pairs.find(|(name, _)| *name == NAME)?;
+    let (account, token) = value.split_once('.')?;
+    let account = account.parse().ok()?;
+    (token.len() == TOKEN_BYTES * 2).then(|| (account, sha256_hex(token.as_bytes())))
 }
 
 /// Gives the browser its token, for as long as the browser is open.
-pub fn give(token: &str) -> String {
-    format!("{NAME}={token}; Path=/; Secure; HttpOnly; SameSite=Strict")
+pub fn give(account: AccountId, token: &str) -> String {
+    format!("{NAME}={account}.{token}; Path=/; Secure; HttpOnly; SameSite=Strict")
 }
 
 /// Takes it back.

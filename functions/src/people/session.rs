@@ -14,7 +14,7 @@ use crate::{
 };
 use shared::{
     api::{Empty, error::Code},
-    people::{Actor, Credentials, Me, PASSWORD_MAX, SessionStage, is_user_id},
+    people::{Credentials, Me, PASSWORD_MAX, SessionStage, is_user_id},
 };
 use std::sync::Arc;
 
@@ -56,15 +56,17 @@ pub async fn sign_in(cx: Arc<Cx>, (): (), given: Credentials) -> Result<Me, ApiE
         cx.about(login.account);
     }
     let password = given.password.chars().take(PASSWORD_MAX).collect();
-    let right = cx.app.passwords.verify(password, login.as_ref().map(|login| login.password.clone())).await;
+    let stored = login.as_ref().and_then(|login| login.password.clone());
+    let right = cx.app.passwords.verify(password, stored).await;
     let Some(login) = login.filter(|_| right) else { return Err(Code::WrongCredentials.into()) };
-    let account = store.account(login.account).await?.ok_or(Code::WrongCredentials)?;
+    let row = store.account(login.account).await?.filter(|row| row.account.state.may_sign_in());
+    let row = row.ok_or(Code::WrongCredentials)?;
     store.forget_attempts(&by_user).await?;
     store.forget_attempts(&by_source).await?;
 
     let (token, hash) = cookie::new_token();
     let session = Session {
-        actor: Actor::from(&account),
+        account: row.account.id,
         stage: SessionStage::Complete,
         since: cx.now,
         draft_key: login.draft_key,
@@ -72,10 +74,10 @@ pub async fn sign_in(cx: Arc<Cx>, (): (), given: Credentials) -> Result<Me, ApiE
     let ends = cx.now.plus_seconds(cx.app.settings.session_seconds);
     let mut tx = Tx::default();
     tx.create(store, Store::session_item(&hash, &session, cx.now, ends)?, Code::Busy)?;
-    cx.adopt(hash, session.clone());
+    cx.adopt(hash, session.clone(), row.account.actor_on(cx.now.day()));
     cx.commit(tx).await?;
-    cx.set_cookie(cookie::give(&token));
-    Ok(me(&cx, &session))
+    cx.set_cookie(cookie::give(row.account.id, &token));
+    me(&cx, &session)
 }
 
 /// Counts an attempt before it is made; refuses it while a wait is running. People who sign in at the same
@@ -102,15 +104,15 @@ async fn reserve(cx: &Cx, what: &str, free: u32) -> Result<(), ApiError> {
     Err(Code::Busy.into())
 }
 
-fn me(cx: &Cx, session: &Session) -> Me {
-    Me {
-        actor: session.actor.clone(),
+fn me(cx: &Cx, session: &Session) -> Result<Me, ApiError> {
+    Ok(Me {
+        actor: cx.actor()?.clone(),
         stage: session.stage,
         now: cx.now,
         ends_at: session.since.plus_seconds(cx.app.settings.session_seconds),
         network: cx.app.settings.network.clone(),
         draft_key: session.draft_key.clone(),
-    }
+    })
 }
 
 /// Who is signed in.
@@ -118,7 +120,8 @@ fn me(cx: &Cx, session: &Session) -> Me {
 /// # Errors
 /// If nobody is.
 pub async fn read_self(cx: Arc<Cx>, (): (), _: Empty) -> Result<Me, ApiError> {
-    cx.session().map(|session| me(&cx, session)).ok_or_else(|| Code::SignInFirst.into())
+    let session = cx.session().ok_or(Code::SignInFirst)?;
+    me(&cx, session)
 }
 
 /// Ends the session, here and in the table.

@@ -6,7 +6,7 @@
 //! | which sessions has this person | | | `A#<account>` / `S#<sha256>` |
 //! | what is the login of this user id | `U#<user id>` | `U` | `L#login` / user id |
 //! | how often was this tried in vain | `X#<what>` | `X` | |
-//! | who is this person | `A#<account>` | `A` | `L#account` / account |
+//! | who is this person; who belongs to this facility | `A#<account>` | `A` | `L#account` / `<facility>#<account>` |
 //! | what is this facility | `F#<facility>` | `F` | `L#facility` / facility |
 //! | the newest notes of a patient, the team and the patient, in one query from above | `P#<patient>` | `N#<number>` < `T#<account>` < `Z` | |
 //! | which are my patients | | | `A#<account>` / `P#<patient>` |
@@ -138,6 +138,16 @@ pub fn throttle(what: &str) -> Key {
 /// A person's account.
 pub fn account(id: AccountId) -> Key {
     key(of_account(id), "A")
+}
+
+/// Index sort key of an account: those of a facility stand together.
+pub fn account_of_facility(facility: FacilityId, account: AccountId) -> String {
+    format!("{}{account}", accounts_of(facility))
+}
+
+/// Beginning of the index sort keys of a facility's accounts.
+pub fn accounts_of(facility: FacilityId) -> String {
+    format!("{facility}#")
 }
 
 /// A facility.

@@ -1,30 +1,76 @@
 //! Accounts, logins, sessions, throttles.
 
-use super::{Store, error::StoreError, item::Item, keys, tx::Change};
+use super::{
+    Store,
+    error::StoreError,
+    item::Item,
+    keys,
+    tx::{Change, Tx},
+};
 use serde::{Deserialize, Serialize};
 use shared::{
+    api::error::Code,
     calendar::Timestamp,
-    id::AccountId,
-    people::{Account, Actor, Facility, SessionStage},
+    id::{AccountId, FacilityId},
+    people::{Account, Facility, SessionStage},
 };
 
-/// How somebody signs in.
+/// How somebody signs in with a password.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Login {
     /// Whose.
     pub account: AccountId,
-    /// Argon2id, PHC string.
-    pub password: String,
+    /// Argon2id, PHC string; `None` until a letter was printed.
+    pub password: Option<String>,
+    /// The password is that of a letter: it opens nothing but the choice of an own one.
+    #[serde(default)]
+    pub must_change: bool,
+    /// A letter's password works before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter_ends: Option<Timestamp>,
     /// Seals this person's drafts in browsers: 32 random bytes in hex.
     pub draft_key: String,
 }
 
-/// A session as stored: the person as they were at sign-in. Whoever changes roles or removes a person ends it;
-/// the index lists a person's sessions for that.
+impl Login {
+    /// Of a person who cannot sign in yet.
+    pub fn without_password(account: AccountId) -> Self {
+        let draft_key = hex::encode(crate::random::bytes::<32>());
+        Self { account, password: None, must_change: false, letter_ends: None, draft_key }
+    }
+}
+
+/// An account with what its item says beside the document.
+#[derive(Clone, Debug)]
+pub struct AccountRow {
+    /// The account.
+    pub account: Account,
+    /// Grows with each change: what a change is guarded by.
+    pub version: u64,
+    /// Sessions opened before this instant are void.
+    pub sessions_from: Timestamp,
+    /// The last time somebody signed in with it.
+    pub last_in: Option<Timestamp>,
+}
+
+impl AccountRow {
+    fn read(item: &Item) -> Result<Self, StoreError> {
+        let last_in: i64 = item.get_number("last_in")?;
+        Ok(Self {
+            account: item.doc()?,
+            version: item.get_number("version")?,
+            sessions_from: Timestamp::from_ms(item.get_number("sessions_from")?),
+            last_in: (last_in > 0).then(|| Timestamp::from_ms(last_in)),
+        })
+    }
+}
+
+/// A session as stored. What the person may do is not in it: the account is read with every request, so that a
+/// changed role or a removed person counts at once.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Session {
-    /// Who.
-    pub actor: Actor,
+    /// Whose.
+    pub account: AccountId,
     /// How far.
     pub stage: SessionStage,
     /// Since when.
@@ -43,11 +89,11 @@ pub struct Throttle {
 }
 
 impl Store {
-    /// A person's account, put together with their login: for loading and, later, for registering.
+    /// A person's account, put together with their login: for loading and for registering.
     pub fn account_items(account: &Account, login: &Login) -> Result<[Item; 2], StoreError> {
-        let id = account.id.to_string();
+        let listed = keys::account_of_facility(account.facility, account.id);
         Ok([
-            Item::new(&keys::account(account.id), account)?.listed(keys::ACCOUNTS, &id),
+            Item::new(&keys::account(account.id), account)?.listed(keys::ACCOUNTS, listed),
             Item::new(&keys::login(&account.user_id), login)?.listed(keys::LOGINS, &account.user_id),
         ])
     }
@@ -63,15 +109,79 @@ impl Store {
         self.get(&keys::login(user_id)).await?.map(|item| item.doc()).transpose()
     }
 
-    /// A person's account.
-    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        self.get(&keys::account(id)).await?.map(|item| item.doc()).transpose()
+    /// The write that sets a login anew.
+    pub fn put_login(&self, tx: &mut Tx<Code>, user_id: &str, login: &Login) -> Result<(), StoreError> {
+        let change = Change::of(keys::login(user_id), "SET doc = :doc").only_if("attribute_exists(pk)");
+        tx.update(self, change.text(":doc", serde_json::to_string(login)?), Some(Code::NotFound))
     }
 
-    /// The session of a token's hash, with the time it was last used.
-    pub async fn session(&self, token_sha256: &str) -> Result<Option<(Session, Timestamp)>, StoreError> {
-        let Some(item) = self.get(&keys::session(token_sha256)).await? else { return Ok(None) };
-        Ok(Some((item.doc()?, Timestamp::from_ms(item.get_number("used")?))))
+    /// A person's account.
+    pub async fn account(&self, id: AccountId) -> Result<Option<AccountRow>, StoreError> {
+        self.get(&keys::account(id)).await?.as_ref().map(AccountRow::read).transpose()
+    }
+
+    /// The accounts of one facility, or of all; those that were removed too.
+    pub async fn accounts(&self, of: Option<FacilityId>) -> Result<Vec<AccountRow>, StoreError> {
+        let query = self.query(keys::ACCOUNTS).by_index();
+        let query = match of {
+            Some(facility) => query.beginning_with(&keys::accounts_of(facility)),
+            None => query,
+        };
+        query.run().await?.iter().map(AccountRow::read).collect()
+    }
+
+    /// Several accounts, in no order; unknown ones are left out.
+    pub async fn accounts_by_id(&self, ids: &[AccountId]) -> Result<Vec<AccountRow>, StoreError> {
+        let wanted: Vec<_> = ids.iter().map(|id| keys::account(*id)).collect();
+        self.get_all(&wanted).await?.iter().map(AccountRow::read).collect()
+    }
+
+    /// A facility.
+    pub async fn facility(&self, id: FacilityId) -> Result<Option<Facility>, StoreError> {
+        self.get(&keys::facility(id)).await?.map(|item| item.doc()).transpose()
+    }
+
+    /// All facilities.
+    pub async fn facilities(&self) -> Result<Vec<Facility>, StoreError> {
+        self.query(keys::FACILITIES).by_index().run().await?.iter().map(Item::doc).collect()
+    }
+
+    /// The write that changes an account that nobody changed meanwhile. With `void_sessions`, everything signed
+    /// in until now is void from this write on.
+    pub fn change_account(
+        &self,
+        tx: &mut Tx<Code>,
+        row: &AccountRow,
+        void_sessions: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let change = Change::of(
+            keys::account(row.account.id),
+            "SET doc = :doc, version = :next, sessions_from = :from",
+        )
+        .only_if(if row.version == 0 {
+            "attribute_exists(pk) AND attribute_not_exists(version)"
+        } else {
+            "version = :seen"
+        })
+        .text(":doc", serde_json::to_string(&row.account)?)
+        .number(":next", i128::from(row.version) + 1)
+        .number(":from", void_sessions.unwrap_or(row.sessions_from).ms());
+        let change = if row.version == 0 { change } else { change.number(":seen", row.version) };
+        tx.update(self, change, Some(Code::Stale))
+    }
+
+    /// The session of a token's hash with the time it was last used, and the account that the browser says it is
+    /// of: in one request.
+    pub async fn session(
+        &self,
+        token_sha256: &str,
+        account: AccountId,
+    ) -> Result<Option<(Session, Timestamp, AccountRow)>, StoreError> {
+        let wanted = [keys::session(token_sha256), keys::account(account)];
+        let items = self.get_all(&wanted).await?;
+        let find = |key: &keys::Key| items.iter().find(|item| item.key().is_ok_and(|found| found == *key));
+        let (Some(session), Some(row)) = (find(&wanted[0]), find(&wanted[1])) else { return Ok(None) };
+        Ok(Some((session.doc()?, Timestamp::from_ms(session.get_number("used")?), AccountRow::read(row)?)))
     }
 
     /// A new session's item.
@@ -81,7 +191,7 @@ impl Store {
         now: Timestamp,
         ends: Timestamp,
     ) -> Result<Item, StoreError> {
-        let listed = keys::of_account(session.actor.account);
+        let listed = keys::of_account(session.account);
         let item = Item::new(&keys::session(hash), session)?.number("used", now.ms()).until(ends);
         Ok(item.listed(listed, format!("S#{hash}")))
     }
@@ -90,11 +200,6 @@ impl Store {
     pub async fn touch_session(&self, hash: &str, now: Timestamp) -> Result<(), StoreError> {
         let touch = Change::of(keys::session(hash), "SET used = :now").number(":now", now.ms());
         self.change(touch.only_if("attribute_exists(pk)")).await.map(|_| ())
-    }
-
-    /// Ends a session.
-    pub async fn end_session(&self, hash: &str) -> Result<(), StoreError> {
-        self.remove(&keys::session(hash)).await
     }
 
     /// How often something was tried in vain.

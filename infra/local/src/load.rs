@@ -59,17 +59,14 @@ fn people(city: &City, wanted: impl Fn(&Account) -> bool) -> Result<Vec<Item>> {
     let password = password::hash(DEMO_PASSWORD).context("a password cannot be hashed")?;
     let mut items = Vec::new();
     for person in city.people.iter().filter(|person| wanted(&person.account)) {
-        let login = Login { account: person.account.id, password: password.clone(), draft_key: random_hex() };
+        let mut login = Login::without_password(person.account.id);
+        login.password = Some(password.clone());
         items.extend(Store::account_items(&person.account, &login)?);
     }
     for facility in &city.facilities {
         items.push(Store::facility_item(facility)?);
     }
     Ok(items)
-}
-
-fn random_hex() -> String {
-    random::bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn patient(people: &HashMap<AccountId, Account>, page: &PatientPage) -> Result<Vec<Item>> {

@@ -19,6 +19,7 @@ labelled! {
         Forbidden = "forbidden" "この操作はあなたの役割ではできません。",
         NotFound = "not_found" "見つかりません。削除されたか、担当でない可能性があります。",
         MethodNotAllowed = "method_not_allowed" "この操作はできません。",
+        UserIdTaken = "user_id_taken" "このユーザーIDはすでに使われています。別のIDにしてください。",
         Stale = "stale" "ほかの人が先に更新しました。最新の内容を確かめてから、もう一度操作してください。",
         Retracted = "retracted" "この連絡は取り消されています。",
         CommandReused = "command_reused" "同じ番号で違う内容が送られました。画面を再読み込みしてください。",
@@ -41,7 +42,8 @@ impl Code {
             Self::WrongOrigin | Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Stale
+            Self::UserIdTaken
+            | Self::Stale
             | Self::Retracted
             | Self::CommandReused
             | Self::ClientOutdated

@@ -1,13 +1,11 @@
 //! People and facilities 人と施設: who uses the system, in which role, for which facility (Arts. 2, 3, 5, 12, 13).
 
-use crate::{
-    calendar::Timestamp,
-    id::{AccountId, FacilityId},
-    label::labelled,
-};
+use crate::{calendar::Timestamp, id::FacilityId, label::labelled};
 use serde::{Deserialize, Serialize};
 
+mod account;
 mod code;
+pub use account::{Account, AccountState, Actor, Appointed};
 pub use code::{PASSWORD_MAX, PASSWORD_MIN, USER_ID_MAX, USER_ID_MIN, is_user_id, weak_password};
 
 labelled! {
@@ -88,59 +86,6 @@ pub struct Facility {
     pub kind: FacilityKind,
 }
 
-/// A person's account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Account {
-    /// Its identifier.
-    pub id: AccountId,
-    /// ユーザーID: what the person types to sign in.
-    pub user_id: String,
-    /// The person's name.
-    pub name: String,
-    /// The reading of the name, in hiragana.
-    pub kana: String,
-    /// By profession.
-    pub profession: Profession,
-    /// Where the person belongs.
-    pub facility: FacilityId,
-    /// The facility's name.
-    pub facility_name: String,
-    /// What the person may be.
-    pub roles: Vec<Role>,
-}
-
-/// The person who acts, as the session knows them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Actor {
-    /// Who.
-    pub account: AccountId,
-    /// By name.
-    pub name: String,
-    /// By profession.
-    pub profession: Profession,
-    /// For which facility.
-    pub facility: FacilityId,
-    /// By the facility's name.
-    pub facility_name: String,
-    /// In which roles.
-    pub roles: Vec<Role>,
-}
-
-impl From<&Account> for Actor {
-    fn from(account: &Account) -> Self {
-        Self {
-            account: account.id,
-            name: account.name.clone(),
-            profession: account.profession,
-            facility: account.facility,
-            facility_name: account.facility_name.clone(),
-            roles: account.roles.clone(),
-        }
-    }
-}
-
 /// What somebody types to sign in.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -163,6 +108,12 @@ labelled! {
     pub enum SessionStage {
         /// The password was right and the second factor is still missing.
         FactorMissing = "factor_missing" "二要素目の確認待ち",
+        /// Signed in with the letter's password: an own one must be chosen first (Art. 13(1)).
+        PasswordChange = "password_change" "初回のパスワード変更待ち",
+        /// The own password is chosen; a second factor must be enrolled.
+        FactorEnrolment = "factor_enrolment" "二要素目の登録待ち",
+        /// Left alone: the screen is blank until the person shows a factor again (Art. 4(3)).
+        Locked = "locked" "画面ロック中",
         /// Everything asked for was shown.
         Complete = "complete" "サインイン済み",
     }

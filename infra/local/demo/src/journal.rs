@@ -16,7 +16,6 @@ use crate::{
 use shared::{
     book::{Act, Author, Entry, Importance, Note, NoteKind, NoteNumber, Retraction},
     calendar::{Day, Timestamp},
-    people::Actor,
 };
 
 const MINUTE: i64 = 60_000;
@@ -167,7 +166,7 @@ impl Desk<'_> {
         reply_to: Option<NoteNumber>,
     ) -> Note {
         let account = |by: usize| &self.people[self.team[by].person].account;
-        let author = Author::from(&Actor::from(account(event.by)));
+        let author = Author::from(&account(event.by).actor_on(Timestamp::from_ms(event.at).day()));
         let mut addressees: Vec<_> = event.to.map(|to| account(to).id).into_iter().collect();
         // Now and then a report is meant for somebody in particular.
         if addressees.is_empty() && self.pen.chance.permille(50) {

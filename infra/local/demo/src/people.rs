@@ -10,7 +10,7 @@ use crate::{
 use shared::{
     calendar::Day,
     id::AccountId,
-    people::{Account, FacilityKind, Profession, Role},
+    people::{Account, AccountState, FacilityKind, Profession, Role},
 };
 use std::collections::HashSet;
 
@@ -140,6 +140,9 @@ pub(crate) fn make(size: Size, places: &[Place], until: Day) -> Vec<Person> {
                 facility: facility.id,
                 facility_name: facility.name.clone(),
                 roles: post.roles,
+                appointed: Vec::new(),
+                contact: String::new(),
+                state: AccountState::Active,
             };
             Person { account, password: DEMO_PASSWORD.to_owned() }
         })

@@ -18,7 +18,7 @@ use shared::{
     book::{Act, CareLevel, Entry, Importance, Note, NoteKind, NoteNumber, Patient, Sex, TeamMember},
     calendar::Timestamp,
     id::{AccountId, EventId, FacilityId, PatientId},
-    people::{Account, Actor, Facility, FacilityKind, Profession, Role, SessionStage},
+    people::{Account, AccountState, Actor, Facility, FacilityKind, Profession, Role, SessionStage},
 };
 use std::path::Path;
 
@@ -102,7 +102,8 @@ async fn fill(cloud: &Cloud, threads: &[u32], options: &Options, now: Timestamp)
     let accounts: Vec<_> = (0..threads.len().max(TEAM)).map(|index| account(index, &facility, now)).collect();
     let mut items = vec![Store::facility_item(&facility)?];
     for account in &accounts {
-        let login = Login { account: account.id, password: password.clone(), draft_key: "0".repeat(64) };
+        let mut login = Login::without_password(account.id);
+        login.password = Some(password.clone());
         items.extend(Store::account_items(account, &login)?);
     }
     let mut scene = Scene { pages: Vec::with_capacity(threads.len()), notes: 0, items: 0 };
@@ -134,25 +135,24 @@ fn account(index: usize, facility: &Facility, now: Timestamp) -> Account {
         facility: facility.id,
         facility_name: facility.name.clone(),
         roles: vec![Role::Member],
+        appointed: Vec::new(),
+        contact: String::new(),
+        state: AccountState::Active,
     }
 }
 
 /// A page with its writer signed in.
 fn page(writer: &Account, notes: u32, now: Timestamp) -> Result<(Page, Item)> {
     let (token, hash) = cookie::new_token();
-    let actor = Actor::from(writer);
-    let session = Session {
-        actor: actor.clone(),
-        stage: SessionStage::Complete,
-        since: now,
-        draft_key: "0".repeat(64),
-    };
+    let actor = writer.actor_on(now.day());
+    let session =
+        Session { account: writer.id, stage: SessionStage::Complete, since: now, draft_key: "0".repeat(64) };
     let item = Store::session_item(&hash, &session, now, now.plus_seconds(12 * 60 * 60))?;
     let page = Page {
         patient: random::id(now, PatientId::from_parts),
         actor,
         user_id: writer.user_id.clone(),
-        cookie: format!("{}={token}", cookie::NAME),
+        cookie: format!("{}={}.{token}", cookie::NAME, writer.id),
         session: hash,
         notes,
     };
@@ -166,7 +166,7 @@ fn thread(page: &Page, team: &[&Account], texts: &mut Texts, now: Timestamp) -> 
     for number in 1..=page.notes {
         let writer = team.get(number as usize % team.len().max(1)).context("a team of nobody")?;
         let at = now.plus_seconds(-2 * 24 * 60 * 60 - 1800 * i64::from(page.notes - number));
-        let note = note(NoteNumber(number), &Actor::from(*writer), texts.next(), at);
+        let note = note(NoteNumber(number), &writer.actor_on(at.day()), texts.next(), at);
         let entry = entry(page.patient, &note);
         items.push(Store::journal_item(random::id(at, EventId::from_parts), &entry)?);
         items.push(Store::note_item(page.patient, &note)?);

@@ -1,0 +1,108 @@
+//! What lets a person in, from the side of those who decide about it: registering, the letter's password, closing
+//! (Art. 13). The secret of a letter exists in one answer only; the table has its hash.
+
+use super::password;
+use crate::{
+    http::{context::Cx, error::ApiError},
+    random,
+    store::{
+        Store,
+        people::{AccountRow, Login},
+        tx::Tx,
+    },
+};
+use shared::{
+    api::error::Code,
+    people::{Account, AccountState},
+};
+
+/// Letters and digits that nobody confuses on paper.
+const ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+/// Groups of a letter's password, and characters in each: about 79 bits.
+const GROUPS: usize = 4;
+const GROUP: usize = 4;
+/// A letter's password works for so many seconds: long enough for the post and a holiday.
+const LETTER_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// A password for a letter: random, easy to read from paper, within the code rules (コード要件).
+pub fn first_password() -> String {
+    loop {
+        let mut text = String::with_capacity(GROUPS * (GROUP + 1));
+        while text.len() < GROUPS * (GROUP + 1) - 1 {
+            if text.len() % (GROUP + 1) == GROUP {
+                text.push('-');
+                continue;
+            }
+            // Bytes that do not divide evenly are thrown away, so that no letter is likelier than another.
+            let [byte] = random::bytes::<1>();
+            let index = usize::from(byte);
+            if index < ALPHABET.len() * (256 / ALPHABET.len()) {
+                text.push(char::from(ALPHABET[index % ALPHABET.len()]));
+            }
+        }
+        if shared::people::weak_password(&text, &[]).is_none() {
+            return text;
+        }
+    }
+}
+
+/// The writes that register a person who cannot sign in before a letter was printed.
+///
+/// # Errors
+/// If the account cannot be written as an item; the user id being taken shows when the transaction is committed,
+/// as [`Code::UserIdTaken`].
+pub fn register(cx: &Cx, tx: &mut Tx<Code>, account: &Account) -> Result<(), ApiError> {
+    let [account_item, login_item] = Store::account_items(account, &Login::without_password(account.id))?;
+    tx.create(&cx.app.store, account_item, Code::Busy)?;
+    tx.create(&cx.app.store, login_item, Code::UserIdTaken)?;
+    Ok(())
+}
+
+/// The writes of a new letter: its password replaces whatever opened the account before, second factors included,
+/// and every session is void. Gives the password, for this one answer.
+///
+/// # Errors
+/// [`Code::NotFound`] for a removed account; the store's trouble.
+pub async fn issue(cx: &Cx, tx: &mut Tx<Code>, row: &AccountRow) -> Result<String, ApiError> {
+    if row.account.state == AccountState::Removed {
+        return Err(Code::NotFound.into());
+    }
+    let store = &cx.app.store;
+    let mut login = store.login(&row.account.user_id).await?.ok_or(Code::NotFound)?;
+    let secret = first_password();
+    let hashed = secret.clone();
+    let hash = tokio::task::spawn_blocking(move || password::hash(&hashed)).await.ok().flatten();
+    login.password = Some(hash.ok_or_else(|| ApiError::from(Code::Internal).because("no randomness"))?);
+    login.must_change = true;
+    login.letter_ends = Some(cx.now.plus_seconds(LETTER_SECONDS));
+    store.put_login(tx, &row.account.user_id, &login)?;
+    let mut next = row.clone();
+    next.account.state = AccountState::Invited;
+    store.change_account(tx, &next, Some(cx.now))?;
+    Ok(secret)
+}
+
+/// The write that stops or removes an account, or takes it into use again: every session is void at once.
+///
+/// # Errors
+/// The store's trouble.
+pub fn set_state(cx: &Cx, tx: &mut Tx<Code>, row: &AccountRow, state: AccountState) -> Result<(), ApiError> {
+    let mut next = row.clone();
+    next.account.state = state;
+    Ok(cx.app.store.change_account(tx, &next, Some(cx.now))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_read_well_and_meet_the_rules() {
+        for _ in 0..200 {
+            let text = first_password();
+            assert_eq!((text.len(), text.matches('-').count()), (19, 3), "{text}");
+            assert_eq!(shared::people::weak_password(&text, &[]), None);
+            assert!(!text.contains(['0', '1', 'l', 'o', 'i']), "{text}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! A person's account: who they are, how far they have come, and as what they may act today.
+
+use super::{Profession, Role};
+use crate::{
+    calendar::Day,
+    id::{AccountId, FacilityId},
+    label::labelled,
+};
+use serde::{Deserialize, Serialize};
+
+labelled! {
+    /// How far an account has come (Art. 13).
+    pub enum AccountState {
+        /// The city has registered it; no letter was printed, so nobody can sign in with it.
+        Registered = "registered" "登録済み（封書は未発行）",
+        /// The letter with the first password was printed; the first sign-in is still to come.
+        Invited = "invited" "封書発行済み（初回サインイン前）",
+        /// In use.
+        Active = "active" "利用中",
+        /// Held for a while: nobody signs in with it.
+        Stopped = "stopped" "停止中",
+        /// Removed for ever. It stays on record, because notes name it, and its user id is never given again.
+        Removed = "removed" "削除済み",
+    }
+}
+
+impl AccountState {
+    /// Whether somebody may sign in with such an account.
+    pub const fn may_sign_in(self) -> bool {
+        matches!(self, Self::Invited | Self::Active)
+    }
+}
+
+/// An appointment as it acts on an account (Art. 3): the role comes and goes with the days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Appointed {
+    /// As what.
+    pub role: Role,
+    /// From this day on.
+    pub from: Day,
+    /// Through this day; `None` while no end is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+}
+
+impl Appointed {
+    /// Whether it holds on this day; first and last day included.
+    pub fn holds_on(self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|last| day <= last)
+    }
+}
+
+/// A person's account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Account {
+    /// Its identifier.
+    pub id: AccountId,
+    /// ユーザーID: what the person types to sign in.
+    pub user_id: String,
+    /// The person's name.
+    pub name: String,
+    /// The reading of the name, in hiragana.
+    pub kana: String,
+    /// By profession.
+    pub profession: Profession,
+    /// Where the person belongs.
+    pub facility: FacilityId,
+    /// The facility's name.
+    pub facility_name: String,
+    /// What the person is registered as, without a term.
+    pub roles: Vec<Role>,
+    /// What the person is appointed as, with its days (Art. 3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub appointed: Vec<Appointed>,
+    /// Where the person can be reached for their account, such as a telephone number; may be empty.
+    #[serde(default)]
+    pub contact: String,
+    /// How far it has come.
+    #[serde(default = "in_use")]
+    pub state: AccountState,
+}
+
+const fn in_use() -> AccountState {
+    AccountState::Active
+}
+
+impl Account {
+    /// The roles that hold on a day: the registered ones, and those whose appointment has begun and not ended.
+    pub fn roles_on(&self, day: Day) -> Vec<Role> {
+        let mut roles = self.roles.clone();
+        for appointed in self.appointed.iter().filter(|appointed| appointed.holds_on(day)) {
+            if !roles.contains(&appointed.role) {
+                roles.push(appointed.role);
+            }
+        }
+        roles
+    }
+
+    /// The person as they act on a day.
+    pub fn actor_on(&self, day: Day) -> Actor {
+        Actor {
+            account: self.id,
+            name: self.name.clone(),
+            profession: self.profession,
+            facility: self.facility,
+            facility_name: self.facility_name.clone(),
+            roles: self.roles_on(day),
+        }
+    }
+}
+
+/// The person who acts, with the roles of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Actor {
+    /// Who.
+    pub account: AccountId,
+    /// By name.
+    pub name: String,
+    /// By profession.
+    pub profession: Profession,
+    /// For which facility.
+    pub facility: FacilityId,
+    /// By the facility's name.
+    pub facility_name: String,
+    /// In which roles.
+    pub roles: Vec<Role>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_role_comes_and_goes_with_its_appointment() {
+        let account = Account {
+            id: AccountId::from_parts(1, 1),
+            user_id: "net-01".into(),
+            name: "木村 亮太".into(),
+            kana: "きむら りょうた".into(),
+            profession: Profession::Engineer,
+            facility: FacilityId::from_parts(1, 1),
+            facility_name: "運営".into(),
+            roles: vec![Role::Operator],
+            appointed: vec![
+                Appointed { role: Role::SystemAdmin, from: day("2026-04-01"), to: Some(day("2027-03-31")) },
+                Appointed { role: Role::Operator, from: day("2026-04-01"), to: None },
+            ],
+            contact: String::new(),
+            state: AccountState::Active,
+        };
+        for (on, roles) in [
+            ("2026-03-31", vec![Role::Operator]),
+            ("2026-04-01", vec![Role::Operator, Role::SystemAdmin]),
+            ("2027-03-31", vec![Role::Operator, Role::SystemAdmin]),
+            ("2027-04-01", vec![Role::Operator]),
+        ] {
+            assert_eq!(account.roles_on(day(on)), roles, "{on}");
+        }
+    }
+
+    #[test]
+    fn an_account_stored_before_there_were_states_is_in_use() {
+        let old = r#"{"id":"01J00000000000000000000000","user_id":"abcd","name":"a","kana":"a","profession":"nurse",
+            "facility":"01J00000000000000000000000","facility_name":"f","roles":["member"]}"#;
+        let account: Account = serde_json::from_str(old).unwrap();
+        assert_eq!((account.state, account.appointed.len()), (AccountState::Active, 0));
+    }
+}
