@@ -12,8 +12,11 @@ test("no barriers before anybody has signed in", async ({ visit }) => {
     await page.getByLabel("パスワード").fill("ｗｒｏｎｇ");
     await expect(page.getByRole("button", { name: "半角に直す" })).toBeVisible();
     await look(page, `signin full width ${name}`);
-    await page.getByRole("button", { name: "サインイン" }).click();
+    await page.getByRole("button", { name: "サインイン", exact: true }).click();
     await expect(page.getByRole("alert")).toHaveText("ユーザーIDまたはパスワードが違います。");
     await look(page, `signin wrong ${name}`);
+    await page.goto("/signin#factor");
+    await expect(page.getByLabel("確認コード")).toBeVisible();
+    await look(page, `signin factor ${name}`);
   }
 });

@@ -22,15 +22,17 @@ test("a session that ended while a nurse wrote: she signs in again and goes on",
   await test.step("a wrong password is said within the dialog", async () => {
     await again.getByLabel("ユーザーID").fill(NURSE);
     await again.getByLabel("パスワード").fill("Shiokaze-27-hasi!");
-    await again.getByRole("button", { name: "サインイン" }).click();
+    await again.getByRole("button", { name: "サインイン", exact: true }).click();
     await expect(again.getByRole("alert")).toContainText("ユーザーIDまたはパスワードが違います。");
   });
 
   await test.step("signed in again, nothing is lost and the note goes out once", async () => {
     const right = city.is.accounts.find((account) => account.user_id === NURSE)?.password ?? "";
     await again.getByLabel("パスワード").fill(right);
+    await again.getByRole("button", { name: "サインイン", exact: true }).click();
+    await again.getByLabel("確認コード").fill(await city.code(NURSE));
     await page.unrouteAll();
-    await again.getByRole("button", { name: "サインイン" }).click();
+    await again.getByRole("button", { name: "サインイン", exact: true }).click();
     await expect(again).toBeHidden();
     const now = page.getByRole("button", { name: "今すぐ送る" });
     await expect(now.or(noteWith(page, "一時間かけて書きました。"))).toBeVisible();

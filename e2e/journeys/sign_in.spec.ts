@@ -1,11 +1,11 @@
 import { NURSE } from "../support/people.ts";
-import { expect, nameOf, signOut, test } from "../support/journey.ts";
+import { expect, nameOf, prove, signOut, test } from "../support/journey.ts";
 
 test("a nurse mistypes her password, loses nothing, and signs in", async ({ city, visit }) => {
   const page = await visit();
   const userId = page.getByLabel("ユーザーID");
   const password = page.getByLabel("パスワード");
-  const send = page.getByRole("button", { name: "サインイン" });
+  const send = page.getByRole("button", { name: "サインイン", exact: true });
   const right = city.is.accounts.find((account) => account.user_id === NURSE)?.password ?? "";
 
   await test.step("she opens a page of the application and is asked who she is", async () => {
@@ -40,6 +40,11 @@ test("a nurse mistypes her password, loses nothing, and signs in", async ({ city
   await test.step("the right one brings her to the page that she wanted", async () => {
     await password.fill(right);
     await send.click();
+    await expect(page.getByLabel("確認コード")).toBeFocused();
+    await prove(page, "000000");
+    await expect(page.getByRole("alert")).toContainText("コードが違います。");
+    await expect(page.getByLabel("確認コード")).toHaveValue("000000");
+    await prove(page, await city.code(NURSE));
     await expect(page.getByRole("heading", { name: "患者一覧" })).toBeVisible();
     await expect(page).toHaveURL(`${city.url}/patients`);
     await expect(page.getByRole("banner")).toContainText(nameOf(city, NURSE));

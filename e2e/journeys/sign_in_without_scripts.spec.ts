@@ -1,5 +1,5 @@
 import { NURSE } from "../support/people.ts";
-import { expect, test } from "../support/journey.ts";
+import { expect, prove, test } from "../support/journey.ts";
 
 test("a nurse signs in by the plain form, before any script has come", async ({ city, visit, browser }) => {
   const page = await visit({ javaScriptEnabled: false });
@@ -9,7 +9,7 @@ test("a nurse signs in by the plain form, before any script has come", async ({ 
     await page.goto("/signin");
     await page.getByLabel("ユーザーID").fill(NURSE);
     await page.getByLabel("パスワード").fill("Shiokaze-27-hasi!");
-    await page.getByRole("button", { name: "サインイン" }).click();
+    await page.getByRole("button", { name: "サインイン", exact: true }).click();
     await expect(page.getByRole("alert")).toContainText("サインインできませんでした。");
   });
 
@@ -22,7 +22,11 @@ test("a nurse signs in by the plain form, before any script has come", async ({ 
   await test.step("the right one opens her home page, which waits for its scripts", async () => {
     await page.getByLabel("ユーザーID").fill(NURSE);
     await page.getByLabel("パスワード").fill(right);
-    await page.getByRole("button", { name: "サインイン" }).click();
+    await page.getByRole("button", { name: "サインイン", exact: true }).click();
+    await expect(page.getByLabel("ユーザーID")).toBeHidden();
+    await prove(page, "000000");
+    await expect(page.getByText("コードを確認できませんでした。")).toBeVisible();
+    await prove(page, await city.code(NURSE));
     await expect(page).toHaveURL(`${city.url}/`);
     await expect(page.getByText("画面を準備しています。")).toBeVisible();
   });

@@ -35,6 +35,9 @@ test("a nurse signs in, writes, sends, corrects and signs out without touching a
     await page.keyboard.press("Tab");
     await page.keyboard.type(city.is.accounts.find((account) => account.user_id === NURSE)?.password ?? "");
     await page.keyboard.press("Enter");
+    await expect(page.getByLabel("確認コード")).toBeFocused();
+    await page.keyboard.type(await city.code(NURSE));
+    await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: "ホーム" })).toBeVisible();
   });
 

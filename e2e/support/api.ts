@@ -58,6 +58,7 @@ export class Caller {
   async signIn(city: City, userId: string): Promise<void> {
     const account = city.is.accounts.find((one) => one.user_id === userId);
     await this.must("POST", "/api/session", { user_id: userId, password: account?.password });
+    await this.must("POST", "/api/session/factor", { code: await city.code(userId) });
   }
 
   /** What the API answers. */

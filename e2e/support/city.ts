@@ -109,6 +109,11 @@ export class City {
     await this.control("/clock", { now });
   }
 
+  /** A code of somebody's authenticator app, good now. */
+  async code(userId: string): Promise<string> {
+    return ((await this.control("/code", { user_id: userId })) as { code: string }).code;
+  }
+
   /** Runs the daily backups that are due; how many were made. */
   async runDailyBackup(): Promise<number> {
     return ((await this.control("/backup", {})) as { generations: number }).generations;

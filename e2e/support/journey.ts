@@ -63,8 +63,15 @@ export async function signIn(page: Page, city: City, userId: string): Promise<vo
   const account = city.is.accounts.find((one) => one.user_id === userId);
   await page.getByLabel("ユーザーID").fill(userId);
   await page.getByLabel("パスワード").fill(account?.password ?? "");
-  await page.getByRole("button", { name: "サインイン" }).click();
+  await page.getByRole("button", { name: "サインイン", exact: true }).click();
+  await prove(page, await city.code(userId));
   await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("サインイン");
+}
+
+/** Shows the second factor by a code. */
+export async function prove(page: Page, code: string): Promise<void> {
+  await page.getByLabel("確認コード").fill(code);
+  await page.getByRole("button", { name: "確認してサインイン" }).click();
 }
 
 export async function signOut(page: Page): Promise<void> {

@@ -3,11 +3,11 @@
 use crate::{
     browser, clock,
     components::{Failed, Skeleton},
-    load, pages,
+    idle, load, pages,
     route::Place,
     scroll::Positions,
     session,
-    shell::Shell,
+    shell::{Shell, lock::LockedPage},
 };
 use leptos::{mount::mount_to, prelude::*, task::spawn_local};
 use leptos_router::{
@@ -15,7 +15,7 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
     hooks::use_location,
 };
-use shared::people::Me;
+use shared::people::{Me, SessionStage};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
@@ -33,6 +33,7 @@ impl Arrival {
 /// The start: takes the place of the skeleton that the page was served with.
 pub fn start() {
     clock::start();
+    idle::start();
     let Some(root) = document().get_element_by_id("app").and_then(|e| e.dyn_into().ok()) else { return };
     let root: web_sys::HtmlElement = root;
     root.set_text_content(None);
@@ -48,11 +49,11 @@ fn App() -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match session::read().await {
-                Ok(answer) if session::is_complete(&answer) => {
+                Ok(answer) if answer.stage == SessionStage::FactorMissing => session::go_and_prove(),
+                Ok(answer) => {
                     failure.set(None);
                     me.set(Some(answer));
                 }
-                Ok(_) => session::go_and_sign_in(),
                 Err(why) if session::is_absent(&why) => session::go_and_sign_in(),
                 Err(why) => failure.set(Some(why)),
             }
@@ -60,8 +61,18 @@ fn App() -> impl IntoView {
         });
     };
     ask();
+    let go_on = Callback::new(move |answer: Me| {
+        clock::set(answer.now);
+        me.set(Some(answer));
+    });
     move || match (me.get(), failure.get()) {
-        (Some(me), _) => view! { <SignedIn me=me /> }.into_any(),
+        (Some(answer), _) => match answer.stage {
+            SessionStage::Complete => view! { <SignedIn me=answer /> }.into_any(),
+            SessionStage::Locked => view! { <LockedPage me=answer done=go_on /> }.into_any(),
+            SessionStage::PasswordChange | SessionStage::FactorEnrolment | SessionStage::FactorMissing => {
+                view! { <pages::people::SetUp me=answer done=go_on /> }.into_any()
+            }
+        },
         (None, Some(why)) => view! {
             <main class="page page-alone">
                 <h1>"つながる連絡帳"</h1>
@@ -129,6 +140,7 @@ fn Framed() -> impl IntoView {
                 view! { <pages::book::thread::ThreadPage patient=patient /> }.into_any()
             }
             Some(Place::Backups) => pages::evidence::Backups().into_any(),
+            Some(Place::Mine) => pages::people::Mine().into_any(),
             Some(Place::Authority) => pages::people::Authority().into_any(),
             None => pages::NotFound().into_any(),
         }

@@ -1,13 +1,13 @@
 //! The one way to the server: [`call`] sends any endpoint of the contract and says what went wrong in Japanese.
 
-use crate::browser;
+use crate::{browser, idle};
 use gloo_net::http::{Headers, Method as HttpMethod, Request, RequestBuilder};
 use leptos::prelude::*;
 use sha2::{Digest, Sha256};
 use shared::{
     CONTRACT,
     api::{
-        BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint, Method,
+        BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint, IDLE_HEADER, Method,
         error::{Code, Problem},
         path,
     },
@@ -25,6 +25,8 @@ const PAUSE_MAX_S: u32 = 5;
 pub struct Alerts {
     /// The session is over: the screen asks to sign in again, over everything else, and keeps what was typed.
     pub session_ended: ArcRwSignal<bool>,
+    /// The screen is locked: it is blank until the person shows who they are.
+    pub locked: ArcRwSignal<bool>,
     /// This program is older than the server understands.
     pub outdated: ArcRwSignal<bool>,
     /// Grows when the person has signed in again: what failed meanwhile is loaded anew.
@@ -33,6 +35,7 @@ pub struct Alerts {
 
 static ALERTS: LazyLock<Alerts> = LazyLock::new(|| Alerts {
     session_ended: ArcRwSignal::new(false),
+    locked: ArcRwSignal::new(false),
     outdated: ArcRwSignal::new(false),
     resumed: ArcRwSignal::new(0),
 });
@@ -162,6 +165,7 @@ async fn exchange(limit: Duration, method: Method, url: &str, body: Option<&str>
         match failure.code() {
             // A wrong password has its own code and stays on the form.
             Some(Code::SessionEnded | Code::SignInFirst) => alerts().session_ended.set(true),
+            Some(Code::ScreenLocked) => alerts().locked.set(true),
             Some(Code::ClientOutdated) => alerts().outdated.set(true),
             _ => {}
         }
@@ -185,6 +189,7 @@ async fn send(
 ) -> Result<(bool, String), Failure> {
     let headers = Headers::new();
     headers.set(CONTRACT_HEADER, &CONTRACT.to_string());
+    headers.set(IDLE_HEADER, &idle::seconds().to_string());
     headers.set("accept", "application/json");
     let abort = AbortController::new().ok();
     let builder = RequestBuilder::new(url)

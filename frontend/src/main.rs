@@ -10,8 +10,10 @@ mod client;
 mod clock;
 mod components;
 mod draft;
+mod idle;
 mod load;
 mod pages;
+mod passkey;
 #[cfg(test)]
 mod plain_pages;
 mod route;

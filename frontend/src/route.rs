@@ -15,6 +15,8 @@ pub enum Place {
     Backups,
     /// 権限表.
     Authority,
+    /// 私の設定.
+    Mine,
 }
 
 impl Place {
@@ -29,6 +31,7 @@ impl Place {
             Self::Thread(patient) => format!("/patients/{patient}"),
             Self::Backups => "/backups".into(),
             Self::Authority => "/authority".into(),
+            Self::Mine => "/me".into(),
         }
     }
 
@@ -43,6 +46,7 @@ impl Place {
             },
             Some("backups") => Self::Backups,
             Some("authority") => Self::Authority,
+            Some("me") => Self::Mine,
             Some(_) => return None,
         };
         segments.next().is_none().then_some(place)
@@ -56,13 +60,14 @@ impl Place {
             Self::Thread(_) => "連絡帳",
             Self::Backups => "バックアップ",
             Self::Authority => "権限表",
+            Self::Mine => "私の設定",
         }
     }
 
     /// What somebody must be allowed to do, in some relation, for the place to be theirs.
     pub const fn needs(self) -> Option<Action> {
         match self {
-            Self::Home | Self::Authority => None,
+            Self::Home | Self::Authority | Self::Mine => None,
             Self::Patients => Some(Action::ListPatients),
             Self::Thread(_) => Some(Action::ReadThread),
             Self::Backups => Some(Action::ListBackups),
@@ -90,7 +95,7 @@ mod tests {
     #[test]
     fn there_and_back() {
         let thread = Place::Thread(PatientId::from_parts(1_795_000_000_000, 7));
-        for place in Place::MENU.iter().chain([&thread]) {
+        for place in Place::MENU.iter().chain([&thread, &Place::Mine]) {
             assert_eq!(Place::from_path(&place.path()), Some(*place));
             assert_eq!(Place::from_path(&format!("{}/", place.path())), Some(*place));
         }

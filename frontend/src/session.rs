@@ -45,7 +45,7 @@ pub fn is_absent(failure: &Failure) -> bool {
     matches!(failure.code(), Some(Code::SignInFirst | Code::SessionEnded))
 }
 
-/// Whether this session opens anything yet (a second factor may be missing).
+/// Whether this session opens everything that its person may see.
 pub fn is_complete(me: &Me) -> bool {
     me.stage == SessionStage::Complete
 }
@@ -68,6 +68,11 @@ pub fn may_ever(action: Action) -> bool {
 pub fn sign_in_path(next: &str) -> String {
     let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
     format!("/signin?{query}")
+}
+
+/// Leaves for the second step of the sign-in page, to come back here afterwards.
+pub fn go_and_prove() {
+    browser::leave_to(&format!("{}#factor", sign_in_path(&browser::here())));
 }
 
 /// Leaves for the sign-in page, to come back here afterwards.

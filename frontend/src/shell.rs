@@ -2,16 +2,18 @@
 //! session, an outdated program.
 
 mod account;
+pub mod lock;
 mod outdated;
 mod signed_out;
 
 use crate::{
     browser,
-    components::{Icon, Shape},
+    components::{Button, ButtonKind, Icon, Shape},
     route::Place,
     session::use_me,
 };
 use account::AccountDialog;
+pub use account::SignOutButton;
 use leptos::{ev::MouseEvent, prelude::*};
 use outdated::Outdated;
 use signed_out::SignedOut;
@@ -42,6 +44,7 @@ pub fn Shell(
             </div>
         </div>
         <nav class="bottombar" aria-label="メニュー（画面の下）"><Menu place=place /></nav>
+        <lock::Lock />
         <SignedOut />
     }
 }
@@ -71,6 +74,7 @@ const fn shape(place: Place) -> Shape {
         Place::Thread(_) => Shape::Book,
         Place::Backups => Shape::Archive,
         Place::Authority => Shape::Table,
+        Place::Mine => Shape::Person,
     }
 }
 
@@ -93,7 +97,10 @@ fn TopBar() -> impl IntoView {
                         <span class="person-facility">{me.actor.facility_name}</span>
                     </span>
                 </button>
-                <div class="wide-only"><account::SignOutButton /></div>
+                <div class="wide-only">
+                    <Button kind=ButtonKind::Plain icon=Shape::Lock on_press=lock::lock_now>"画面ロック"</Button>
+                </div>
+                <div class="wide-only"><SignOutButton /></div>
             </div>
         </header>
         <AccountDialog open=open />

@@ -4,13 +4,20 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const form = $("form");
-  const fields = { user_id: $("user_id"), password: $("password") };
+  const second = $("factor-form");
+  const fields = { user_id: $("user_id"), password: $("password"), code: $("code") };
   const meta = (name) => [...document.querySelectorAll(`meta[name="${name}"]`)].map((m) => m.content);
   const query = new URLSearchParams(location.search);
 
   // The sentences of the contract (shared::api::error::Code); a test keeps them equal.
   const sentences = {
     wrong_credentials: "ユーザーIDまたはパスワードが違います。",
+    wrong_code: "コードが違います。認証アプリに今表示されている6桁か、まだ使っていない回復コードを入力してください。",
+    code_used: "このコードはもう使われています。認証アプリの次のコードを待って入力してください。",
+    passkey_refused: "パスキーを確認できませんでした。もう一度試すか、ユーザーIDとパスワードでサインインしてください。",
+    letter_ended: "封書のパスワードの期限が過ぎています。施設管理者に、封書の再発行を申し出てください。",
+    no_factor: "二要素目の登録がありません。施設管理者に、封書の再発行を申し出てください。",
+    screen_locked: "画面がロックされています。ロックを解いてから操作してください。入力した内容は残っています。",
     too_many_attempts: "続けて間違えたため、少し待ってからもう一度お試しください。",
     session_ended: "サインインの有効時間が終わりました。もう一度サインインしてください。入力した内容は残っています。",
     wrong_origin: "別のサイトからの操作は受け付けません。",
@@ -29,7 +36,10 @@
     return new URL(path, location.origin).origin === location.origin ? path : "/";
   }
   const next = local(query.get("next"));
-  form.elements.next.value = next;
+  for (const one of [form, second]) one.elements.next.value = next;
+  // A QR code on the letter brings the user id; never anything that opens.
+  const letter = /^#id=([a-z][a-z0-9-]{3,31})$/.exec(location.hash);
+  if (letter) fields.user_id.value = letter[1];
 
   function say(words) {
     $("problem-words").textContent = words;
@@ -41,6 +51,13 @@
     if (words) fields[name].setAttribute("aria-invalid", "true");
     fields[name].closest(".field").classList.toggle("field-wrong", words !== "");
   }
+
+  function openSecond() {
+    $("factor").classList.add("open");
+    document.title = "もうひとつの確認｜つながる連絡帳";
+    fields.code.focus();
+  }
+  if (location.hash.startsWith("#factor")) openSecond();
 
   const code = query.get("e");
   if (code === "signed_out") {
@@ -96,48 +113,86 @@
   const hex = (bytes) => [...new Uint8Array(bytes)].map((b) => b.toString(16).padStart(2, "0")).join("");
   let sending = false;
 
-  form.addEventListener("submit", async (event) => {
+  /** Asks the server; its reply, or nothing after the problem was said. */
+  async function ask(method, path, message) {
+    const headers = { "x-tsunagaru-contract": meta("contract")[0] };
+    const body = message && JSON.stringify(message);
+    if (body) {
+      headers["content-type"] = "application/json";
+      headers["x-amz-content-sha256"] = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
+    }
+    let answer;
+    try {
+      const signal = AbortSignal.timeout?.(20000);
+      answer = await fetch(path, { method, credentials: "same-origin", cache: "no-store", signal, headers, body });
+      if (answer.ok) return await answer.json();
+    } catch {
+      say(offline);
+      return null;
+    }
+    const problem = await answer.json().catch(() => null);
+    if (problem?.code === "client_outdated") location.reload();
+    else report(problem);
+    return null;
+  }
+
+  /** Does one thing at a time, and says so on its button. */
+  async function busy(button, work) {
+    if (sending) return;
+    sending = true;
+    button.setAttribute("aria-busy", "true");
+    $("notice").hidden = true;
+    say("");
+    // What leads to the next page stays busy until it is there.
+    if (await work()) return;
+    button.removeAttribute("aria-busy");
+    sending = false;
+  }
+
+  function goOn(me) {
+    if (me === null) return false;
+    if (me.stage === "factor_missing") {
+      openSecond();
+      return false;
+    }
+    for (const field of Object.values(fields)) field.value = "";
+    location.replace(me.stage === "complete" ? next : "/");
+    return true;
+  }
+
+  form.addEventListener("submit", (event) => {
     // Only a secure page can compute the hash; elsewhere the form goes its ordinary way.
     if (!crypto.subtle) return;
     event.preventDefault();
-    if (sending) return;
-    sending = true;
-    const send = $("send");
-    send.setAttribute("aria-busy", "true");
-    $("notice").hidden = true;
-    say("");
-    try {
-      const body = JSON.stringify({ user_id: fields.user_id.value.trim(), password: fields.password.value });
-      const answer = await fetch("/api/session", {
-        method: "POST",
-        credentials: "same-origin",
-        cache: "no-store",
-        signal: AbortSignal.timeout?.(20000),
-        headers: {
-          "content-type": "application/json",
-          "x-tsunagaru-contract": meta("contract")[0],
-          "x-amz-content-sha256": hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body))),
-        },
-        body,
-      });
-      if (answer.ok) {
-        fields.password.value = "";
-        location.replace(next);
-        // Stays busy: the next page is on its way.
-        return;
-      }
-      const problem = await answer.json().catch(() => null);
-      if (problem?.code === "client_outdated") {
-        location.reload();
-        return;
-      }
-      report(problem);
-    } catch {
-      say(offline);
-    }
-    send.removeAttribute("aria-busy");
-    sending = false;
+    const message = { user_id: fields.user_id.value.trim(), password: fields.password.value };
+    busy($("send"), async () => goOn(await ask("POST", "/api/session", message)));
   });
+
+  second.addEventListener("submit", (event) => {
+    if (!crypto.subtle) return;
+    event.preventDefault();
+    busy($("prove"), async () => goOn(await ask("POST", "/api/session/factor", { code: fields.code.value })));
+  });
+
+  if (window.tsunagaruPasskey?.supported()) {
+    $("by-passkey").hidden = false;
+    $("passkey").addEventListener("click", () =>
+      busy($("passkey"), async () => {
+        const question = await ask("GET", "/api/session/passkey");
+        if (question === null) return false;
+        let credential;
+        try {
+          credential = JSON.parse(await window.tsunagaruPasskey.get(JSON.stringify(question.options)));
+        } catch {
+          // Closed by the person, or none on this device: both look alike on purpose.
+          say(sentences.passkey_refused);
+          return false;
+        }
+        const answer = { challenge: question.challenge, credential };
+        return goOn(await ask("POST", "/api/session/passkey", answer));
+      }),
+    );
+  }
 
   function report(problem) {
     let told = false;
@@ -151,13 +206,14 @@
     if (told) return;
     const wait = problem?.retry_after ? `（約${problem.retry_after}秒後）` : "";
     say((problem?.title ?? sentences.internal) + wait);
-    if (problem?.code === "wrong_credentials") {
-      fields.password.focus();
-      fields.password.select();
-    }
+    const again = { wrong_credentials: fields.password, wrong_code: fields.code, code_used: fields.code };
+    again[problem?.code]?.focus();
+    again[problem?.code]?.select();
+    if (["session_ended", "sign_in_first"].includes(problem?.code)) $("factor").classList.remove("open");
   }
 
-  if (!fields.user_id.value) fields.user_id.focus();
+  if ($("factor").classList.contains("open")) fields.code.focus();
+  else (fields.user_id.value ? fields.password : fields.user_id).focus();
 
   // The application comes into the browser's store while the person types.
   const later = () => meta("later").forEach((address) => fetch(address, { priority: "low" }).catch(() => {}));

@@ -1,8 +1,14 @@
 //! What every function shares: the clients, the clock, the settings.
 
-use crate::{clock::Clock, people::password::Passwords, settings::Settings, store::Store};
+use crate::{
+    clock::Clock,
+    people::{passkey, password::Passwords},
+    settings::Settings,
+    store::Store,
+};
 use std::sync::Arc;
 use tokio::sync::Mutex;
+use webauthn_rs::Webauthn;
 
 /// One deployment, as a function sees it.
 pub struct App {
@@ -14,6 +20,8 @@ pub struct App {
     pub settings: Settings,
     /// Hashing of passwords, bounded.
     pub passwords: Passwords,
+    /// The rules of passkeys for our address; `None` where the address has no name that passkeys could be bound to.
+    pub passkeys: Option<Webauthn>,
     /// One backup job at a time in this process; between processes, days are claimed in the table.
     pub(crate) backing_up: Mutex<()>,
 }
@@ -33,11 +41,13 @@ impl App {
         settings: Settings,
     ) -> Arc<Self> {
         let store = Store::new(table, blobs, &settings);
+        let passkeys = passkey::relying_party(&settings);
         Arc::new(Self {
             store,
             clock,
             settings,
             passwords: Passwords::default(),
+            passkeys,
             backing_up: Mutex::default(),
         })
     }

@@ -26,6 +26,28 @@ pub fn id<T>(now: Timestamp, make: impl FnOnce(u64, u128) -> T) -> T {
     make(at, random)
 }
 
+/// Letters and digits that nobody confuses on paper.
+const ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+
+/// A code for people to read from paper and type: groups of so many characters, with hyphens between; about 4.95
+/// bits a character.
+pub fn code(groups: usize, group: usize) -> String {
+    let mut text = String::with_capacity(groups * (group + 1));
+    while text.len() + 1 < groups * (group + 1) {
+        if text.len() % (group + 1) == group {
+            text.push('-');
+            continue;
+        }
+        // Bytes that do not divide evenly are thrown away, so that no character is likelier than another.
+        let [byte] = bytes::<1>();
+        let index = usize::from(byte);
+        if index < ALPHABET.len() * (256 / ALPHABET.len()) {
+            text.push(char::from(ALPHABET[index % ALPHABET.len()]));
+        }
+    }
+    text
+}
+
 /// Waits for up to so many milliseconds: spreads out those who collided.
 pub async fn pause(longest_ms: u8) {
     let [dice] = bytes::<1>();

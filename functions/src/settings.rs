@@ -17,7 +17,9 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// Hour and minute in Japan at which the daily backup starts (Art. 23(2): approved and published).
     pub daily_at: (u8, u8),
-    /// A session ends after so many seconds without a request (Art. 4(3); requirements §2, 5).
+    /// The screen locks after so many seconds without input (Art. 4(3); requirements §2, 5).
+    pub lock_seconds: i64,
+    /// A session ends after so many seconds without input (Art. 4(3); requirements §2, 5).
     pub idle_seconds: i64,
     /// A session ends after so many seconds in any case.
     pub session_seconds: i64,
@@ -42,6 +44,7 @@ impl Settings {
             origins: needed("TSUNAGARU_ORIGINS")?.split(',').map(str::to_owned).collect(),
             daily_at: time_of_day(&env::var("TSUNAGARU_DAILY_AT").unwrap_or_else(|_| "02:00".into()))
                 .ok_or("TSUNAGARU_DAILY_AT must be HH:MM")?,
+            lock_seconds: seconds("TSUNAGARU_LOCK_SECONDS", 10 * 60)?,
             idle_seconds: seconds("TSUNAGARU_IDLE_SECONDS", 60 * 60)?,
             session_seconds: seconds("TSUNAGARU_SESSION_SECONDS", 12 * 60 * 60)?,
         })

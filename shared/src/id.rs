@@ -26,6 +26,16 @@ macro_rules! ids {
                 Self(ulid::Ulid::from_parts(at_ms, random))
             }
 
+            /// All 128 bits, for standards that want a number.
+            pub const fn to_bits(self) -> u128 {
+                self.0.0
+            }
+
+            /// Of [`Self::to_bits`].
+            pub const fn from_bits(bits: u128) -> Self {
+                Self(ulid::Ulid(bits))
+            }
+
             /// When the identifier was made, in milliseconds since 1970, as its maker's clock said.
             pub const fn at_ms(self) -> u64 {
                 self.0.timestamp_ms()
@@ -95,6 +105,53 @@ ids! {
     GenerationId;
     /// One request to the server, for support.
     RequestId;
+    /// A passkey of a person.
+    FactorId;
+    /// One question to a passkey; good once.
+    ChallengeId;
+}
+
+/// Names a session to its owner: the beginning of the hash of its token. It opens nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(try_from = "String", into = "String")]
+pub struct SessionRef(String);
+
+impl SessionRef {
+    /// Characters of the hash that name a session.
+    const LENGTH: usize = 16;
+
+    /// Of a session, by the hash of its token.
+    pub fn of_hash(hash: &str) -> Self {
+        Self(hash.chars().take(Self::LENGTH).collect())
+    }
+}
+
+impl FromStr for SessionRef {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        if text.len() == Self::LENGTH && text.bytes().all(hex) { Ok(Self(text.into())) } else { Err(NotAnId) }
+    }
+}
+
+impl TryFrom<String> for SessionRef {
+    type Error = NotAnId;
+    fn try_from(text: String) -> Result<Self, NotAnId> {
+        text.parse()
+    }
+}
+
+impl From<SessionRef> for String {
+    fn from(name: SessionRef) -> Self {
+        name.0
+    }
+}
+
+impl fmt::Display for SessionRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The person's own corner: who is signed in, the size of the text, the way out.
 
+use super::lock;
 use crate::{
     client::Failure,
-    components::{Button, ButtonKind, Dialog, Notice, NoticeKind, RadioGroup, Shape},
+    components::{Button, ButtonKind, Dialog, LinkButton, Notice, NoticeKind, RadioGroup, Shape},
+    route::Place,
     session::{self, use_me},
     text_size,
 };
@@ -16,13 +18,13 @@ pub fn AccountDialog(
 ) -> impl IntoView {
     view! {
         <Dialog title="サインイン中の人と表示" open=open>
-            <Corner />
+            <Corner open=open />
         </Dialog>
     }
 }
 
 #[component]
-fn Corner() -> impl IntoView {
+fn Corner(open: RwSignal<bool>) -> impl IntoView {
     let actor = use_me().actor;
     let size = RwSignal::new(text_size::current().to_string());
     Effect::new(move |before: Option<()>| {
@@ -45,6 +47,10 @@ fn Corner() -> impl IntoView {
                 <dt>"役割"</dt>
                 <dd>{super::roles_in_words()}</dd>
             </dl>
+            <div class="actions">
+                <LinkButton href=Place::Mine.path()>"私の設定"</LinkButton>
+                <Button icon=Shape::Lock on_press=move || { open.set(false); lock::lock_now(); }>"画面ロック"</Button>
+            </div>
             <RadioGroup legend="文字の大きさ" options=sizes value=size inline=true />
             <SignOutButton />
         </div>

@@ -5,12 +5,13 @@ use crate::{
     client::{self, Failure, alerts},
     clock,
     components::{Button, ButtonKind, Dialog, Notice, NoticeKind, TextField},
+    idle,
     session::{self, use_me},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::{
-    api::people::SignIn,
-    people::{Credentials, Me},
+    api::people::{ProveFactor, SignIn},
+    people::{Credentials, FactorProof, Me, SessionStage},
 };
 
 /// Shown only when needed.
@@ -33,14 +34,19 @@ fn Again() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
+    let second = RwSignal::new(false);
+    let code = RwSignal::new(String::new());
     let same = use_me().actor.account;
     let done = move |me: Me| {
         if me.actor.account != same {
             // Somebody else at the same PC: nothing of the person before may stay on the screen.
             crate::browser::leave_to("/");
+        } else if me.stage == SessionStage::FactorMissing {
+            second.set(true);
         } else if session::is_complete(&me) {
             clock::set(me.now);
-            password.try_set(String::new());
+            idle::touch();
+            alerts().locked.set(false);
             alerts().resumed.update(|n| *n += 1);
             alerts().session_ended.set(false);
         } else {
@@ -53,6 +59,21 @@ fn Again() -> impl IntoView {
             return;
         }
         busy.set(true);
+        failure.set(None);
+        if second.get_untracked() {
+            let proof = FactorProof { code: code.get_untracked() };
+            spawn_local(async move {
+                match client::call::<ProveFactor>(&(), &proof).await {
+                    Ok(me) => done(me),
+                    Err(why) if session::is_absent(&why) => second.set(false),
+                    Err(why) => {
+                        failure.try_set(Some(why));
+                    }
+                }
+                busy.try_set(false);
+            });
+            return;
+        }
         let credentials = Credentials {
             user_id: user_id.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
@@ -77,6 +98,20 @@ fn Again() -> impl IntoView {
                     .get()
                     .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
             }}
+            {move || {
+                if second.get() {
+                    view! {
+                        <TextField
+                            label="確認コード"
+                            hint="認証アプリの6桁の数字か、回復コード"
+                            value=code
+                            autocomplete="one-time-code"
+                            required=true
+                        />
+                    }
+                        .into_any()
+                } else {
+                    view! {
             <TextField
                 label="ユーザーID"
                 value=user_id
@@ -92,6 +127,10 @@ fn Again() -> impl IntoView {
                 required=true
                 error=wrong("password")
             />
+                    }
+                        .into_any()
+                }
+            }}
             <div class="actions">
                 <Button kind=ButtonKind::Primary submit=true busy=busy>"サインイン"</Button>
                 <a class="button button-plain" href="/signin" rel="external">"別の人がサインインする"</a>

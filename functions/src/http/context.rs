@@ -1,20 +1,21 @@
 //! What a handler knows of its request: who acts, when, for which endpoint; and how it writes.
 
-use super::{error::ApiError, event};
+use super::{error::ApiError, event, guard};
 use crate::{
     app::App,
     people::cookie,
     store::{blob::sha256_hex, evidence::Done, people::Session, tx::Tx},
 };
 use bytes::Bytes;
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Request, header};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
-    api::{EndpointInfo, error::Code},
+    api::{EndpointInfo, IDLE_HEADER, error::Code},
+    authority::Action,
     calendar::Timestamp,
     evidence::Outcome,
     id::{CommandId, RequestId},
-    people::Actor,
+    people::{Actor, SessionStage, device_label},
 };
 use std::{
     future::Future,
@@ -48,9 +49,12 @@ pub struct Cx {
     pub now: Timestamp,
     /// From which network address.
     pub source: String,
+    /// Which browser on what, as it says itself.
+    pub device: String,
     thing: Mutex<Vec<String>>,
     fingerprint: String,
     signed_in: OnceLock<SignedIn>,
+    previous: OnceLock<String>,
     ended: AtomicBool,
     audited: AtomicBool,
     repeated: AtomicBool,
@@ -77,9 +81,11 @@ impl Cx {
             request,
             now,
             source: source.to_owned(),
+            device: device_label(guard::text(raw.headers(), header::USER_AGENT.as_str()).unwrap_or_default()),
             thing: Mutex::new(thing),
             fingerprint: sha256_hex(&said),
             signed_in: OnceLock::new(),
+            previous: OnceLock::new(),
             ended: AtomicBool::new(false),
             audited: AtomicBool::new(false),
             repeated: AtomicBool::new(false),
@@ -89,21 +95,38 @@ impl Cx {
 
     pub(super) async fn load_session(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         let Some((account, hash)) = cookie::sent(headers) else { return Ok(()) };
+        if self.info.action == Action::SignIn {
+            // Whoever signs in acts as nobody yet; the session that this browser had before ends with it.
+            let _ = self.previous.set(hash);
+            return Ok(());
+        }
         let settings = &self.app.settings;
         let found = self.app.store.session(&hash, account).await?;
-        let Some((session, used, row)) = found.filter(|(session, ..)| session.account == account) else {
+        let Some((mut session, used, row)) = found.filter(|(session, ..)| session.account == account) else {
             self.ended.store(true, Ordering::Relaxed);
             return Ok(());
         };
-        let idle = self.now.ms() - used.ms() > settings.idle_seconds * 1000;
+        let quiet = (self.now.ms() - used.ms()) / 1000;
+        // Whoever has not come in yet gets no longer than a locked screen would.
+        let complete = matches!(session.stage, SessionStage::Complete | SessionStage::Locked);
+        let idle = quiet > if complete { settings.idle_seconds } else { settings.lock_seconds };
         let old = self.now.ms() - session.since.ms() > settings.session_seconds * 1000;
         let void = session.since <= row.sessions_from || !row.account.state.may_sign_in();
         if idle || old || void {
             self.ended.store(true, Ordering::Relaxed);
             return Ok(());
         }
-        if self.now.ms() - used.ms() > TOUCH_SECONDS * 1000 {
-            self.app.store.touch_session(&hash, self.now).await?;
+        if session.stage == SessionStage::Complete && quiet > settings.lock_seconds {
+            session.stage = SessionStage::Locked;
+            self.app.store.set_session(&hash, &session).await?;
+        } else if session.stage == SessionStage::Complete {
+            // A page that asks by itself is not a person at work: it says for how long nobody touched it.
+            let idle =
+                guard::text(headers, IDLE_HEADER).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
+            let active = self.now.plus_seconds(-i64::from(idle));
+            if active.ms() - used.ms() > TOUCH_SECONDS * 1000 {
+                self.app.store.touch_session(&hash, active).await?;
+            }
         }
         self.adopt(hash, session, row.account.actor_on(self.now.day()));
         Ok(())
@@ -113,6 +136,11 @@ impl Cx {
     pub fn adopt(&self, hash: String, session: Session, actor: Actor) {
         // A request has one session; a second one would be a mistake of ours and is not taken.
         let _ = self.signed_in.set(SignedIn { hash, session, actor });
+    }
+
+    /// The hash of the token that this browser had before somebody signed in with it.
+    pub fn previous_session(&self) -> Option<&str> {
+        self.previous.get().map(String::as_str)
     }
 
     pub(super) fn signed_out_code(&self) -> Code {

@@ -25,6 +25,7 @@ use shared::{
     authority::may_ever,
     evidence::{AuditEvent, Outcome, Who},
     id::RequestId,
+    people::SessionStage,
 };
 use std::sync::Arc;
 
@@ -58,6 +59,16 @@ pub async fn handle(app: &Arc<App>, request: Request<Bytes>, source: &str) -> Re
 async fn attempt(cx: &Arc<Cx>, found: &Found<'_>, request: &Request<Bytes>) -> Result<Answer, ApiError> {
     guard::check(&cx.app.settings, found.info, request)?;
     cx.load_session(request.headers()).await?;
+    if let Some(stage) = cx.session().map(|session| session.stage)
+        && !stage.opens(found.info.action)
+    {
+        let code = match stage {
+            SessionStage::PasswordChange | SessionStage::FactorEnrolment => Code::SetUpFirst,
+            SessionStage::Locked => Code::ScreenLocked,
+            SessionStage::FactorMissing | SessionStage::Complete => Code::FactorFirst,
+        };
+        return Err(code.into());
+    }
     let roles = cx.actor().ok().map(|actor| actor.roles.as_slice());
     if !may_ever(roles, found.info.action) {
         let code = if roles.is_some() { Code::Forbidden } else { cx.signed_out_code() };

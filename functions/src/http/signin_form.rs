@@ -15,10 +15,10 @@ use shared::{
     api::{
         BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint,
         error::{Code, Problem},
-        people::SignIn,
+        people::{ProveFactor, SignIn},
     },
     id::RequestId,
-    people::Credentials,
+    people::{Credentials, FactorProof, Me, SessionStage},
 };
 use std::sync::Arc;
 
@@ -27,12 +27,24 @@ pub const PATH: &str = "/api/session/form";
 /// The page with the form.
 const PAGE: &str = "/signin";
 
+/// The first step has user id and password, the second a code.
 #[derive(Deserialize)]
 struct Form {
+    #[serde(default)]
     user_id: String,
+    #[serde(default)]
     password: String,
     #[serde(default)]
+    code: Option<String>,
+    #[serde(default)]
     next: String,
+}
+
+/// What the form means.
+struct Step {
+    request: Request<Bytes>,
+    next: String,
+    second: bool,
 }
 
 /// Answers the form.
@@ -47,14 +59,17 @@ pub async fn handle(
     }
     match convert(app, request) {
         Err(error) if error.code == Code::WrongOrigin => problem(&error, id),
-        Err(error) => redirect(&refused(error.code), None, id),
-        Ok((inner, next)) => {
-            let answer = Box::pin(super::handle(app, inner, source)).await;
+        Err(error) => redirect(&refused(error.code, false), None, id),
+        Ok(Step { request, next, second }) => {
+            let answer = Box::pin(super::handle(app, request, source)).await;
+            let stage = serde_json::from_slice::<Me>(answer.body()).map(|me| me.stage);
             let code = serde_json::from_slice::<Problem>(answer.body()).map(|problem| problem.code);
-            let target = match code {
-                Err(_) if answer.status().is_success() => next,
-                Ok(code) => refused(code),
-                Err(_) => refused(Code::Internal),
+            let target = match (stage, code) {
+                (Ok(SessionStage::FactorMissing), _) => format!("{PAGE}?next={next}#factor"),
+                (Ok(SessionStage::Complete), _) => next,
+                (Ok(_), _) => "/".to_owned(),
+                (Err(_), Ok(code)) => refused(code, second),
+                (Err(_), Err(_)) => refused(Code::Internal, false),
             };
             redirect(&target, answer.headers().get(header::SET_COOKIE), id)
         }
@@ -62,11 +77,12 @@ pub async fn handle(
 }
 
 /// The page again, saying what was wrong: by the code for its script, by the fragment without any.
-fn refused(code: Code) -> String {
-    format!("{PAGE}?e={}#problem", code.wire())
+fn refused(code: Code, second: bool) -> String {
+    let again = matches!(code, Code::WrongCode | Code::CodeUsed | Code::TooManyAttempts) && second;
+    format!("{PAGE}?e={}#{}", code.wire(), if again { "factor-again" } else { "problem" })
 }
 
-fn convert(app: &Arc<App>, request: &Request<Bytes>) -> Result<(Request<Bytes>, String), ApiError> {
+fn convert(app: &Arc<App>, request: &Request<Bytes>) -> Result<Step, ApiError> {
     guard::same_origin(&app.settings, request.headers())?;
     // A form has no header of ours: the browser's word on the origin must be there instead.
     let said = [header::ORIGIN.as_str(), "sec-fetch-site"];
@@ -74,15 +90,26 @@ fn convert(app: &Arc<App>, request: &Request<Bytes>) -> Result<(Request<Bytes>, 
         return Err(Code::WrongOrigin.into());
     }
     let form: Form = serde_urlencoded::from_bytes(request.body()).map_err(|_| Code::MalformedBody)?;
-    let credentials = Credentials { user_id: form.user_id, password: form.password };
-    let body = serde_json::to_vec(&credentials)
-        .map_err(|e| ApiError::from(Code::Internal).because(e.to_string()))?;
-    let inner = Request::post(SignIn::INFO.path)
+    let second = form.code.is_some();
+    let (path, body) = match form.code {
+        Some(code) => (ProveFactor::INFO.path, serde_json::to_vec(&FactorProof { code })),
+        None => {
+            let credentials = Credentials { user_id: form.user_id, password: form.password };
+            (SignIn::INFO.path, serde_json::to_vec(&credentials))
+        }
+    };
+    let body = body.map_err(|e| ApiError::from(Code::Internal).because(e.to_string()))?;
+    let mut inner = Request::post(path)
         .header(CONTRACT_HEADER, CONTRACT)
         .header(BODY_HASH_HEADER, sha256_hex(&body))
         .body(Bytes::from(body))
         .map_err(|_| Code::Internal)?;
-    Ok((inner, local(&form.next)))
+    for name in [header::COOKIE, header::USER_AGENT] {
+        if let Some(value) = request.headers().get(&name) {
+            inner.headers_mut().insert(name, value.clone());
+        }
+    }
+    Ok(Step { request: inner, next: local(&form.next), second })
 }
 
 /// A path of our own; anything else would let a link send people elsewhere after sign-in.

@@ -16,8 +16,6 @@ use shared::{
     people::{Account, AccountState},
 };
 
-/// Letters and digits that nobody confuses on paper.
-const ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
 /// Groups of a letter's password, and characters in each: about 79 bits.
 const GROUPS: usize = 4;
 const GROUP: usize = 4;
@@ -27,19 +25,7 @@ const LETTER_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// A password for a letter: random, easy to read from paper, within the code rules (コード要件).
 pub fn first_password() -> String {
     loop {
-        let mut text = String::with_capacity(GROUPS * (GROUP + 1));
-        while text.len() < GROUPS * (GROUP + 1) - 1 {
-            if text.len() % (GROUP + 1) == GROUP {
-                text.push('-');
-                continue;
-            }
-            // Bytes that do not divide evenly are thrown away, so that no letter is likelier than another.
-            let [byte] = random::bytes::<1>();
-            let index = usize::from(byte);
-            if index < ALPHABET.len() * (256 / ALPHABET.len()) {
-                text.push(char::from(ALPHABET[index % ALPHABET.len()]));
-            }
-        }
+        let text = random::code(GROUPS, GROUP);
         if shared::people::weak_password(&text, &[]).is_none() {
             return text;
         }
@@ -74,8 +60,10 @@ pub async fn issue(cx: &Cx, tx: &mut Tx<Code>, row: &AccountRow) -> Result<Strin
     let hash = tokio::task::spawn_blocking(move || password::hash(&hashed)).await.ok().flatten();
     login.password = Some(hash.ok_or_else(|| ApiError::from(Code::Internal).because("no randomness"))?);
     login.must_change = true;
+    login.may_enrol = true;
     login.letter_ends = Some(cx.now.plus_seconds(LETTER_SECONDS));
     store.put_login(tx, &row.account.user_id, &login)?;
+    store.drop_factors(tx, row.account.id)?;
     let mut next = row.clone();
     next.account.state = AccountState::Invited;
     store.change_account(tx, &next, Some(cx.now))?;

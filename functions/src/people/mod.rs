@@ -2,5 +2,11 @@
 
 pub mod cookie;
 pub mod credential;
+pub mod factor;
+pub mod lock;
+pub mod mine;
+pub mod passkey;
 pub mod password;
+mod qr;
 pub mod session;
+mod throttle;

@@ -1,55 +1,38 @@
 //! Signing in, being signed in, signing out (Arts. 4(3), 12(1), 13; requirements §2, 1–5).
 
-use super::cookie;
+use super::{cookie, throttle};
 use crate::{
     http::{context::Cx, error::ApiError},
     random,
     store::{
         Store,
-        blob::sha256_hex,
+        error::StoreError,
         keys,
-        people::{Session, Throttle},
+        people::{AccountRow, Login, Session},
         tx::Tx,
     },
 };
 use shared::{
     api::{Empty, error::Code},
-    people::{Credentials, Me, PASSWORD_MAX, SessionStage, is_user_id},
+    id::EventId,
+    people::{Actor, Credentials, FactorKind, Me, PASSWORD_MAX, SessionStage, SignInRow, is_user_id},
 };
 use std::sync::Arc;
 
-/// Wrong attempts in a row that cost nothing.
-const FREE_ATTEMPTS: u32 = 5;
-/// The same for one network address, behind which a whole facility may sit.
-const FREE_ATTEMPTS_SOURCE: u32 = 60;
-/// The longest wait after wrong attempts, in seconds: never a permanent lock-out.
-const LONGEST_WAIT: i64 = 15 * 60;
-/// How often a count is read again when others counted meanwhile, and the longest pause between, in milliseconds.
-const RESERVE_TRIES: u32 = 40;
-const RESERVE_PAUSE_MS: u8 = 40;
-/// Attempts are forgotten after so many seconds without another.
-const FORGOTTEN_AFTER: i64 = 24 * 60 * 60;
+/// How often a sign-in is written again when the same person signs in elsewhere at the same moment.
+const TRIES: u32 = 12;
 
-/// Seconds to wait after so many wrong attempts in a row.
-fn wait_after(failures: u32, free: u32) -> i64 {
-    match failures.checked_sub(free) {
-        None => 0,
-        Some(over) => (5_i64 << over.min(10)).min(LONGEST_WAIT),
-    }
-}
-
-/// Opens a session.
+/// Opens a session: the first factor.
 ///
 /// # Errors
-/// The same for an unknown user id and a wrong password; [`Code::TooManyAttempts`] with the seconds to wait.
+/// The same for an unknown user id, a closed account and a wrong password; [`Code::TooManyAttempts`] with the
+/// seconds to wait; what only the right password learns: the letter is too old, no second factor is left.
 pub async fn sign_in(cx: Arc<Cx>, (): (), given: Credentials) -> Result<Me, ApiError> {
     let store = &cx.app.store;
     let user_id = given.user_id.trim().to_lowercase();
-    // Hashed: people type passwords into the wrong field.
-    let by_user = format!("user:{}", sha256_hex(user_id.as_bytes()));
-    let by_source = format!("source:{}", sha256_hex(cx.source.as_bytes()));
-    reserve(&cx, &by_source, FREE_ATTEMPTS_SOURCE).await?;
-    reserve(&cx, &by_user, FREE_ATTEMPTS).await?;
+    let (by_user, by_source) = (throttle::user(&user_id), throttle::source(&cx.source));
+    throttle::reserve(&cx, &by_source, throttle::FREE_SOURCE).await?;
+    throttle::reserve(&cx, &by_user, throttle::FREE).await?;
     let plausible = is_user_id(&user_id) && given.password.chars().count() <= PASSWORD_MAX;
     let login = if plausible { store.login(&user_id).await? } else { None };
     if let Some(login) = &login {
@@ -63,55 +46,141 @@ pub async fn sign_in(cx: Arc<Cx>, (): (), given: Credentials) -> Result<Me, ApiE
     let row = row.ok_or(Code::WrongCredentials)?;
     store.forget_attempts(&by_user).await?;
     store.forget_attempts(&by_source).await?;
+    let stage = next_stage(&cx, &login).await?;
 
     let (token, hash) = cookie::new_token();
-    let session = Session {
-        account: row.account.id,
-        stage: SessionStage::Complete,
-        since: cx.now,
-        draft_key: login.draft_key,
-    };
+    let session = session(&cx, &row, stage, login.draft_key);
     let ends = cx.now.plus_seconds(cx.app.settings.session_seconds);
     let mut tx = Tx::default();
     tx.create(store, Store::session_item(&hash, &session, cx.now, ends)?, Code::Busy)?;
+    if let Some(old) = cx.previous_session() {
+        tx.remove(store, &keys::session(old))?;
+    }
     cx.adopt(hash, session.clone(), row.account.actor_on(cx.now.day()));
     cx.commit(tx).await?;
     cx.set_cookie(cookie::give(row.account.id, &token));
-    me(&cx, &session)
+    me(&cx, &session, cx.actor()?).await
 }
 
-/// Counts an attempt before it is made; refuses it while a wait is running. People who sign in at the same
-/// moment meet at the same count: who came second reads it again.
-async fn reserve(cx: &Cx, what: &str, free: u32) -> Result<(), ApiError> {
-    let store = &cx.app.store;
-    for _ in 0..RESERVE_TRIES {
-        let seen = store.throttle(what).await?;
-        let left = (seen.next_try - cx.now.ms()).max(0);
-        if left > 0 {
-            let seconds = u32::try_from((left + 999) / 1000).unwrap_or(u32::MAX);
-            return Err(ApiError::from(Code::TooManyAttempts).after(seconds));
+/// What the right password leads to. Never to a complete session, and to enrolling a factor only by way of a letter.
+async fn next_stage(cx: &Cx, login: &Login) -> Result<SessionStage, ApiError> {
+    if login.may_enrol {
+        if login.letter_ends.is_some_and(|end| end <= cx.now) {
+            return Err(Code::LetterEnded.into());
         }
-        let failures = seen.failures.saturating_add(1);
-        // No wait is no time at all: requests side by side do not agree on what «now» is.
-        let wait = wait_after(failures, free);
-        let next_try = if wait == 0 { 0 } else { cx.now.ms() + wait * 1000 };
-        let next = Throttle { failures, next_try };
-        if store.count_attempt(what, seen, next, cx.now.plus_seconds(FORGOTTEN_AFTER)).await? {
-            return Ok(());
-        }
-        random::pause(RESERVE_PAUSE_MS).await;
+        let next =
+            if login.must_change { SessionStage::PasswordChange } else { SessionStage::FactorEnrolment };
+        return Ok(next);
     }
-    Err(Code::Busy.into())
+    if kinds(cx, login.account).await?.is_empty() {
+        return Err(Code::NoFactor.into());
+    }
+    Ok(SessionStage::FactorMissing)
 }
 
-fn me(cx: &Cx, session: &Session) -> Result<Me, ApiError> {
+/// With what a person can show their second factor.
+async fn kinds(cx: &Cx, account: shared::id::AccountId) -> Result<Vec<FactorKind>, StoreError> {
+    let store = &cx.app.store;
+    let (row, totp) = futures::try_join!(store.factors(account), store.totp(account))?;
+    let has = [
+        (FactorKind::Passkey, !row.factors.passkeys.is_empty()),
+        (FactorKind::Totp, totp.secret.is_some()),
+        (FactorKind::Recovery, !row.factors.recovery.is_empty()),
+    ];
+    Ok(has.into_iter().filter(|(_, has)| *has).map(|(kind, _)| kind).collect())
+}
+
+fn session(cx: &Cx, row: &AccountRow, stage: SessionStage, draft_key: String) -> Session {
+    Session {
+        account: row.account.id,
+        stage,
+        since: cx.now,
+        device: cx.device.clone(),
+        source: cx.source.clone(),
+        draft_key,
+    }
+}
+
+/// Opens the complete session that both factors have earned. Its token is new: one that was known before, or was
+/// planted, opens nothing. `more` are the writes that use up what was shown.
+///
+/// # Errors
+/// The account was closed meanwhile; what `more` means when it fails; the store's trouble.
+pub(super) async fn complete(
+    cx: &Cx,
+    row: AccountRow,
+    draft_key: &str,
+    factor: FactorKind,
+    more: impl Fn(&mut Tx<Code>) -> Result<(), StoreError>,
+) -> Result<Me, ApiError> {
+    let store = &cx.app.store;
+    let mut row = row;
+    let mut tried = 0;
+    loop {
+        let (token, hash) = cookie::new_token();
+        let session = session(cx, &row, SessionStage::Complete, draft_key.to_owned());
+        let ends = cx.now.plus_seconds(cx.app.settings.session_seconds);
+        let mut tx = Tx::default();
+        tx.create(store, Store::session_item(&hash, &session, cx.now, ends)?, Code::Busy)?;
+        for old in [cx.session_hash(), cx.previous_session()].into_iter().flatten() {
+            tx.remove(store, &keys::session(old))?;
+        }
+        let sign_in = SignInRow { at: cx.now, device: cx.device.clone(), source: cx.source.clone(), factor };
+        store.note_sign_in(&mut tx, &row, random::id(cx.now, EventId::from_parts), &sign_in)?;
+        more(&mut tx)?;
+        let actor = row.account.actor_on(cx.now.day());
+        cx.adopt(hash, session.clone(), actor.clone());
+        match cx.commit(tx).await {
+            Ok(()) => {
+                cx.set_cookie(cookie::give(row.account.id, &token));
+                return me(cx, &session, &actor).await;
+            }
+            Err(error) if error.code == Code::Busy && tried < TRIES => {
+                tried += 1;
+                random::pause(4 << tried.min(5)).await;
+                let again = store.account(row.account.id).await?;
+                row = again.filter(|row| row.account.state.may_sign_in()).ok_or(Code::SessionEnded)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The account of the session that asks, as it is now.
+///
+/// # Errors
+/// If nobody is signed in.
+pub(super) async fn own_row(cx: &Cx) -> Result<AccountRow, ApiError> {
+    let account = cx.actor()?.account;
+    Ok(cx.app.store.account(account).await?.ok_or(Code::SessionEnded)?)
+}
+
+/// The login of an account.
+///
+/// # Errors
+/// If there is none, which no account of ours lacks.
+pub(super) async fn login_of(cx: &Cx, row: &AccountRow) -> Result<Login, ApiError> {
+    let login = cx.app.store.login(&row.account.user_id).await?;
+    login.ok_or_else(|| ApiError::from(Code::Internal).because("an account without a login"))
+}
+
+/// The session as its browser may know it.
+///
+/// # Errors
+/// If the store cannot be reached.
+pub(super) async fn me(cx: &Cx, session: &Session, actor: &Actor) -> Result<Me, ApiError> {
+    let settings = &cx.app.settings;
+    let complete = session.stage == SessionStage::Complete;
+    let missing = session.stage == SessionStage::FactorMissing;
     Ok(Me {
-        actor: cx.actor()?.clone(),
+        actor: actor.clone(),
         stage: session.stage,
+        factors: if missing { kinds(cx, session.account).await? } else { Vec::new() },
         now: cx.now,
-        ends_at: session.since.plus_seconds(cx.app.settings.session_seconds),
-        network: cx.app.settings.network.clone(),
-        draft_key: session.draft_key.clone(),
+        ends_at: session.since.plus_seconds(settings.session_seconds),
+        lock_seconds: u32::try_from(settings.lock_seconds).unwrap_or(u32::MAX),
+        network: settings.network.clone(),
+        draft_key: if complete { session.draft_key.clone() } else { String::new() },
     })
 }
 
@@ -121,7 +190,7 @@ fn me(cx: &Cx, session: &Session) -> Result<Me, ApiError> {
 /// If nobody is.
 pub async fn read_self(cx: Arc<Cx>, (): (), _: Empty) -> Result<Me, ApiError> {
     let session = cx.session().ok_or(Code::SignInFirst)?;
-    me(&cx, session)
+    me(&cx, session, cx.actor()?).await
 }
 
 /// Ends the session, here and in the table.
@@ -136,17 +205,4 @@ pub async fn sign_out(cx: Arc<Cx>, (): (), _: Empty) -> Result<Empty, ApiError> 
     }
     cx.set_cookie(cookie::take_back());
     Ok(Empty {})
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_grow_and_end() {
-        let waits: Vec<_> = (1..20).map(|n| wait_after(n, FREE_ATTEMPTS)).collect();
-        assert_eq!(&waits[..4], [0, 0, 0, 0]);
-        assert_eq!(&waits[4..7], [5, 10, 20]);
-        assert!(waits.is_sorted() && waits.iter().all(|wait| *wait <= LONGEST_WAIT));
-    }
 }

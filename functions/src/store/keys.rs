@@ -7,6 +7,10 @@
 //! | what is the login of this user id | `U#<user id>` | `U` | `L#login` / user id |
 //! | how often was this tried in vain | `X#<what>` | `X` | |
 //! | who is this person; who belongs to this facility | `A#<account>` | `A` | `L#account` / `<facility>#<account>` |
+//! | passkeys and recovery codes of this person; of all (backup) | `A#<account>` | `K` | `L#factor` / account |
+//! | the authenticator app of this person (in no backup) | `A#<account>` | `O` | |
+//! | when did this person sign in | `A#<account>` | `I#<event id>` | |
+//! | what was this passkey asked | `W#<challenge>` | `W` | |
 //! | what is this facility | `F#<facility>` | `F` | `L#facility` / facility |
 //! | the newest notes of a patient, the team and the patient, in one query from above | `P#<patient>` | `N#<number>` < `T#<account>` < `Z` | |
 //! | which are my patients | | | `A#<account>` / `P#<patient>` |
@@ -29,7 +33,7 @@ use shared::{
     book::NoteNumber,
     calendar::{Day, Timestamp},
     evidence::BackupKind,
-    id::{AccountId, AttachmentId, CommandId, EventId, FacilityId, GenerationId, PatientId},
+    id::{AccountId, AttachmentId, ChallengeId, CommandId, EventId, FacilityId, GenerationId, PatientId},
 };
 use std::collections::HashMap;
 
@@ -150,6 +154,29 @@ pub fn accounts_of(facility: FacilityId) -> String {
     format!("{facility}#")
 }
 
+/// A person's passkeys and recovery codes.
+pub fn factors(id: AccountId) -> Key {
+    key(of_account(id), "K")
+}
+
+/// A person's authenticator app.
+pub fn totp(id: AccountId) -> Key {
+    key(of_account(id), "O")
+}
+
+/// Beginning of the sort keys of a person's sign-ins.
+pub const SIGN_IN: &str = "I#";
+
+/// A sign-in of a person.
+pub fn sign_in(id: AccountId, event: EventId) -> Key {
+    key(of_account(id), format!("{SIGN_IN}{event}"))
+}
+
+/// What a passkey was asked.
+pub fn challenge(id: ChallengeId) -> Key {
+    key(format!("W#{id}"), "W")
+}
+
 /// A facility.
 pub fn facility(id: FacilityId) -> Key {
     key(format!("F#{id}"), "F")
@@ -197,13 +224,15 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 4] = [FACILITIES, ACCOUNTS, LOGINS, PATIENTS];
+pub const DIRECTORY: [&str; 5] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, PATIENTS];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.
 pub const ACCOUNTS: &str = "L#account";
 /// Index partition of all logins.
 pub const LOGINS: &str = "L#login";
+/// Index partition of the factors of all accounts.
+pub const FACTORS: &str = "L#factor";
 /// Index partition of all patients.
 pub const PATIENTS: &str = "L#patient";
 

@@ -4,6 +4,7 @@ pub mod blob;
 pub mod book;
 pub mod error;
 pub mod evidence;
+pub mod factor;
 pub mod item;
 pub mod keys;
 pub mod people;

@@ -25,6 +25,10 @@ pub struct Login {
     /// The password is that of a letter: it opens nothing but the choice of an own one.
     #[serde(default)]
     pub must_change: bool,
+    /// A first second factor may be enrolled: only between a letter and the end of the first sign-in, so that a
+    /// password alone never leads to one.
+    #[serde(default)]
+    pub may_enrol: bool,
     /// A letter's password works before this instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter_ends: Option<Timestamp>,
@@ -36,7 +40,7 @@ impl Login {
     /// Of a person who cannot sign in yet.
     pub fn without_password(account: AccountId) -> Self {
         let draft_key = hex::encode(crate::random::bytes::<32>());
-        Self { account, password: None, must_change: false, letter_ends: None, draft_key }
+        Self { account, password: None, must_change: false, may_enrol: false, letter_ends: None, draft_key }
     }
 }
 
@@ -75,6 +79,12 @@ pub struct Session {
     pub stage: SessionStage,
     /// Since when.
     pub since: Timestamp,
+    /// Which browser on what, as it said itself.
+    #[serde(default)]
+    pub device: String,
+    /// From which network address.
+    #[serde(default)]
+    pub source: String,
     /// See [`Login::draft_key`].
     pub draft_key: String,
 }
@@ -93,7 +103,9 @@ impl Store {
     pub fn account_items(account: &Account, login: &Login) -> Result<[Item; 2], StoreError> {
         let listed = keys::account_of_facility(account.facility, account.id);
         Ok([
-            Item::new(&keys::account(account.id), account)?.listed(keys::ACCOUNTS, listed),
+            Item::new(&keys::account(account.id), account)?
+                .number("version", 1)
+                .listed(keys::ACCOUNTS, listed),
             Item::new(&keys::login(&account.user_id), login)?.listed(keys::LOGINS, &account.user_id),
         ])
     }
@@ -154,19 +166,13 @@ impl Store {
         row: &AccountRow,
         void_sessions: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        let change = Change::of(
-            keys::account(row.account.id),
-            "SET doc = :doc, version = :next, sessions_from = :from",
-        )
-        .only_if(if row.version == 0 {
-            "attribute_exists(pk) AND attribute_not_exists(version)"
-        } else {
-            "version = :seen"
-        })
-        .text(":doc", serde_json::to_string(&row.account)?)
-        .number(":next", i128::from(row.version) + 1)
-        .number(":from", void_sessions.unwrap_or(row.sessions_from).ms());
-        let change = if row.version == 0 { change } else { change.number(":seen", row.version) };
+        let sets = "SET doc = :doc, version = :next, sessions_from = :from";
+        let change = Change::of(keys::account(row.account.id), sets)
+            .only_if("version = :seen")
+            .text(":doc", serde_json::to_string(&row.account)?)
+            .number(":seen", row.version)
+            .number(":next", i128::from(row.version) + 1)
+            .number(":from", void_sessions.unwrap_or(row.sessions_from).ms());
         tx.update(self, change, Some(Code::Stale))
     }
 
@@ -194,6 +200,28 @@ impl Store {
         let listed = keys::of_account(session.account);
         let item = Item::new(&keys::session(hash), session)?.number("used", now.ms()).until(ends);
         Ok(item.listed(listed, format!("S#{hash}")))
+    }
+
+    /// Locks a session, or takes it on to its next stage; `false` if it ended meanwhile.
+    pub async fn set_session(&self, hash: &str, session: &Session) -> Result<bool, StoreError> {
+        let change =
+            Change::of(keys::session(hash), "SET doc = :doc").text(":doc", serde_json::to_string(session)?);
+        self.change(change.only_if("attribute_exists(pk)")).await
+    }
+
+    /// The write that takes a session on to its next stage.
+    pub fn put_session(
+        &self,
+        tx: &mut Tx<Code>,
+        hash: &str,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let change = Change::of(keys::session(hash), "SET doc = :doc, used = :now")
+            .only_if("attribute_exists(pk)")
+            .text(":doc", serde_json::to_string(session)?)
+            .number(":now", now.ms());
+        tx.update(self, change, Some(Code::SessionEnded))
     }
 
     /// Notes that a session is in use. A session that ended meanwhile does not come back.

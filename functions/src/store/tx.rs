@@ -107,6 +107,14 @@ impl<T> Tx<T> {
         Ok(())
     }
 
+    /// Removes an item that must still be there: something that is good once.
+    pub fn remove_existing(&mut self, store: &Store, key: &Key, otherwise: T) -> Result<(), StoreError> {
+        let delete = Delete::builder().table_name(&store.table).set_key(Some(key.attributes()));
+        let delete = delete.condition_expression("attribute_exists(pk)").build()?;
+        self.push(TransactWriteItem::builder().delete(delete).build(), Some(otherwise));
+        Ok(())
+    }
+
     /// Asks the last write first: when several conditions fail, its meaning is the answer.
     pub fn ask_last_first(&mut self) {
         self.writes.rotate_right(1);

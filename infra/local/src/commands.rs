@@ -4,7 +4,7 @@ use crate::{
     cloud::{Cloud, Endpoints, settings},
     control,
     describe::{DemoAccount, Description},
-    load, schedule,
+    load, schedule, secondfactor,
     serve::{Front, serve},
     site::Site,
     testclock::TestClock,
@@ -77,7 +77,8 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     }
     let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
     let accounts = std::fs::read(accounts_file(&options.data)).unwrap_or_default();
-    let accounts = serde_json::from_slice(&accounts).unwrap_or_default();
+    let accounts: Vec<DemoAccount> = serde_json::from_slice(&accounts).unwrap_or_default();
+    let demo = Arc::new(accounts.clone());
     let control = match options.clock {
         None => None,
         Some(_) => {
@@ -93,7 +94,7 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     print(&description, &options.data);
     let scheduler = tokio::spawn(schedule::run(app.clone()));
     say(&format!("ready {url}"));
-    serve(listener, Front { app, site }, interrupted()).await?;
+    serve(listener, Front { app, site, demo }, interrupted()).await?;
     scheduler.abort();
     Description::remove(&options.data);
     cloud.stop().await;
@@ -141,6 +142,7 @@ fn print(description: &Description, data: &Path) {
     say(&format!("  all of it  {}", data.join("local.json").display()));
     if !description.accounts.is_empty() {
         say(&format!("\n  every demo account has the password  {}", demo::DEMO_PASSWORD));
+        say(&format!("  their second factors are shown at  {}{}", description.url, secondfactor::PATH));
         for account in
             description.accounts.iter().filter(|account| demo::named::ALL.contains(&account.user_id.as_str()))
         {

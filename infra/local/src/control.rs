@@ -1,7 +1,7 @@
 //! The local-only control address: moves the test clock, runs the jobs at once. It listens on loopback, on a
 //! port of its own, and exists only when the environment was started with a test clock.
 
-use crate::testclock::TestClock;
+use crate::{secondfactor, testclock::TestClock};
 use anyhow::Result;
 use bytes::Bytes;
 use functions::{app::App, clock::Clock, evidence::backup};
@@ -21,6 +21,12 @@ use tokio::net::TcpListener;
 #[derive(Deserialize)]
 struct SetClock {
     now: Timestamp,
+}
+
+/// `POST /code {"user_id": "hinata-n01"}`: a code of that person's authenticator app.
+#[derive(Deserialize)]
+struct AskCode {
+    user_id: String,
 }
 
 /// Answers for as long as the process runs.
@@ -52,6 +58,13 @@ async fn answer(clock: &TestClock, app: &App, request: Request<Incoming>) -> Res
                 (StatusCode::OK, format!("{{\"now\":\"{}\"}}", clock.now()))
             }
             Err(_) => (StatusCode::BAD_REQUEST, "{\"error\":\"now: RFC 3339\"}".into()),
+        },
+        (Method::POST, "/code") => match serde_json::from_slice::<AskCode>(&body) {
+            Ok(ask) => match secondfactor::fresh_code(app, &ask.user_id).await {
+                Ok(code) => (StatusCode::OK, format!("{{\"code\":\"{code}\"}}")),
+                Err(_) => (StatusCode::NOT_FOUND, "{}".into()),
+            },
+            Err(_) => (StatusCode::BAD_REQUEST, "{\"error\":\"user_id\"}".into()),
         },
         (Method::POST, "/backup") => match backup::run_due(app).await {
             Ok(made) => (StatusCode::OK, format!("{{\"generations\":{}}}", made.len())),

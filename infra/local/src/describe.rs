@@ -13,7 +13,7 @@ pub struct DemoAccount {
     pub user_id: String,
     /// In the clear: it is a demo.
     pub password: String,
-    /// The second factor, once there is one.
+    /// The second factor: an authenticator app's secret in base32.
     pub totp_secret: Option<String>,
     /// Roles.
     pub roles: Vec<Role>,
@@ -28,7 +28,7 @@ impl From<&Account> for DemoAccount {
         Self {
             user_id: account.user_id.clone(),
             password: demo::DEMO_PASSWORD.into(),
-            totp_secret: None,
+            totp_secret: Some(crate::secondfactor::secret(&account.user_id)),
             roles: account.roles.clone(),
             facility: account.facility_name.clone(),
             name: account.name.clone(),

@@ -12,6 +12,7 @@ pub mod describe;
 pub mod lambda_runtime;
 pub mod load;
 pub mod schedule;
+pub mod secondfactor;
 pub mod serve;
 pub mod site;
 pub mod testclock;

@@ -1,6 +1,6 @@
 //! Loads the demo city, or the few people without whom an empty environment opens for nobody.
 
-use crate::cloud::Cloud;
+use crate::{cloud::Cloud, secondfactor};
 use anyhow::{Context, Result};
 use demo::{City, DEMO_PASSWORD, DemoFile, PatientPage, Size};
 use functions::{
@@ -62,6 +62,8 @@ fn people(city: &City, wanted: impl Fn(&Account) -> bool) -> Result<Vec<Item>> {
         let mut login = Login::without_password(person.account.id);
         login.password = Some(password.clone());
         items.extend(Store::account_items(&person.account, &login)?);
+        items.push(Store::recovery_item(person.account.id, secondfactor::RECOVERY)?);
+        items.push(Store::totp_item(person.account.id, &secondfactor::secret(&person.account.user_id))?);
     }
     for facility in &city.facilities {
         items.push(Store::facility_item(facility)?);

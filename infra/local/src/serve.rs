@@ -1,6 +1,6 @@
 //! One port for the browser: the API's dispatcher under `/api`, the site under everything else.
 
-use crate::site::Site;
+use crate::{describe::DemoAccount, secondfactor, site::Site};
 use anyhow::Result;
 use bytes::Bytes;
 use functions::app::App;
@@ -25,6 +25,8 @@ pub struct Front {
     pub app: Arc<App>,
     /// The site; without it only the API answers.
     pub site: Option<Site>,
+    /// The demo's accounts, for the page with their codes.
+    pub demo: Arc<Vec<DemoAccount>>,
 }
 
 /// Serves until `stop` is done, then lets requests under way end. What was answered is on disk in any case.
@@ -59,6 +61,9 @@ impl Front {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
         if !parts.uri.path().starts_with("/api/") {
+            if parts.uri.path() == secondfactor::PATH && !self.demo.is_empty() {
+                return secondfactor::page(&self.app, &self.demo);
+            }
             return match &self.site {
                 Some(site) => site.get(parts.uri.path(), &parts.headers).await,
                 None => status(StatusCode::NOT_FOUND),

@@ -86,7 +86,7 @@ async fn restored_into_an_empty_environment_it_is_the_same_byte_for_byte() {
     assert!(restored.notes > 200 && restored.files > 0);
     // And a person can go on there.
     other.clock.set(at("2026-11-21T03:00:00+09:00"));
-    let mut nurse = other.sign_in("hinata-n01").await;
+    let mut nurse = other.sign_in_by_recovery("hinata-n01").await;
     let patient = nurse.first_patient().await;
     let thread = nurse.ok::<b::ReadThread>(&patient, &b::ThreadPage::default()).await;
     let next = nurse.ok::<b::CreateNote>(&patient, &as_note(new_note("続き"))).await;
@@ -109,7 +109,8 @@ async fn after_a_restore_nobody_has_read_what_was_not_restored() {
     let other = Bench::empty().await;
     let restored = restore::run(&bench.app, &other.app).await.unwrap();
     assert_eq!(restored.missing, []);
-    let (mut nurse, mut doctor) = (other.sign_in("hinata-n01").await, other.sign_in("aoba-d01").await);
+    let (mut nurse, mut doctor) =
+        (other.sign_in_by_recovery("hinata-n01").await, other.sign_in_by_recovery("aoba-d01").await);
     let next = doctor.ok::<b::CreateNote>(&patient, &as_note(new_note("復元の後"))).await;
     assert_eq!(next.number.0, thread.last.0 + 1);
     let rows = nurse.ok::<b::ListPatients>(&(), &Empty {}).await.rows;

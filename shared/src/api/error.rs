@@ -15,6 +15,15 @@ labelled! {
         SignInFirst = "sign_in_first" "サインインしてください。",
         SessionEnded = "session_ended" "サインインの有効時間が終わりました。もう一度サインインしてください。入力した内容は残っています。",
         WrongCredentials = "wrong_credentials" "ユーザーIDまたはパスワードが違います。",
+        WrongCode = "wrong_code" "コードが違います。認証アプリに今表示されている6桁か、まだ使っていない回復コードを入力してください。",
+        CodeUsed = "code_used" "このコードはもう使われています。認証アプリの次のコードを待って入力してください。",
+        PasskeyRefused = "passkey_refused" "パスキーを確認できませんでした。もう一度試すか、ユーザーIDとパスワードでサインインしてください。",
+        FactorFirst = "factor_first" "二要素目の確認をしてください。",
+        SetUpFirst = "set_up_first" "先に、はじめてのサインインの手順（パスワードの変更と二要素目の登録）を終えてください。",
+        ScreenLocked = "screen_locked" "画面がロックされています。ロックを解いてから操作してください。入力した内容は残っています。",
+        LetterEnded = "letter_ended" "封書のパスワードの期限が過ぎています。施設管理者に、封書の再発行を申し出てください。",
+        NoFactor = "no_factor" "二要素目の登録がありません。施設管理者に、封書の再発行を申し出てください。",
+        LastFactor = "last_factor" "最後の二要素目は外せません。先に別の二要素目を登録してください。",
         TooManyAttempts = "too_many_attempts" "続けて間違えたため、少し待ってからもう一度お試しください。",
         Forbidden = "forbidden" "この操作はあなたの役割ではできません。",
         NotFound = "not_found" "見つかりません。削除されたか、担当でない可能性があります。",
@@ -38,11 +47,22 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::MalformedBody | Self::MalformedQuery | Self::BodyHash => 400,
-            Self::SignInFirst | Self::SessionEnded | Self::WrongCredentials => 401,
+            Self::SignInFirst
+            | Self::SessionEnded
+            | Self::WrongCredentials
+            | Self::WrongCode
+            | Self::CodeUsed
+            | Self::PasskeyRefused
+            | Self::FactorFirst
+            | Self::SetUpFirst
+            | Self::ScreenLocked
+            | Self::LetterEnded
+            | Self::NoFactor => 401,
             Self::WrongOrigin | Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::UserIdTaken
+            | Self::LastFactor
             | Self::Stale
             | Self::Retracted
             | Self::CommandReused

@@ -2,7 +2,7 @@
 
 use crate::{
     book::NoteNumber,
-    id::{AttachmentId, GenerationId, PatientId},
+    id::{AttachmentId, FactorId, GenerationId, PatientId, SessionRef},
 };
 
 /// The arguments of a path, in the order of the template's `{…}`.
@@ -38,7 +38,7 @@ macro_rules! one {
         }
     )+};
 }
-one!(PatientId, GenerationId);
+one!(PatientId, GenerationId, FactorId, SessionRef);
 
 macro_rules! two {
     ($($first:ty, $second:ty;)+) => {$(

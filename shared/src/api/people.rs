@@ -1,13 +1,47 @@
 //! Endpoints of people and trust.
 
 use super::{Empty, endpoints};
-use crate::people::{Credentials, Me};
+use crate::{
+    id::{FactorId, SessionRef},
+    people::{
+        Credentials, Enrolled, FactorProof, Me, MyAccount, NewPasskey, NewPassword, PasskeyAnswer,
+        PasskeyChallenge, Reauth, TotpOffer, Unlock,
+    },
+};
 
 endpoints! {
-    /// Opens a session (サインイン).
+    /// Opens a session (サインイン): the first factor.
     SignIn = Post "/api/session" (()) SignIn Change Credentials => Me;
+    /// Shows the second factor by a code.
+    ProveFactor = Post "/api/session/factor" (()) ProveFactor Change FactorProof => Me;
+    /// Asks what a passkey is to sign. It asks nobody's name.
+    AskPasskey = Get "/api/session/passkey" (()) AskPasskey Quiet Empty => PasskeyChallenge;
+    /// Opens a session by a passkey, which verifies its owner itself: two factors at once.
+    SignInByPasskey = Post "/api/session/passkey" (()) SignIn Change PasskeyAnswer => Me;
     /// Who is signed in.
     ReadSelf = Get "/api/session" (()) ReadSelf Quiet Empty => Me;
     /// Ends the session (サインアウト).
     SignOut = Delete "/api/session" (()) SignOut Change Empty => Empty;
+    /// Locks the screen (画面ロック).
+    LockScreen = Post "/api/session/lock" (()) LockScreen Change Empty => Empty;
+    /// Opens the locked screen.
+    UnlockScreen = Post "/api/session/unlock" (()) Unlock Change Unlock => Me;
+    /// My account: factors, sessions, sign-ins.
+    ReadAccount = Get "/api/account" (()) ReadAccount Read Empty => MyAccount;
+    /// Chooses my own password.
+    ChoosePassword = Put "/api/account/password" (()) ChoosePassword Change NewPassword => Me;
+    /// Offers a secret to an authenticator app.
+    OfferTotp = Post "/api/account/totp" (()) EnrolFactor Change Reauth => TotpOffer;
+    /// Confirms the offered secret by its first code.
+    ConfirmTotp = Put "/api/account/totp" (()) EnrolFactor Change FactorProof => Enrolled;
+    /// Asks what a new passkey is to sign.
+    OfferPasskey = Post "/api/account/passkeys/challenge" (()) EnrolFactor Change Reauth => PasskeyChallenge;
+    /// Enrols a passkey.
+    EnrolPasskey = Post "/api/account/passkeys" (()) EnrolFactor Change NewPasskey => Enrolled;
+    /// Removes a passkey of mine.
+    RemovePasskey = Post "/api/account/passkeys/{factor}/removal" (FactorId) RemoveFactor Change Reauth => Empty;
+    /// New recovery codes; the earlier ones end.
+    RenewRecovery = Post "/api/account/recovery" (()) RemoveFactor Change Reauth => Enrolled;
+    /// Ends a session of mine.
+    EndSession = Delete "/api/account/sessions/{session}" (SessionRef) EndSession Change Empty => Empty;
 }

@@ -1,12 +1,23 @@
 //! People and facilities 人と施設: who uses the system, in which role, for which facility (Arts. 2, 3, 5, 12, 13).
 
-use crate::{calendar::Timestamp, id::FacilityId, label::labelled};
+use crate::{id::FacilityId, label::labelled};
 use serde::{Deserialize, Serialize};
 
 mod account;
 mod code;
+mod device;
+mod factor;
+mod mine;
+mod session;
 pub use account::{Account, AccountState, Actor, Appointed};
 pub use code::{PASSWORD_MAX, PASSWORD_MIN, USER_ID_MAX, USER_ID_MIN, is_user_id, weak_password};
+pub use device::device_label;
+pub use factor::{
+    Enrolled, FactorKind, FactorProof, NewPasskey, NewPassword, PASSKEY_NAME_MAX, PASSKEYS_MAX,
+    PasskeyAnswer, PasskeyChallenge, QrCode, RECOVERY_CODES, Reauth, TotpOffer, Unlock,
+};
+pub use mine::{MyAccount, PasskeyRow, SESSIONS_MAX, SIGN_INS_SHOWN, SessionRow, SignInRow};
+pub use session::{Credentials, Me, SessionStage};
 
 labelled! {
     /// What a person may be appointed or registered as. One person may hold several.
@@ -84,61 +95,4 @@ pub struct Facility {
     pub name: String,
     /// What kind it is.
     pub kind: FacilityKind,
-}
-
-/// What somebody types to sign in.
-#[derive(Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Credentials {
-    /// ユーザーID.
-    pub user_id: String,
-    /// パスワード.
-    pub password: String,
-}
-
-impl std::fmt::Debug for Credentials {
-    // A password must not reach a log, not even by accident.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Credentials(..)")
-    }
-}
-
-labelled! {
-    /// How far a session has come. Nothing opens before it is complete (requirements §2, 1 and 3).
-    pub enum SessionStage {
-        /// The password was right and the second factor is still missing.
-        FactorMissing = "factor_missing" "二要素目の確認待ち",
-        /// Signed in with the letter's password: an own one must be chosen first (Art. 13(1)).
-        PasswordChange = "password_change" "初回のパスワード変更待ち",
-        /// The own password is chosen; a second factor must be enrolled.
-        FactorEnrolment = "factor_enrolment" "二要素目の登録待ち",
-        /// Left alone: the screen is blank until the person shows a factor again (Art. 4(3)).
-        Locked = "locked" "画面ロック中",
-        /// Everything asked for was shown.
-        Complete = "complete" "サインイン済み",
-    }
-}
-
-/// The person's own session, as their browser knows it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Me {
-    /// Who is signed in.
-    pub actor: Actor,
-    /// How far.
-    pub stage: SessionStage,
-    /// The server's time when it answered: the screen counts from it, not from the device's clock.
-    pub now: Timestamp,
-    /// When the session ends at the latest.
-    pub ends_at: Timestamp,
-    /// The name of the city's network, for the top bar.
-    pub network: String,
-    /// 32 bytes in hex: seals this person's drafts on a shared PC. Only the person's own session gets it.
-    pub draft_key: String,
-}
-
-impl std::fmt::Debug for Me {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Me({:?}, {:?})", self.actor.account, self.stage)
-    }
 }

@@ -145,8 +145,14 @@ fn account(index: usize, facility: &Facility, now: Timestamp) -> Account {
 fn page(writer: &Account, notes: u32, now: Timestamp) -> Result<(Page, Item)> {
     let (token, hash) = cookie::new_token();
     let actor = writer.actor_on(now.day());
-    let session =
-        Session { account: writer.id, stage: SessionStage::Complete, since: now, draft_key: "0".repeat(64) };
+    let session = Session {
+        account: writer.id,
+        stage: SessionStage::Complete,
+        since: now,
+        device: String::new(),
+        source: String::new(),
+        draft_key: "0".repeat(64),
+    };
     let item = Store::session_item(&hash, &session, now, now.plus_seconds(12 * 60 * 60))?;
     let page = Page {
         patient: random::id(now, PatientId::from_parts),

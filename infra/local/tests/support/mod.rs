@@ -21,7 +21,7 @@ use shared::{
     calendar::Timestamp,
     evidence::AuditEvent,
     id::{CommandId, PatientId},
-    people::{Credentials, Me},
+    people::{Credentials, FactorProof, Me, SessionStage},
 };
 use std::sync::{
     Arc,
@@ -58,7 +58,7 @@ impl Bench {
         cloud.prepare(&origins).await.unwrap();
         let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
         let (stop, stopped) = oneshot::channel::<()>();
-        let front = Front { app: app.clone(), site: None };
+        let front = Front { app: app.clone(), site: None, demo: Arc::default() };
         tokio::spawn(async move {
             let until = async {
                 let _ = stopped.await;
@@ -73,11 +73,37 @@ impl Bench {
     }
 
     pub async fn sign_in(&self, user_id: &str) -> Person {
+        let mut person = self.half_way(user_id).await;
+        let proof = FactorProof { code: self.code(user_id).await };
+        person.me = Some(person.ok::<shared::api::people::ProveFactor>(&(), &proof).await);
+        person
+    }
+
+    /// Somebody after a restore: no backup holds an authenticator app.
+    pub async fn sign_in_by_recovery(&self, user_id: &str) -> Person {
+        let mut person = self.half_way(user_id).await;
+        let proof = FactorProof { code: local::secondfactor::RECOVERY.into() };
+        person.me = Some(person.ok::<shared::api::people::ProveFactor>(&(), &proof).await);
+        person
+    }
+
+    /// Somebody who has shown the password and nothing else.
+    pub async fn half_way(&self, user_id: &str) -> Person {
         let mut person = self.nobody();
         let me: Me =
             person.ok::<shared::api::people::SignIn>(&(), &credentials(user_id, demo::DEMO_PASSWORD)).await;
+        assert_eq!(me.stage, SessionStage::FactorMissing);
         person.me = Some(me);
         person
+    }
+
+    /// A code of somebody's authenticator app that was not used yet.
+    pub async fn code(&self, user_id: &str) -> String {
+        local::secondfactor::fresh_code(&self.app, user_id).await.unwrap()
+    }
+
+    pub fn clock_now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub fn clock_day(&self) -> shared::calendar::Day {
