@@ -2,6 +2,10 @@
 export const NURSE = "hinata-n01";
 /** Shares most patients with the nurse, at another facility. */
 export const DOCTOR = "aoba-d01";
+/** Of the same facility as the nurse. */
+export const COLLEAGUE = "hinata-n02";
+/** Manages the nurse's facility. */
+export const MANAGER = "hinata-m01";
 /** A nurse who shares no patient with the nurse. */
 export const OUTSIDER = "kaede-n01";
 export const CITY_OFFICIAL = "city-01";

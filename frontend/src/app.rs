@@ -140,6 +140,12 @@ fn Framed() -> impl IntoView {
                 view! { <pages::book::thread::ThreadPage patient=patient /> }.into_any()
             }
             Some(Place::Backups) => pages::evidence::Backups().into_any(),
+            Some(Place::Cases) => pages::procedure::Cases().into_any(),
+            Some(Place::Case(case)) => view! { <pages::procedure::CasePage id=case /> }.into_any(),
+            Some(Place::Ask(procedure, account)) => {
+                view! { <pages::procedure::Ask procedure=procedure account=account /> }.into_any()
+            }
+            Some(Place::People) => pages::procedure::People().into_any(),
             Some(Place::Mine) => pages::people::Mine().into_any(),
             Some(Place::Authority) => pages::people::Authority().into_any(),
             None => pages::NotFound().into_any(),

@@ -1,6 +1,11 @@
 //! Every address of the application, in one place: links are made of it and addresses are read by it.
 
-use shared::{authority::Action, id::PatientId, people::Role};
+use shared::{
+    authority::Action,
+    id::{AccountId, CaseId, PatientId},
+    people::Role,
+    procedure::Procedure,
+};
 
 /// A place in the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +18,14 @@ pub enum Place {
     Thread(PatientId),
     /// バックアップと復元.
     Backups,
+    /// 案件一覧.
+    Cases,
+    /// 案件.
+    Case(CaseId),
+    /// 申請フォーム, about somebody if that is known.
+    Ask(Procedure, Option<AccountId>),
+    /// 利用者管理.
+    People,
     /// 権限表.
     Authority,
     /// 私の設定.
@@ -21,7 +34,8 @@ pub enum Place {
 
 impl Place {
     /// The places of the menu, in order.
-    pub const MENU: &'static [Self] = &[Self::Home, Self::Patients, Self::Backups, Self::Authority];
+    pub const MENU: &'static [Self] =
+        &[Self::Home, Self::Patients, Self::Cases, Self::People, Self::Backups, Self::Authority];
 
     /// Its address.
     pub fn path(self) -> String {
@@ -30,6 +44,11 @@ impl Place {
             Self::Patients => "/patients".into(),
             Self::Thread(patient) => format!("/patients/{patient}"),
             Self::Backups => "/backups".into(),
+            Self::Cases => "/cases".into(),
+            Self::Case(case) => format!("/cases/{case}"),
+            Self::Ask(procedure, None) => format!("/ask/{}", procedure.wire()),
+            Self::Ask(procedure, Some(account)) => format!("/ask/{}/{account}", procedure.wire()),
+            Self::People => "/people".into(),
             Self::Authority => "/authority".into(),
             Self::Mine => "/me".into(),
         }
@@ -45,6 +64,16 @@ impl Place {
                 Some(patient) => Self::Thread(patient.parse().ok()?),
             },
             Some("backups") => Self::Backups,
+            Some("cases") => match segments.next() {
+                None => Self::Cases,
+                Some(case) => Self::Case(case.parse().ok()?),
+            },
+            Some("ask") => {
+                let procedure = Procedure::from_wire(segments.next()?)?;
+                let account = segments.next().map(str::parse).transpose().ok()?;
+                Self::Ask(procedure, account)
+            }
+            Some("people") => Self::People,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
             Some(_) => return None,
@@ -59,6 +88,10 @@ impl Place {
             Self::Patients => "患者一覧",
             Self::Thread(_) => "連絡帳",
             Self::Backups => "バックアップ",
+            Self::Cases => "案件一覧",
+            Self::Case(_) => "案件",
+            Self::Ask(..) => "申請",
+            Self::People => "利用者管理",
             Self::Authority => "権限表",
             Self::Mine => "私の設定",
         }
@@ -70,6 +103,10 @@ impl Place {
             Self::Home | Self::Authority | Self::Mine => None,
             Self::Patients => Some(Action::ListPatients),
             Self::Thread(_) => Some(Action::ReadThread),
+            Self::Cases => Some(Action::ListCases),
+            Self::Case(_) => Some(Action::ReadCase),
+            Self::Ask(..) => Some(Action::OpenCase),
+            Self::People => Some(Action::ListPeople),
             Self::Backups => Some(Action::ListBackups),
         }
     }
@@ -83,6 +120,7 @@ impl Place {
     pub const fn in_menu(self) -> Self {
         match self {
             Self::Thread(_) => Self::Patients,
+            Self::Case(_) | Self::Ask(..) => Self::Cases,
             other => other,
         }
     }
@@ -95,7 +133,10 @@ mod tests {
     #[test]
     fn there_and_back() {
         let thread = Place::Thread(PatientId::from_parts(1_795_000_000_000, 7));
-        for place in Place::MENU.iter().chain([&thread, &Place::Mine]) {
+        let case = Place::Case(CaseId::from_parts(1_795_000_000_000, 7));
+        let ask = Place::Ask(Procedure::AccountAdd, None);
+        let about = Place::Ask(Procedure::AccountRemove, Some(AccountId::from_parts(1_795_000_000_000, 7)));
+        for place in Place::MENU.iter().chain([&thread, &Place::Mine, &case, &ask, &about]) {
             assert_eq!(Place::from_path(&place.path()), Some(*place));
             assert_eq!(Place::from_path(&format!("{}/", place.path())), Some(*place));
         }
@@ -113,7 +154,13 @@ mod tests {
         let menu =
             |roles: &[Role]| Place::MENU.iter().copied().filter(|p| p.open_to(roles)).collect::<Vec<_>>();
         assert_eq!(menu(&[Role::Member]), [Place::Home, Place::Patients, Place::Authority]);
-        assert_eq!(menu(&[Role::City]), [Place::Home, Place::Backups, Place::Authority]);
-        assert!(Place::MENU.len() <= 5, "a phone's bottom bar holds five");
+        assert_eq!(
+            menu(&[Role::City]),
+            [Place::Home, Place::Cases, Place::People, Place::Backups, Place::Authority]
+        );
+        assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);
+        for role in Role::ALL {
+            assert!(menu(&[*role]).len() <= 5, "a phone's bottom bar holds five: {role}");
+        }
     }
 }

@@ -73,6 +73,8 @@ const fn shape(place: Place) -> Shape {
         Place::Patients => Shape::People,
         Place::Thread(_) => Shape::Book,
         Place::Backups => Shape::Archive,
+        Place::Cases | Place::Case(_) | Place::Ask(..) => Shape::Inbox,
+        Place::People => Shape::People,
         Place::Authority => Shape::Table,
         Place::Mine => Shape::Person,
     }

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod evidence;
 pub mod http;
 pub mod people;
+pub mod procedure;
 pub mod random;
 pub mod settings;
 pub mod store;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// Hour and minute in Japan at which the daily backup starts (Art. 23(2): approved and published).
     pub daily_at: (u8, u8),
+    /// 速やかに in hours: how soon a request should be done (Art. 13(2)); later it shows as overdue.
+    pub prompt_hours: i64,
     /// The screen locks after so many seconds without input (Art. 4(3); requirements §2, 5).
     pub lock_seconds: i64,
     /// A session ends after so many seconds without input (Art. 4(3); requirements §2, 5).
@@ -33,7 +35,7 @@ impl Settings {
     pub fn from_env() -> Result<Self, String> {
         let needed = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
         let seconds = |name: &str, default: i64| match env::var(name) {
-            Ok(text) => text.parse().map_err(|_| format!("{name} must be a number of seconds")),
+            Ok(text) => text.parse().map_err(|_| format!("{name} must be a whole number")),
             Err(_) => Ok(default),
         };
         Ok(Self {
@@ -44,6 +46,7 @@ impl Settings {
             origins: needed("TSUNAGARU_ORIGINS")?.split(',').map(str::to_owned).collect(),
             daily_at: time_of_day(&env::var("TSUNAGARU_DAILY_AT").unwrap_or_else(|_| "02:00".into()))
                 .ok_or("TSUNAGARU_DAILY_AT must be HH:MM")?,
+            prompt_hours: seconds("TSUNAGARU_PROMPT_HOURS", 24)?,
             lock_seconds: seconds("TSUNAGARU_LOCK_SECONDS", 10 * 60)?,
             idle_seconds: seconds("TSUNAGARU_IDLE_SECONDS", 60 * 60)?,
             session_seconds: seconds("TSUNAGARU_SESSION_SECONDS", 12 * 60 * 60)?,

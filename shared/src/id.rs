@@ -105,6 +105,8 @@ ids! {
     GenerationId;
     /// One request to the server, for support.
     RequestId;
+    /// One running procedure (案件).
+    CaseId;
     /// A passkey of a person.
     FactorId;
     /// One question to a passkey; good once.

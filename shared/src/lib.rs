@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod id;
 mod label;
 pub mod people;
+pub mod procedure;
 pub mod text;
 
 /// The version of the messages between browser and server. A browser that holds an older application than

@@ -54,6 +54,11 @@ pub fn fold_kana(text: &str) -> String {
         .collect()
 }
 
+/// A reading as it is stored: hiragana for katakana, the gap between family and given name kept as one space.
+pub fn fold_kana_spaced(text: &str) -> String {
+    text.split_whitespace().map(fold_kana).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

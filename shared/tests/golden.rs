@@ -22,6 +22,11 @@ fn endpoints() {
 }
 
 #[test]
+fn procedures() {
+    golden("procedures.txt", &shared::procedure::in_words());
+}
+
+#[test]
 fn problems() {
     use shared::api::error::Code;
     let lines = Code::ALL.iter().map(|c| format!("{} {:18} {}\n", c.status(), c.wire(), c.label()));

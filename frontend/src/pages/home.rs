@@ -1,6 +1,6 @@
 //! ホーム「私を待っているもの」: for each role what waits for it.
 
-use super::{book::Waiting, evidence::BackupState};
+use super::{book::Waiting, evidence::BackupState, procedure::WaitingCases};
 use crate::{
     components::{LinkButton, Notice, NoticeKind, PageHeading},
     route::Place,
@@ -13,13 +13,15 @@ use shared::authority::Action;
 #[component]
 pub fn Home() -> impl IntoView {
     let (book, backups) = (may_ever(Action::ListPatients), may_ever(Action::ListBackups));
+    let cases = may_ever(Action::ListCases);
     let name = use_me().actor.name;
     view! {
         <div class="page">
             <PageHeading title="ホーム" lead=format!("{name}さんを待っているもの") />
+            {cases.then(|| view! { <WaitingCases /> })}
             {book.then(|| view! { <Waiting /> })}
             {backups.then(|| view! { <BackupState /> })}
-            {(!book && !backups)
+            {(!book && !backups && !cases)
                 .then(|| {
                     view! {
                         <Notice kind=NoticeKind::Info>

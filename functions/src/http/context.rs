@@ -175,6 +175,15 @@ impl Cx {
         self.thing.lock().unwrap_or_else(PoisonError::into_inner).push(id.to_string());
     }
 
+    /// [`Self::about`] for a thing that a repeated try names again.
+    pub fn about_once(&self, id: impl std::fmt::Display) {
+        let id = id.to_string();
+        let mut thing = self.thing.lock().unwrap_or_else(PoisonError::into_inner);
+        if !thing.contains(&id) {
+            thing.push(id);
+        }
+    }
+
     /// Sets a cookie with the answer.
     pub fn set_cookie(&self, cookie: String) {
         *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = Some(cookie);

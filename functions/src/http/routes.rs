@@ -1,7 +1,7 @@
 //! The endpoint list, with a handler for each.
 
 use super::{answer::Answer, context::Cx, error::ApiError, openapi};
-use crate::{book, evidence, people};
+use crate::{book, evidence, people, procedure};
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt};
 use shared::api::{
@@ -59,7 +59,7 @@ pub fn served() -> impl Iterator<Item = &'static EndpointInfo> {
 }
 
 static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|| {
-    use shared::api::{book as b, evidence as e, people as p};
+    use shared::api::{book as b, evidence as e, people as p, procedure as k};
     vec![
         on::<p::SignIn, _, _>(people::session::sign_in),
         on::<p::ProveFactor, _, _>(people::factor::prove),
@@ -90,6 +90,13 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<b::CreateAttachment, _, _>(book::attachment::create),
         on::<b::ConfirmAttachment, _, _>(book::attachment::confirm),
         on::<b::OpenAttachment, _, _>(book::attachment::open),
+        on::<k::ListCases, _, _>(procedure::case::list),
+        on::<k::ReadCase, _, _>(procedure::case::read),
+        on::<k::OpenCase, _, _>(procedure::case::begin),
+        on::<k::StepCase, _, _>(procedure::case::take),
+        on::<k::PrintLetter, _, _>(procedure::letter::print),
+        on::<k::ListPeople, _, _>(procedure::people::list),
+        on::<k::ListFacilities, _, _>(procedure::people::facilities),
         on::<e::ListBackups, _, _>(evidence::catalogue::list),
         on::<e::RunBackup, _, _>(evidence::catalogue::run),
         on::<e::VerifyBackup, _, _>(evidence::catalogue::verify),

@@ -13,6 +13,7 @@ use crate::{
 };
 use shared::{
     api::error::Code,
+    calendar::Timestamp,
     people::{Account, AccountState},
 };
 
@@ -45,11 +46,12 @@ pub fn register(cx: &Cx, tx: &mut Tx<Code>, account: &Account) -> Result<(), Api
 }
 
 /// The writes of a new letter: its password replaces whatever opened the account before, second factors included,
-/// and every session is void. Gives the password, for this one answer.
+/// and every session is void. Gives the password, for this one answer, and when it
+/// ends.
 ///
 /// # Errors
 /// [`Code::NotFound`] for a removed account; the store's trouble.
-pub async fn issue(cx: &Cx, tx: &mut Tx<Code>, row: &AccountRow) -> Result<String, ApiError> {
+pub async fn issue(cx: &Cx, tx: &mut Tx<Code>, row: &AccountRow) -> Result<(String, Timestamp), ApiError> {
     if row.account.state == AccountState::Removed {
         return Err(Code::NotFound.into());
     }
@@ -61,13 +63,14 @@ pub async fn issue(cx: &Cx, tx: &mut Tx<Code>, row: &AccountRow) -> Result<Strin
     login.password = Some(hash.ok_or_else(|| ApiError::from(Code::Internal).because("no randomness"))?);
     login.must_change = true;
     login.may_enrol = true;
-    login.letter_ends = Some(cx.now.plus_seconds(LETTER_SECONDS));
+    let ends = cx.now.plus_seconds(LETTER_SECONDS);
+    login.letter_ends = Some(ends);
     store.put_login(tx, &row.account.user_id, &login)?;
     store.drop_factors(tx, row.account.id)?;
     let mut next = row.clone();
     next.account.state = AccountState::Invited;
     store.change_account(tx, &next, Some(cx.now))?;
-    Ok(secret)
+    Ok((secret, ends))
 }
 
 /// The write that stops or removes an account, or takes it into use again: every session is void at once.

@@ -7,6 +7,6 @@ pub mod lock;
 pub mod mine;
 pub mod passkey;
 pub mod password;
-mod qr;
+pub(crate) mod qr;
 pub mod session;
 mod throttle;

@@ -19,6 +19,9 @@
 //! | what was sent on this day (backup) | `D#<day>` | entry id | |
 //! | this attachment; those declared on a day and never sent | `B#<day of the id>` | attachment id | |
 //! | was this command done before | `C#<command>` | `C` | |
+//! | this case; all cases, open ones by their time | `K#<case>` | `K` | `L#case` / `O#<due>#<case>`, closed `C#<closed>#<case>` |
+//! | the cases of this facility | `K#<case>` | `F` | `KF#<facility>` / as above |
+//! | how many cases have a number of this series | `K#count` | series | `L#case` / `N#<series>` |
 //! | what was tried in this hour | `E#<day>T<hour>` | event id | |
 //! | this generation; generations by day | `G#<generation>` | `G` | `G#daily` / `<day>#<generation>` |
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
@@ -33,7 +36,10 @@ use shared::{
     book::NoteNumber,
     calendar::{Day, Timestamp},
     evidence::BackupKind,
-    id::{AccountId, AttachmentId, ChallengeId, CommandId, EventId, FacilityId, GenerationId, PatientId},
+    id::{
+        AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId, PatientId,
+    },
+    procedure::Case,
 };
 use std::collections::HashMap;
 
@@ -198,6 +204,42 @@ pub fn event(at: Timestamp, id: EventId) -> Key {
     key(audit_hour(at), id.to_string())
 }
 
+/// A case.
+pub fn case(id: CaseId) -> Key {
+    key(case_partition(id), "K")
+}
+
+/// Partition of a case.
+pub fn case_partition(id: CaseId) -> String {
+    format!("K#{id}")
+}
+
+/// Sort key of a case's place in its facility's list.
+pub const CASE_OF_FACILITY: &str = "F";
+
+/// A case's place in its facility's list.
+pub fn case_of_facility(id: CaseId) -> Key {
+    key(case_partition(id), CASE_OF_FACILITY)
+}
+
+/// Index partition of a facility's cases.
+pub fn cases_of(facility: FacilityId) -> String {
+    format!("KF#{facility}")
+}
+
+/// Index sort key of a case: open ones by the time at which they should be done, closed ones by their end.
+pub fn case_place(case: &Case) -> String {
+    match case.closed_at {
+        Some(at) => format!("C#{at}#{}", case.id),
+        None => format!("O#{}#{}", case.due_at, case.id),
+    }
+}
+
+/// The counter of a series of case numbers.
+pub fn case_count(series: &str) -> Key {
+    key("K#count".to_owned(), series)
+}
+
 /// A generation.
 pub fn generation(id: GenerationId) -> Key {
     key(format!("G#{id}"), "G")
@@ -224,7 +266,7 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 5] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, PATIENTS];
+pub const DIRECTORY: [&str; 6] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, PATIENTS];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.
@@ -233,6 +275,8 @@ pub const ACCOUNTS: &str = "L#account";
 pub const LOGINS: &str = "L#login";
 /// Index partition of the factors of all accounts.
 pub const FACTORS: &str = "L#factor";
+/// Index partition of all cases and of the counters of their numbers.
+pub const CASES: &str = "L#case";
 /// Index partition of all patients.
 pub const PATIENTS: &str = "L#patient";
 

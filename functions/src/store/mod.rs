@@ -8,6 +8,7 @@ pub mod factor;
 pub mod item;
 pub mod keys;
 pub mod people;
+pub mod procedure;
 pub mod schema;
 pub mod tx;
 

@@ -75,6 +75,7 @@ pub fn settings(origins: Vec<String>) -> Settings {
         network: format!("{} つながる連絡帳", demo::CITY_NAME),
         origins,
         daily_at: (2, 0),
+        prompt_hours: 24,
         lock_seconds: 10 * 60,
         idle_seconds: 60 * 60,
         session_seconds: 12 * 60 * 60,

@@ -7,7 +7,7 @@ use shared::{
     api::{self, AuditClass, Method},
     authority::{Action, may_ever},
     evidence::Outcome,
-    id::{AttachmentId, GenerationId, PatientId},
+    id::{AttachmentId, CaseId, GenerationId, PatientId},
     people::Role,
 };
 use support::{Bench, Person};
@@ -16,6 +16,7 @@ fn address(info: &api::EndpointInfo, patient: PatientId) -> String {
     info.path
         .replace("{patient}", &patient.to_string())
         .replace("{number}", "1")
+        .replace("{case}", &CaseId::from_parts(1, 1).to_string())
         .replace("{attachment}", &AttachmentId::from_parts(1, 1).to_string())
         .replace("{generation}", &GenerationId::from_parts(1, 1).to_string())
 }
@@ -32,7 +33,7 @@ fn sample(info: &api::EndpointInfo) -> serde_json::Value {
         "user_id": "nobody-00", "password": "x",
         "command": command, "kind": "report", "importance": "normal", "text": "本文", "revision": 1, "reason": "理由",
         "number": 1, "name": "a.pdf", "file_type": "application/pdf", "bytes": 3, "sha256": "0".repeat(64),
-        "day": "2026-11-19", "_": info.name,
+        "day": "2026-11-19", "procedure": "account_remove", "act": "print", "version": 1, "form": {}, "_": info.name,
     })
 }
 
@@ -58,7 +59,10 @@ async fn every_endpoint_refuses_who_may_not_and_writes_it_down() {
     let people = [
         (bench.nobody(), None),
         (bench.sign_in("kaede-n01").await, Some(vec![Role::Member])),
+        (bench.sign_in("hinata-m01").await, Some(vec![Role::Member, Role::FacilityManager])),
         (bench.sign_in("city-01").await, Some(vec![Role::City])),
+        (bench.sign_in("om-01").await, Some(vec![Role::OperationsManager])),
+        (bench.sign_in("km-01").await, Some(vec![Role::KeyKeeper])),
         (bench.sign_in("op-01").await, Some(vec![Role::Operator])),
         (bench.sign_in("sa-01").await, Some(vec![Role::SystemAdmin])),
         (bench.sign_in("audit-01").await, Some(vec![Role::Auditor])),

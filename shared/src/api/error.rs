@@ -28,6 +28,7 @@ labelled! {
         Forbidden = "forbidden" "この操作はあなたの役割ではできません。",
         NotFound = "not_found" "見つかりません。削除されたか、担当でない可能性があります。",
         MethodNotAllowed = "method_not_allowed" "この操作はできません。",
+        OwnRequest = "own_request" "自分で依頼した案件は、自分では決定できません。ほかの担当者に頼んでください。",
         UserIdTaken = "user_id_taken" "このユーザーIDはすでに使われています。別のIDにしてください。",
         Stale = "stale" "ほかの人が先に更新しました。最新の内容を確かめてから、もう一度操作してください。",
         Retracted = "retracted" "この連絡は取り消されています。",
@@ -58,7 +59,7 @@ impl Code {
             | Self::ScreenLocked
             | Self::LetterEnded
             | Self::NoFactor => 401,
-            Self::WrongOrigin | Self::Forbidden => 403,
+            Self::WrongOrigin | Self::Forbidden | Self::OwnRequest => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::UserIdTaken

@@ -9,6 +9,7 @@ pub mod error;
 pub mod evidence;
 pub mod path;
 pub mod people;
+pub mod procedure;
 
 use crate::{authority::Action, id::CommandId};
 use serde::{Serialize, de::DeserializeOwned};
@@ -146,7 +147,7 @@ pub(crate) use endpoints;
 
 /// Every endpoint.
 pub fn all() -> impl Iterator<Item = &'static EndpointInfo> {
-    people::ALL.iter().chain(book::ALL).chain(evidence::ALL)
+    people::ALL.iter().chain(book::ALL).chain(evidence::ALL).chain(procedure::ALL)
 }
 
 /// The endpoints as a table that people read (`tests/golden/endpoints.txt`).

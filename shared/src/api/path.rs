@@ -2,7 +2,7 @@
 
 use crate::{
     book::NoteNumber,
-    id::{AttachmentId, FactorId, GenerationId, PatientId, SessionRef},
+    id::{AttachmentId, CaseId, FactorId, GenerationId, PatientId, SessionRef},
 };
 
 /// The arguments of a path, in the order of the template's `{…}`.
@@ -38,7 +38,7 @@ macro_rules! one {
         }
     )+};
 }
-one!(PatientId, GenerationId, FactorId, SessionRef);
+one!(PatientId, GenerationId, FactorId, SessionRef, CaseId);
 
 macro_rules! two {
     ($($first:ty, $second:ty;)+) => {$(

@@ -29,6 +29,13 @@ labelled! {
         RetractNote = "retract_note" "連絡を取り消す",
         AttachFile = "attach_file" "ファイルを添付する",
         OpenFile = "open_file" "添付ファイルを開く",
+        ListCases = "list_cases" "案件の一覧を見る",
+        ReadCase = "read_case" "案件を見る",
+        OpenCase = "open_case" "手続きを依頼する",
+        TakeStep = "take_step" "案件を進める（できることは手続きごとに決まる）",
+        PrintLetter = "print_letter" "封書を印刷する",
+        ListPeople = "list_people" "利用者の一覧を見る",
+        ListFacilities = "list_facilities" "施設の一覧を見る",
         ListBackups = "list_backups" "バックアップの世代を見る",
         RunBackup = "run_backup" "バックアップを手動で実行する",
         VerifyBackup = "verify_backup" "バックアップを検証する",
@@ -42,6 +49,7 @@ labelled! {
         CareTeam = "care_team" "患者の支援チームの一員",
         Author = "author" "書いた本人",
         CreatorsFacility = "creators_facility" "書いた施設に属する",
+        OwnFacility = "own_facility" "自分の施設のもの",
     }
 }
 
@@ -92,7 +100,7 @@ impl Refusal {
 }
 
 use {
-    Relation::{Author, CareTeam, CreatorsFacility},
+    Relation::{Author, CareTeam, CreatorsFacility, OwnFacility},
     Role::{Auditor, City, FacilityManager, Member, OperationsManager, SystemAdmin},
     Who::{Anyone, Holder, SignedIn},
 };
@@ -128,6 +136,19 @@ pub const RULES: &[Rule] = &[
     rule(Action::RetractNote, Holder(FacilityManager), &[CareTeam, CreatorsFacility], "第5条1"),
     rule(Action::AttachFile, Holder(Member), &[CareTeam], "第5条2(2)"),
     rule(Action::OpenFile, Holder(Member), &[CareTeam], "第5条, 要件6"),
+    rule(Action::ListCases, Holder(FacilityManager), &[], "第13条, 図1-1"),
+    rule(Action::ListCases, Holder(City), &[], "第13条, 図1-1"),
+    rule(Action::ReadCase, Holder(FacilityManager), &[OwnFacility], "第13条"),
+    rule(Action::ReadCase, Holder(City), &[], "第13条"),
+    rule(Action::OpenCase, Holder(FacilityManager), &[], "第13条"),
+    rule(Action::OpenCase, Holder(City), &[], "図1-1（紙・FAX）"),
+    rule(Action::TakeStep, Holder(FacilityManager), &[OwnFacility], "第13条"),
+    rule(Action::TakeStep, Holder(City), &[], "第13条"),
+    rule(Action::PrintLetter, Holder(City), &[], "第13条(1)"),
+    rule(Action::ListPeople, Holder(FacilityManager), &[], "第13条"),
+    rule(Action::ListPeople, Holder(City), &[], "第13条"),
+    rule(Action::ListFacilities, Holder(FacilityManager), &[], "第13条"),
+    rule(Action::ListFacilities, Holder(City), &[], "第13条"),
     rule(Action::ListBackups, Holder(SystemAdmin), &[], "第23条"),
     rule(Action::ListBackups, Holder(OperationsManager), &[], "第23条"),
     rule(Action::ListBackups, Holder(City), &[], "第23条(2)"),

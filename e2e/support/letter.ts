@@ -1,0 +1,27 @@
+import type { Page } from "@playwright/test";
+import { expect } from "./journey.ts";
+
+/** What a printed letter says. */
+export interface Letter {
+  userId: string;
+  password: string;
+  pages: number;
+}
+
+/** Makes the letter of the case on the screen, prints it, and reads the paper. */
+export async function printLetter(page: Page): Promise<Letter> {
+  // No printer here: the window opens and stays open until the paper was read.
+  await page.evaluate(() => (window.print = () => undefined));
+  await page.getByRole("button", { name: /^封書を作/ }).click();
+  await page.getByRole("button", { name: "印刷する" }).click();
+  const secret = page.locator(".letter-secret");
+  await expect(secret, "the screen never shows the password").toBeHidden();
+  const paper = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+  await page.emulateMedia({ media: "print" });
+  const password = await secret.innerText();
+  const userId = await page.locator(".letter-code").first().innerText();
+  await page.emulateMedia({ media: null });
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await expect(page.locator(".letter"), "after printing it is gone").toHaveCount(0);
+  return { userId, password, pages: paper.match(/\/Type\s*\/Page\b/g)?.length ?? 0 };
+}

@@ -1,0 +1,165 @@
+//! 申請フォーム: a request by the facility, or a paper that the city enters for it.
+
+use super::form::{Fields, Values};
+use crate::{
+    client::{self, Failure},
+    clock,
+    components::{
+        Button, ButtonKind, LinkButton, Notice, NoticeKind, PageHeading, RadioGroup, Select, TextField,
+    },
+    load::load,
+    route::Place,
+    session::use_me,
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_navigate;
+use shared::{
+    api::{
+        Empty,
+        procedure::{ListFacilities, ListPeople, OpenCase, PeopleQuery},
+    },
+    id::AccountId,
+    people::{AccountState, Role},
+    procedure::{Asked, Channel, Form, Procedure, declaration},
+};
+
+/// The page.
+#[component]
+pub fn Ask(
+    /// What is asked.
+    procedure: Procedure,
+    /// About whom, if that is known.
+    account: Option<AccountId>,
+) -> impl IntoView {
+    let declared = declaration(procedure);
+    let me = use_me().actor;
+    let city = me.roles.contains(&Role::City);
+    let facility = RwSignal::new(if city { String::new() } else { me.facility.to_string() });
+    let channel = RwSignal::new(if city { Channel::Paper } else { Channel::Online }.wire().to_owned());
+    let received = RwSignal::new(clock::now().day().to_string());
+    let known: Form = account.map(|id| ("account".to_owned(), id.to_string())).into_iter().collect();
+    let values = Values::of(declared.fields, &known);
+    let people = load::<ListPeople>(move || ((), PeopleQuery { facility: facility.get().parse().ok() }));
+    let options = Signal::derive(move || {
+        let of = facility.get();
+        people.shown.with(|shown| {
+            let rows = shown.iter().flat_map(|shown| &shown.rows);
+            rows.filter(|row| row.state != AccountState::Removed && row.account.facility.to_string() == of)
+                .map(|row| {
+                    let words = format!("{}（{}）", row.account.name, row.account.user_id);
+                    (row.account.id.to_string(), words)
+                })
+                .collect::<Vec<_>>()
+        })
+    });
+    fill_in_details(procedure, values, people.shown);
+    let command = StoredValue::new(clock::new_command());
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let go = use_navigate();
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        let asked = Asked {
+            command: command.get_value(),
+            procedure,
+            facility: facility.get_untracked().parse().ok(),
+            channel: Channel::from_wire(&channel.get_untracked()).unwrap_or(Channel::Online),
+            received_on: city.then(|| received.get_untracked().parse().ok()).flatten(),
+            form: values.form(),
+        };
+        let go = go.clone();
+        spawn_local(async move {
+            match client::call::<OpenCase>(&(), &asked).await {
+                Ok(case) => go(&Place::Case(case.id).path(), Default::default()),
+                Err(why) => {
+                    // What is mended is another act; what got no answer is the same one.
+                    if !why.may_retry() {
+                        command.set_value(clock::new_command());
+                    }
+                    failure.try_set(Some(why));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <div class="page page-form">
+            <PageHeading title=procedure.label() lead=declared.purpose />
+            <form class="stack" on:submit=send>
+                {move || {
+                    failure
+                        .get()
+                        .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
+                }}
+                {city.then(|| view! { <Paper facility=facility channel=channel received=received failure=failure /> })}
+                <Fields fields=declared.fields values=values failure=failure people=options />
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary submit=true busy=busy>
+                        {if city { "入力した内容で受け付ける" } else { "市に依頼する" }}
+                    </Button>
+                    <LinkButton href=Place::Cases.path() kind=ButtonKind::Plain>"やめる"</LinkButton>
+                </div>
+            </form>
+        </div>
+    }
+}
+
+/// What is on a paper beside its fields: from which facility, by which way, on which day.
+#[component]
+fn Paper(
+    facility: RwSignal<String>,
+    channel: RwSignal<String>,
+    received: RwSignal<String>,
+    failure: RwSignal<Option<Failure>>,
+) -> impl IntoView {
+    let facilities = load::<ListFacilities>(|| ((), Empty {}));
+    let options = Signal::derive(move || {
+        facilities.shown.with(|shown| {
+            let rows = shown.iter().flat_map(|shown| &shown.rows);
+            rows.map(|row| (row.id.to_string(), row.name.clone())).collect::<Vec<_>>()
+        })
+    });
+    let ways = [Channel::Paper, Channel::Fax];
+    let ways = ways.iter().map(|way| (way.wire().to_owned(), way.label().to_owned())).collect();
+    let wrong = Signal::derive(move || failure.get().and_then(|why| why.field("received_on")));
+    view! {
+        <Select label="依頼した施設" options=options value=facility required=true />
+        <RadioGroup legend="届いた方法" options=ways value=channel inline=true />
+        <TextField label="届いた日" kind="date" value=received required=true error=wrong />
+    }
+}
+
+/// For a change of details, what is registered now stands in the fields once somebody is chosen.
+fn fill_in_details(
+    procedure: Procedure,
+    values: Values,
+    people: RwSignal<Option<shared::api::procedure::People>, LocalStorage>,
+) {
+    if procedure != Procedure::AccountDetail {
+        return;
+    }
+    let Some(account) = values.get("account") else { return };
+    Effect::new(move |_| {
+        let chosen = account.get();
+        people.with(|shown| {
+            let found =
+                shown.iter().flat_map(|shown| &shown.rows).find(|row| row.account.id.to_string() == chosen);
+            let Some(row) = found else { return };
+            for (name, text) in [
+                ("name", row.account.name.clone()),
+                ("kana", row.account.kana.clone()),
+                ("profession", row.account.profession.wire().to_owned()),
+                ("contact", row.account.contact.clone()),
+            ] {
+                if let Some(value) = values.get(name) {
+                    value.set(text);
+                }
+            }
+        });
+    });
+}

@@ -1,0 +1,329 @@
+//! 案件: what is asked, where it stands, what was done, and my next steps.
+
+use super::{
+    form::{Fields, Filled, Values},
+    letter::LetterDesk,
+};
+use crate::{
+    client::{self, Failure},
+    clock,
+    components::{
+        Badge, Button, ButtonKind, Dialog, Failed, Icon, Notice, NoticeKind, PageHeading, Shape, Skeleton,
+        Stale, TimeText, Tone,
+    },
+    load::{Load, load, refresh},
+    session::use_me,
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use shared::{
+    api::{
+        Empty,
+        procedure::{ReadCase, StepCase},
+    },
+    id::CaseId,
+    procedure::{
+        Act, CannotStep, Case, Channel, Declaration, Field, Form, Opened, State, Step, TakeStep, Taken,
+        declaration, steps_for,
+    },
+};
+use std::time::Duration;
+
+/// How often it looks again.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// The page.
+#[component]
+pub fn CasePage(
+    /// Which case.
+    id: CaseId,
+) -> impl IntoView {
+    let opened = load::<ReadCase>(move || (id, Empty {}));
+    refresh(EVERY, move || opened.again());
+    let title = Signal::derive(move || {
+        opened.shown.with(|shown| match shown {
+            Some(shown) => format!("{}（{}）", shown.case.procedure.label(), shown.case.number),
+            None => "案件".to_owned(),
+        })
+    });
+    // Steps and letter keep what is typed while the case is looked at again.
+    let version =
+        Memo::new(move |_| opened.shown.with(|shown| shown.as_ref().map(|shown| shown.case.version)));
+    view! {
+        <div class="page">
+            <PageHeading title=title />
+            {move || match (opened.shown.with(Option::is_some), opened.failure.get()) {
+                (false, Some(why)) => {
+                    view! {
+                        <Failed
+                            what="案件を読み込めませんでした。"
+                            failure=why
+                            again=move || opened.again()
+                            busy=opened.busy
+                        />
+                    }
+                        .into_any()
+                }
+                (false, None) => view! { <Skeleton /> }.into_any(),
+                (true, Some(why)) => view! { <Stale failure=why again=move || opened.again() /> }.into_any(),
+                (true, None) => ().into_any(),
+            }}
+            {move || {
+                version.get()?;
+                opened.shown.with_untracked(Clone::clone).map(|shown| view! { <Shown shown=shown opened=opened /> })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
+    let case = shown.case.clone();
+    let declared = declaration(case.procedure);
+    let user = format!("{}（{}）", case.about, case.user_id.clone().unwrap_or_default());
+    let overdue = case.is_overdue(clock::now());
+    let paper = case.channel != Channel::Online;
+    view! {
+        <Course declared=declared state=case.state />
+        <Steps shown=shown opened=opened />
+        <section class="stack">
+            <h2>"依頼の内容"</h2>
+            <dl class="facts">
+                <dt>"施設"</dt>
+                <dd>{case.facility_name.clone()}</dd>
+                <dt>{if paper { "入力した人（市）" } else { "依頼した人" }}</dt>
+                <dd>{case.asked_by_name.clone()}</dd>
+                <dt>"届いた方法"</dt>
+                <dd>{case.channel.label()} {case.received_on.map(|day| format!("（{day}）"))}</dd>
+                <dt>"依頼した時刻"</dt>
+                <dd><TimeText at=case.asked_at /></dd>
+                <dt>"期限"</dt>
+                <dd>
+                    <TimeText at=case.due_at />
+                    {overdue.then(|| view! { " " <Badge tone=Tone::Alarm>"期限超過"</Badge> })}
+                    {case.closed_at.map(|at| view! { "　終了: " <TimeText at=at /> })}
+                </dd>
+            </dl>
+            <Filled fields=declared.fields form=case.form.clone() account=user />
+        </section>
+        <section class="stack">
+            <h2>"経過"</h2>
+            <ol class="timeline">
+                {case.taken.into_iter().map(|taken| view! { <Entry taken=taken declared=declared /> }).collect_view()}
+            </ol>
+        </section>
+    }
+}
+
+/// Where it stands, as a line of steps.
+#[component]
+fn Course(declared: &'static Declaration, state: State) -> impl IntoView {
+    let at = declared.course.iter().position(|step| *step == state);
+    let steps = declared.course.iter().enumerate().map(|(index, step)| {
+        let done = at.is_some_and(|at| index < at || state == State::Done);
+        let here = at == Some(index);
+        view! {
+            <li class:course-done=done aria-current=here.then_some("step")>
+                {done.then(|| view! { <Icon shape=Shape::Check /> })}
+                <span>{step.label()}</span>
+                {done.then(|| view! { <span class="visually-hidden">"（済）"</span> })}
+            </li>
+        }
+    });
+    let aside =
+        at.is_none().then(|| view! { <p>"現在: " <Badge tone=Tone::Warning>{state.label()}</Badge></p> });
+    view! {
+        <ol class="course">{steps.collect_view()}</ol>
+        {aside}
+    }
+}
+
+#[component]
+fn Entry(taken: Taken, declared: &'static Declaration) -> impl IntoView {
+    // Details that changed show what they were before.
+    let fields: &'static [Field] = match taken.act {
+        Act::Ask => &[],
+        act => declared.step(act).map_or(&[], |step| step.fields),
+    };
+    let before: Vec<_> = declared
+        .fields
+        .iter()
+        .filter_map(|field| {
+            let before = taken.form.get(&format!("before_{}", field.name))?;
+            Some(view! { <dt>{field.label} "（変更前）"</dt><dd>{field.in_words(before)}</dd> })
+        })
+        .collect();
+    view! {
+        <li>
+            <p>
+                <strong>{taken.act.label()}</strong> "　" {taken.party.label()} " " {taken.by_name} "　"
+                <TimeText at=taken.at />
+            </p>
+            <Filled fields=fields form=taken.form />
+            {(!before.is_empty()).then(|| view! { <dl class="facts">{before}</dl> })}
+        </li>
+    }
+}
+
+/// My next steps as buttons; one that cannot be taken says why.
+#[component]
+fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
+    let actor = use_me().actor;
+    let steps = steps_for(&shown.case, &actor);
+    let chosen = RwSignal::new(None::<&'static Step>);
+    let open = RwSignal::new(false);
+    let print = steps.iter().any(|(step, why)| step.act == Act::Print && why.is_none());
+    let closed = shown.case.state.is_closed();
+    let buttons: Vec<_> = steps
+        .iter()
+        .filter(|(step, _)| step.act != Act::Print)
+        .enumerate()
+        .map(|(index, (step, why))| {
+            let step = *step;
+            let reason = why.as_ref().map(in_words);
+            // A letter that waits to be printed is the one thing to do.
+            let first = index == 0 && !(print && shown.case.state == State::Registered);
+            view! {
+                <Button
+                    kind=if first { ButtonKind::Primary } else { ButtonKind::Secondary }
+                    reason=Signal::derive(move || reason.clone())
+                    on_press=move || {
+                        chosen.set(Some(step));
+                        open.set(true);
+                    }
+                >
+                    {step.act.label()}
+                </Button>
+            }
+        })
+        .collect();
+    let none = buttons.is_empty() && !print;
+    let case = StoredValue::new(shown.case.clone());
+    let proposed = StoredValue::new(shown.proposed.clone());
+    view! {
+        <section class="stack">
+            <h2>"次にできること"</h2>
+            {none
+                .then(|| {
+                    let words = if closed {
+                        "この案件は終わっています。"
+                    } else {
+                        "今は、あなたの操作はありません。相手の操作を待っています。"
+                    };
+                    view! { <p>{words}</p> }
+                })}
+            {print.then(|| view! { <LetterDesk id=shown.case.id version=shown.case.version again=shown.case.state != State::Registered opened=opened /> })}
+            <div class="actions">{buttons}</div>
+        </section>
+        {move || {
+            chosen
+                .get()
+                .map(|step| {
+                    view! {
+                        <Dialog title=step.act.label() open=open>
+                            <TakeForm
+                                step=step
+                                case=case.get_value()
+                                proposed=proposed.get_value()
+                                opened=opened
+                                open=open
+                            />
+                        </Dialog>
+                    }
+                })
+        }}
+    }
+}
+
+fn in_words(why: &CannotStep) -> String {
+    match why {
+        CannotStep::OwnRequest => "自分で依頼した案件は、自分では決定できません。",
+        CannotStep::NotYours => "あなたの役割ではできません。",
+        CannotStep::NotNow | CannotStep::Changed => "今の状態ではできません。",
+        CannotStep::Fields(_) => "入力に直すところがあります。",
+    }
+    .to_owned()
+}
+
+/// What a step asks, and the button that takes it.
+#[component]
+fn TakeForm(
+    step: &'static Step,
+    case: Case,
+    proposed: Form,
+    opened: Load<Opened>,
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let mut known = if step.act == Act::AskAgain { case.form.clone() } else { proposed };
+    let today = clock::now().day().to_string();
+    for field in step.fields.iter().filter(|field| field.name.ends_with("_on")) {
+        known.entry(field.name.to_owned()).or_insert_with(|| today.clone());
+    }
+    let values = Values::of(step.fields, &known);
+    let people = vec![(
+        case.account.map(|id| id.to_string()).unwrap_or_default(),
+        format!("{}（{}）", case.about, case.user_id.clone().unwrap_or_default()),
+    )];
+    let command = StoredValue::new(clock::new_command());
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let id = case.id;
+    let version = case.version;
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        let take = TakeStep { command: command.get_value(), act: step.act, version, form: values.form() };
+        spawn_local(async move {
+            match client::call::<StepCase>(&id, &take).await {
+                Ok(_) => {
+                    open.try_set(false);
+                    opened.again();
+                }
+                Err(why) => {
+                    if !why.may_retry() {
+                        command.set_value(clock::new_command());
+                    }
+                    failure.try_set(Some(why));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    let danger = matches!(step.act, Act::Remove | Act::Refuse);
+    view! {
+        <form class="stack" on:submit=send>
+            {consequence(step.act, &case).map(|words| view! { <p>{words}</p> })}
+            {move || {
+                failure
+                    .get()
+                    .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
+            }}
+            <Fields fields=step.fields values=values failure=failure people=Signal::derive(move || people.clone()) />
+            <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true busy=busy>
+                {step.act.label()}
+            </Button>
+        </form>
+    }
+}
+
+/// What will happen, in one sentence, where the button alone does not say it.
+fn consequence(act: Act, case: &Case) -> Option<String> {
+    let about = &case.about;
+    match act {
+        Act::Remove => Some(format!(
+            "{about}さんは、すぐにサインインできなくなります。元に戻せません。書いた連絡は残り、ユーザーIDは二度と使われません。"
+        )),
+        Act::Register => Some(format!("{about}さんを登録します。次に、封書を印刷してください。")),
+        Act::AcceptReset => {
+            Some("封書を印刷した時から、今までのパスワードと確認方法は使えなくなります。".to_owned())
+        }
+        Act::Receive => Some("封書が届いたことを市に知らせます。".to_owned()),
+        Act::Withdraw => Some("依頼を取り下げます。必要なときは、新しく依頼してください。".to_owned()),
+        Act::Ask | Act::AskAgain | Act::Return | Act::Refuse | Act::ChangeDetail | Act::Print | Act::Post => {
+            None
+        }
+    }
+}

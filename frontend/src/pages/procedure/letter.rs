@@ -1,0 +1,166 @@
+//! 封書: made, printed, and gone from the page. The screen never shows the password: it is on the paper only.
+
+use crate::{
+    client::{self, Failure},
+    clock,
+    components::{Button, ButtonKind, Notice, NoticeKind, Shape},
+    load::Load,
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use shared::{
+    api::procedure::{Letter, PrintLetter},
+    id::CaseId,
+    procedure::{Act, Form, Opened, TakeStep},
+};
+
+/// The button, and the letter while it is being printed.
+#[component]
+pub fn LetterDesk(
+    /// Which case.
+    id: CaseId,
+    /// As the person saw it.
+    version: u32,
+    /// Whether a letter was made before.
+    again: bool,
+    /// Looked at again afterwards.
+    opened: Load<Opened>,
+) -> impl IntoView {
+    let letter = RwSignal::new(None::<Letter>);
+    let printed = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let make = move || {
+        busy.set(true);
+        failure.set(None);
+        let take = TakeStep { command: clock::new_command(), act: Act::Print, version, form: Form::new() };
+        spawn_local(async move {
+            match client::call::<PrintLetter>(&id, &take).await {
+                Ok(made) => {
+                    letter.try_set(Some(made));
+                }
+                Err(why) => {
+                    failure.try_set(Some(why));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    // Printed or not, the password leaves the page with the print window.
+    let after = window_event_listener(ev::Custom::<web_sys::Event>::new("afterprint"), move |_| {
+        if letter.with_untracked(Option::is_some) {
+            letter.set(None);
+            printed.set(true);
+            opened.again();
+        }
+    });
+    on_cleanup(move || after.remove());
+    let print = move || {
+        let _ = window().print();
+    };
+    view! {
+        {move || {
+            failure.get().map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
+        }}
+        {move || {
+            printed
+                .get()
+                .then(|| {
+                    view! {
+                        <Notice kind=NoticeKind::Done>
+                            <p>"封書の印刷が終わりました。紙が出ていないときは、もう一度作ってください（新しいパスワードになります）。"</p>
+                        </Notice>
+                    }
+                })
+        }}
+        {move || match letter.get() {
+            None => {
+                view! {
+                    {again
+                        .then(|| {
+                            view! {
+                                <p class="hint">
+                                    "もう一度作ると、前の封書のパスワードは使えなくなります。"
+                                </p>
+                            }
+                        })}
+                    <Button
+                        kind=if again { ButtonKind::Secondary } else { ButtonKind::Primary }
+                        icon=Shape::Print
+                        busy=busy
+                        on_press=make
+                    >
+                        {if again { "封書を作り直す" } else { "封書を作る" }}
+                    </Button>
+                }
+                    .into_any()
+            }
+            Some(made) => {
+                view! {
+                    <p>
+                        "封書ができました。パスワードは画面には表示されず、紙にだけ印刷されます。A4で1枚です。三つ折りにして、窓付き封筒（長形3号）に入れてください。"
+                    </p>
+                    <Button kind=ButtonKind::Primary icon=Shape::Print on_press=print>"印刷する"</Button>
+                    <Sheet letter=made />
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+/// The sheet: A4, folded twice, the addressee in the window.
+#[component]
+fn Sheet(letter: Letter) -> impl IntoView {
+    let size = letter.qr.size;
+    let today = clock::now().day();
+    let (year, month, day) = today.ymd();
+    let (last_year, last_month, last_day) = letter.last_day.ymd();
+    view! {
+        <article class="letter" aria-label="封書の見本">
+            <span class="fold fold-one" aria-hidden="true"></span>
+            <span class="fold fold-two" aria-hidden="true"></span>
+            <div class="letter-address">
+                <p>{letter.case.facility_name.clone()}</p>
+                <p>"施設管理者　" {letter.addressee} " 様"</p>
+                <p class="letter-mark">"親展（本人以外は開封しないでください）"</p>
+            </div>
+            <div class="letter-from">
+                <p>{format!("{year}年{month}月{day}日")}</p>
+                <p>{letter.sender}</p>
+                <p>"受付番号 " {letter.case.number.clone()}</p>
+            </div>
+            <div class="letter-body">
+                <h2>"連絡帳のユーザーIDと初回パスワードのお知らせ"</h2>
+                <p>{letter.name.clone()} "さんの登録が終わりました。この用紙をご本人に渡してください。"</p>
+                <dl class="letter-facts">
+                    <dt>"氏名"</dt>
+                    <dd>{letter.name} " 様"</dd>
+                    <dt>"ユーザーID"</dt>
+                    <dd class="letter-code">{letter.user_id}</dd>
+                    <dt>"初回パスワード"</dt>
+                    <dd class="letter-code">
+                        <span class="letter-mask">"●●●●-●●●●-●●●●-●●●●"</span>
+                        <span class="letter-secret">{letter.password}</span>
+                    </dd>
+                    <dt>"使える期限"</dt>
+                    <dd>{format!("{last_year}年{last_month}月{last_day}日まで")}</dd>
+                </dl>
+            </div>
+            <div class="letter-how">
+                <h3>"はじめてのサインイン"</h3>
+                <ol>
+                    <li>"右のQRコードを読み取るか、" <span class="letter-url">{letter.address}</span> " を開きます。"</li>
+                    <li>"上のユーザーIDと初回パスワードを入力します（英字はすべて小文字です）。"</li>
+                    <li>"自分だけが知っているパスワードを決めます。"</li>
+                    <li>"スマートフォンの認証アプリか、この端末のパスキーを登録し、回復コードを控えます。"</li>
+                </ol>
+                <svg class="letter-qr" viewBox=format!("0 0 {size} {size}") shape-rendering="crispEdges" aria-hidden="true">
+                    <path d=letter.qr.path />
+                </svg>
+                <p class="letter-note">
+                    "初回パスワードは一度使うと使えなくなります。ほかの人が先に使った場合（入力しても入れない場合）は、すぐに施設管理者を通じて市に知らせてください。この用紙は、サインインが終わったら細断してください。"
+                </p>
+            </div>
+        </article>
+    }
+}

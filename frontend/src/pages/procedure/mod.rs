@@ -1,0 +1,14 @@
+//! Pages of procedures. What they show follows from the declarations (`shared::procedure`): a further procedure needs
+//! no page of its own.
+
+mod ask;
+mod case;
+mod cases;
+mod form;
+mod letter;
+mod people;
+
+pub use ask::Ask;
+pub use case::CasePage;
+pub use cases::{Cases, WaitingCases};
+pub use people::People;

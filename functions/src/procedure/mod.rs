@@ -1,0 +1,6 @@
+//! Procedures: cases, their steps, what the steps do.
+
+pub mod case;
+mod effect;
+pub mod letter;
+pub mod people;

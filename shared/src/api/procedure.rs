@@ -1,0 +1,119 @@
+//! Endpoints of procedures.
+
+use super::{Empty, endpoints};
+use crate::{
+    calendar::{Day, Timestamp},
+    id::{CaseId, FacilityId},
+    people::{Account, AccountState, Facility, QrCode},
+    procedure::{Asked, Case, CaseRow, Opened, TakeStep},
+};
+use serde::{Deserialize, Serialize};
+
+/// Most cases in one list.
+pub const CASES_MAX: usize = 300;
+/// Most people in one list.
+pub const PEOPLE_MAX: usize = 2000;
+
+/// Which cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CasesQuery {
+    /// The closed ones, last closed first, instead of the open ones.
+    #[serde(default)]
+    pub closed: bool,
+}
+
+/// Cases.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Cases {
+    /// Open: what waits for me first, and of those the overdue first.
+    pub rows: Vec<CaseRow>,
+}
+
+/// Whose people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PeopleQuery {
+    /// Of this facility; without it, of the own one, or of all for the city.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facility: Option<FacilityId>,
+}
+
+/// A person in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PersonRow {
+    /// The account.
+    pub account: Account,
+    /// How far it has come, in force now.
+    pub state: AccountState,
+    /// When the person last signed in.
+    pub last_in: Option<Timestamp>,
+    /// Numbers of the open cases about the person.
+    pub cases: Vec<(CaseId, String)>,
+}
+
+/// People.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct People {
+    /// By facility, then by reading; those who were removed last.
+    pub rows: Vec<PersonRow>,
+}
+
+/// The facilities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Facilities {
+    /// By name.
+    pub rows: Vec<Facility>,
+}
+
+/// 封書: what the letter says. It exists in this one answer; the page drops it after printing.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Letter {
+    /// The case after printing.
+    pub case: Case,
+    /// To whom it is addressed: the facility manager by name.
+    pub addressee: String,
+    /// The user's name.
+    pub name: String,
+    /// ユーザーID.
+    pub user_id: String,
+    /// The first password.
+    pub password: String,
+    /// The last day on which it works.
+    pub last_day: Day,
+    /// The address of the sign-in page.
+    pub address: String,
+    /// The same for a camera, with the user id and without the password.
+    pub qr: QrCode,
+    /// Who sends it.
+    pub sender: String,
+}
+
+impl std::fmt::Debug for Letter {
+    // The letter's password must not reach a log, not even by accident.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter({})", self.case.number)
+    }
+}
+
+endpoints! {
+    /// The cases that are mine to see.
+    ListCases = Get "/api/cases" (()) ListCases Read CasesQuery => Cases;
+    /// A case.
+    ReadCase = Get "/api/cases/{case}" (CaseId) ReadCase Read Empty => Opened;
+    /// Asks for something: begins a case.
+    OpenCase = Post "/api/cases" (()) OpenCase Change Asked => Case;
+    /// Takes a step of a case.
+    StepCase = Post "/api/cases/{case}/steps" (CaseId) TakeStep Change TakeStep => Case;
+    /// Makes and prints a letter (封書); the letter before it is worth nothing then.
+    PrintLetter = Post "/api/cases/{case}/letter" (CaseId) PrintLetter Change TakeStep => Letter;
+    /// The people of my facility, or of all facilities.
+    ListPeople = Get "/api/people" (()) ListPeople Read PeopleQuery => People;
+    /// The facilities.
+    ListFacilities = Get "/api/facilities" (()) ListFacilities Quiet Empty => Facilities;
+}

@@ -1,0 +1,193 @@
+//! A case 案件: one running procedure.
+
+use super::{Act, Form, Party, Procedure, State};
+use crate::{
+    calendar::{Day, Timestamp},
+    id::{AccountId, CaseId, CommandId, FacilityId},
+    label::labelled,
+};
+use serde::{Deserialize, Serialize};
+
+/// Most steps of one case.
+pub const STEPS_MAX: usize = 60;
+/// Most fields in one message.
+pub const FORM_MAX: usize = 40;
+
+labelled! {
+    /// By which way a request came (F1-1).
+    pub enum Channel {
+        Online = "online" "オンライン",
+        Paper = "paper" "紙",
+        Fax = "fax" "FAX",
+    }
+}
+
+/// A step that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Taken {
+    /// What was done.
+    pub act: Act,
+    /// As which party.
+    pub party: TakenBy,
+    /// By whom.
+    pub by: AccountId,
+    /// By name, at that time.
+    pub by_name: String,
+    /// When.
+    pub at: Timestamp,
+    /// What was filled in, such as a reason or how somebody was recognised.
+    #[serde(default, skip_serializing_if = "Form::is_empty")]
+    pub form: Form,
+}
+
+labelled! {
+    /// As which party a step was taken.
+    pub enum TakenBy {
+        Facility = "facility" "施設",
+        City = "city" "市",
+    }
+}
+
+impl From<Party> for TakenBy {
+    fn from(party: Party) -> Self {
+        match party {
+            Party::Facility => Self::Facility,
+            Party::City => Self::City,
+        }
+    }
+}
+
+/// A case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Case {
+    /// Identifier.
+    pub id: CaseId,
+    /// 受付番号, for the telephone: 「A-2026-0012」.
+    pub number: String,
+    /// Which procedure.
+    pub procedure: Procedure,
+    /// Where it stands.
+    pub state: State,
+    /// For which facility.
+    pub facility: FacilityId,
+    /// The facility's name, at that time.
+    pub facility_name: String,
+    /// Who asked: the facility manager, or whoever of the city entered a paper.
+    pub asked_by: AccountId,
+    /// By name, at that time.
+    pub asked_by_name: String,
+    /// By which way.
+    pub channel: Channel,
+    /// The day on which a paper or FAX arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<Day>,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+    /// When it should be done: 速やかに, in the hours of the setting.
+    pub due_at: Timestamp,
+    /// When it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// What is asked.
+    pub form: Form,
+    /// The account that it is about, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// The account's user id, once decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// The person's name that lists show.
+    pub about: String,
+    /// What was done, in order.
+    pub taken: Vec<Taken>,
+    /// Grows with each step: what a step is guarded by.
+    pub version: u32,
+}
+
+impl Case {
+    /// Whether it is open and past its time.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        !self.state.is_closed() && self.due_at < now
+    }
+}
+
+/// A case in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CaseRow {
+    /// Identifier.
+    pub id: CaseId,
+    /// 受付番号.
+    pub number: String,
+    /// Which procedure.
+    pub procedure: Procedure,
+    /// Where it stands.
+    pub state: State,
+    /// The facility's name.
+    pub facility_name: String,
+    /// About whom.
+    pub about: String,
+    /// By which way it came.
+    pub channel: Channel,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+    /// When it should be done.
+    pub due_at: Timestamp,
+    /// Whether it is past its time.
+    pub overdue: bool,
+    /// Whether a step of mine is next.
+    pub waits_for_me: bool,
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Asked {
+    /// Made by the client.
+    pub command: CommandId,
+    /// Which procedure.
+    pub procedure: Procedure,
+    /// For which facility, when the city enters a paper; otherwise the own one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facility: Option<FacilityId>,
+    /// By which way.
+    #[serde(default = "online")]
+    pub channel: Channel,
+    /// The day on which a paper or FAX arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<Day>,
+    /// What is asked.
+    pub form: Form,
+}
+
+const fn online() -> Channel {
+    Channel::Online
+}
+
+/// A step to take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TakeStep {
+    /// Made by the client.
+    pub command: CommandId,
+    /// What is done.
+    pub act: Act,
+    /// The version that the person saw: a decision names what it decided on.
+    pub version: u32,
+    /// What the step asks.
+    #[serde(default)]
+    pub form: Form,
+}
+
+/// A case with what the person can do now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Opened {
+    /// The case.
+    pub case: Case,
+    /// What to propose in fields that somebody decides, such as a user id.
+    #[serde(default)]
+    pub proposed: Form,
+}
