@@ -70,7 +70,7 @@ impl Store {
         items.iter().map(|item| Ok((item.sk()?.to_owned(), item.doc()?))).collect()
     }
 
-    /// Facilities, people, logins, patients and care teams, as lines.
+    /// Facilities, people, logins, patients, care teams, consents and invitations, as lines.
     pub async fn directory(&self) -> Result<Vec<String>, StoreError> {
         let mut lines = Vec::new();
         for list in keys::DIRECTORY {
@@ -81,8 +81,12 @@ impl Store {
                         .parse()
                         .map_err(|_| StoreError::Shape("patient id"))?;
                     let partition = keys::patient_partition(patient);
-                    for member in self.query(&partition).beginning_with(keys::MEMBER).run().await? {
-                        lines.push(member.to_line()?);
+                    let (first, last) = keys::CIRCLE;
+                    let team = self.query(&partition).beginning_with(keys::MEMBER).run();
+                    let circle = self.query(&partition).between(first, last).run();
+                    let (team, circle) = futures::try_join!(team, circle)?;
+                    for around in team.iter().chain(&circle) {
+                        lines.push(around.to_line()?);
                     }
                 }
                 lines.push(item.to_line()?);

@@ -1,13 +1,17 @@
 //! The store: one table, two buckets. Keys are made in [`keys`] and [`blob`] only.
 
+pub mod access;
 pub mod blob;
 pub mod book;
+pub mod consent;
 pub mod error;
 pub mod evidence;
 pub mod item;
 pub mod keys;
 pub mod people;
+pub mod register;
 pub mod schema;
+pub mod team;
 pub mod tx;
 
 use crate::settings::Settings;
