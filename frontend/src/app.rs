@@ -128,6 +128,17 @@ fn Framed() -> impl IntoView {
             Some(Place::Thread(patient)) => {
                 view! { <pages::book::thread::ThreadPage patient=patient /> }.into_any()
             }
+            Some(Place::Register) => pages::book::circle::Register().into_any(),
+            Some(Place::Edit(patient)) => {
+                view! { <pages::book::circle::EditPage patient=patient /> }.into_any()
+            }
+            Some(Place::Consent(patient)) => {
+                view! { <pages::book::circle::ConsentPage patient=patient /> }.into_any()
+            }
+            Some(Place::Team(patient)) => {
+                view! { <pages::book::circle::TeamPage patient=patient /> }.into_any()
+            }
+            Some(Place::Invitations) => pages::book::circle::Invitations().into_any(),
             Some(Place::Backups) => pages::evidence::Backups().into_any(),
             Some(Place::Authority) => pages::people::Authority().into_any(),
             None => pages::NotFound().into_any(),

@@ -11,6 +11,16 @@ pub enum Place {
     Patients,
     /// 患者の連絡帳.
     Thread(PatientId),
+    /// 患者を登録.
+    Register,
+    /// 患者の登録内容を直す.
+    Edit(PatientId),
+    /// 患者の同意.
+    Consent(PatientId),
+    /// 患者の支援チーム.
+    Team(PatientId),
+    /// 自分の施設への招待.
+    Invitations,
     /// バックアップと復元.
     Backups,
     /// 権限表.
@@ -27,6 +37,11 @@ impl Place {
             Self::Home => "/".into(),
             Self::Patients => "/patients".into(),
             Self::Thread(patient) => format!("/patients/{patient}"),
+            Self::Register => "/patients/new".into(),
+            Self::Edit(patient) => format!("/patients/{patient}/edit"),
+            Self::Consent(patient) => format!("/patients/{patient}/consent"),
+            Self::Team(patient) => format!("/patients/{patient}/team"),
+            Self::Invitations => "/invitations".into(),
             Self::Backups => "/backups".into(),
             Self::Authority => "/authority".into(),
         }
@@ -39,8 +54,19 @@ impl Place {
             None => Self::Home,
             Some("patients") => match segments.next() {
                 None => Self::Patients,
-                Some(patient) => Self::Thread(patient.parse().ok()?),
+                Some("new") => Self::Register,
+                Some(patient) => {
+                    let patient = patient.parse().ok()?;
+                    match segments.next() {
+                        None => Self::Thread(patient),
+                        Some("edit") => Self::Edit(patient),
+                        Some("consent") => Self::Consent(patient),
+                        Some("team") => Self::Team(patient),
+                        Some(_) => return None,
+                    }
+                }
             },
+            Some("invitations") => Self::Invitations,
             Some("backups") => Self::Backups,
             Some("authority") => Self::Authority,
             Some(_) => return None,
@@ -54,6 +80,11 @@ impl Place {
             Self::Home => "ホーム",
             Self::Patients => "患者一覧",
             Self::Thread(_) => "連絡帳",
+            Self::Register => "患者を登録",
+            Self::Edit(_) => "登録内容を直す",
+            Self::Consent(_) => "同意",
+            Self::Team(_) => "支援チーム",
+            Self::Invitations => "招待",
             Self::Backups => "バックアップ",
             Self::Authority => "権限表",
         }
@@ -65,6 +96,10 @@ impl Place {
             Self::Home | Self::Authority => None,
             Self::Patients => Some(Action::ListPatients),
             Self::Thread(_) => Some(Action::ReadThread),
+            Self::Register => Some(Action::RegisterPatient),
+            Self::Edit(_) => Some(Action::EditPatient),
+            Self::Consent(_) | Self::Team(_) => Some(Action::ReadTeam),
+            Self::Invitations => Some(Action::ListInvitations),
             Self::Backups => Some(Action::ListBackups),
         }
     }
@@ -77,7 +112,10 @@ impl Place {
     /// Where in the menu somebody is who stands here.
     pub const fn in_menu(self) -> Self {
         match self {
-            Self::Thread(_) => Self::Patients,
+            Self::Thread(_) | Self::Register | Self::Edit(_) | Self::Consent(_) | Self::Team(_) => {
+                Self::Patients
+            }
+            Self::Invitations => Self::Home,
             other => other,
         }
     }
@@ -89,8 +127,16 @@ mod tests {
 
     #[test]
     fn there_and_back() {
-        let thread = Place::Thread(PatientId::from_parts(1_795_000_000_000, 7));
-        for place in Place::MENU.iter().chain([&thread]) {
+        let patient = PatientId::from_parts(1_795_000_000_000, 7);
+        let further = [
+            Place::Thread(patient),
+            Place::Register,
+            Place::Edit(patient),
+            Place::Consent(patient),
+            Place::Team(patient),
+            Place::Invitations,
+        ];
+        for place in Place::MENU.iter().chain(&further) {
             assert_eq!(Place::from_path(&place.path()), Some(*place));
             assert_eq!(Place::from_path(&format!("{}/", place.path())), Some(*place));
         }

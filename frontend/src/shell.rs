@@ -67,8 +67,10 @@ fn Menu(place: Memo<Option<Place>>) -> impl IntoView {
 const fn shape(place: Place) -> Shape {
     match place {
         Place::Home => Shape::Home,
-        Place::Patients => Shape::People,
+        Place::Patients | Place::Team(_) | Place::Invitations => Shape::People,
         Place::Thread(_) => Shape::Book,
+        Place::Register | Place::Edit(_) => Shape::Edit,
+        Place::Consent(_) => Shape::Check,
         Place::Backups => Shape::Archive,
         Place::Authority => Shape::Table,
     }

@@ -10,6 +10,7 @@ mod field;
 mod heading;
 mod icon;
 mod notice;
+mod select;
 mod time;
 
 pub use badge::{Badge, Tone};
@@ -21,6 +22,7 @@ pub use field::{Field, FieldIds, TextField};
 pub use heading::PageHeading;
 pub use icon::{Icon, Shape};
 pub use notice::{Notice, NoticeKind};
+pub use select::SelectField;
 pub use time::{DayText, TimeText};
 
 use std::sync::atomic::{AtomicU32, Ordering};

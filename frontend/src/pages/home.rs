@@ -1,6 +1,9 @@
 //! ホーム「私を待っているもの」: for each role what waits for it.
 
-use super::{book::Waiting, evidence::BackupState};
+use super::{
+    book::{Waiting, circle::InvitedCard},
+    evidence::BackupState,
+};
 use crate::{
     components::{LinkButton, Notice, NoticeKind, PageHeading},
     route::Place,
@@ -13,13 +16,15 @@ use shared::authority::Action;
 #[component]
 pub fn Home() -> impl IntoView {
     let (book, backups) = (may_ever(Action::ListPatients), may_ever(Action::ListBackups));
+    let invited = may_ever(Action::ListInvitations);
     let name = use_me().actor.name;
     view! {
         <div class="page">
             <PageHeading title="ホーム" lead=format!("{name}さんを待っているもの") />
             {book.then(|| view! { <Waiting /> })}
+            {invited.then(|| view! { <InvitedCard /> })}
             {backups.then(|| view! { <BackupState /> })}
-            {(!book && !backups)
+            {(!book && !invited && !backups)
                 .then(|| {
                     view! {
                         <Notice kind=NoticeKind::Info>

@@ -1,9 +1,10 @@
 //! The head of the page: who this is about, and who stands around them.
 
-use super::{open::OpenBook, order};
+use super::{super::circle::Around, open::OpenBook, order};
 use crate::{
     clock,
     components::{DayText, PageHeading, TimeText},
+    route::Place,
 };
 use leptos::prelude::*;
 use shared::book::TeamMember;
@@ -28,6 +29,7 @@ pub fn PatientHead(book: OpenBook) -> impl IntoView {
             <p class="thread-kana">{move || book.patient.with(|patient| patient.kana.clone())}</p>
             <PageHeading title=title />
             <p class="thread-facts">{facts}</p>
+            <Around patient=book.id here=Place::Thread(book.id) />
         </header>
     }
 }

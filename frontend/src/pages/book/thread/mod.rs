@@ -23,6 +23,7 @@ mod scroll;
 mod send;
 mod sight;
 
+use super::circle::ClosedPage;
 use crate::{
     client::{Failure, call},
     components::{Failed, LinkButton, PageHeading, Skeleton},
@@ -72,8 +73,11 @@ pub fn ThreadPage(
     let title = || view! { <PageHeading title=Signal::stored(String::from("患者の連絡帳")) /> };
     move || match answer.get() {
         None => view! { <div class="page">{title()} <Skeleton rows=5 /></div> }.into_any(),
-        Some(Ok(thread)) => view! { <Shown thread=thread /> }.into_any(),
+        Some(Ok(thread)) => view! { <Shown thread=thread closed=again /> }.into_any(),
         Some(Err(failure)) if failure.code() == Some(Code::NotFound) => view! { <NotFound /> }.into_any(),
+        Some(Err(failure)) if failure.code() == Some(Code::ConsentMissing) => {
+            view! { <ClosedPage patient=patient /> }.into_any()
+        }
         Some(Err(failure)) => view! {
             <div class="page">
                 {title()}
@@ -98,8 +102,13 @@ fn NotFound() -> impl IntoView {
 }
 
 #[component]
-fn Shown(thread: Thread) -> impl IntoView {
+fn Shown(thread: Thread, closed: Callback<()>) -> impl IntoView {
     let book = OpenBook::new(thread);
+    Effect::new(move |_| {
+        if book.closed.get() {
+            closed.run(());
+        }
+    });
     let desk = Desk::new(book);
     let watch = Watch::new(book);
     send::keep_sending(desk);
