@@ -116,7 +116,8 @@ pub fn EndDialog(patient: PatientId, ending: RwSignal<Option<Ending>>, done: Cal
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(ending.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        // Only a change is told on: the two would call each other for ever.
+        if !open.get() && ending.with_untracked(Option::is_some) {
             ending.set(None);
         }
     });
