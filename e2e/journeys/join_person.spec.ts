@@ -3,7 +3,7 @@ import { expect, test } from "../support/journey.ts";
 import { printLetter, type Letter } from "../support/letter.ts";
 import { totp } from "../support/totp.ts";
 
-test("a person joins: asked by the facility, decided by the city, let in by the letter", async ({ city, enter, visit }) => {
+test("a person joins: asked by the facility, decided by the city, let in by the letter", async ({ enter, visit }) => {
   const manager = await enter(MANAGER);
   const official = await enter(CITY_OFFICIAL);
   let letter: Letter = { userId: "", password: "", pages: 0 };

@@ -114,6 +114,11 @@ export class City {
     return ((await this.control("/code", { user_id: userId })) as { code: string }).code;
   }
 
+  /** Seals what has settled of the audit log; how many seals were made. */
+  async seal(): Promise<number> {
+    return ((await this.control("/seal", {})) as { seals: number }).seals;
+  }
+
   /** Runs the daily backups that are due; how many were made. */
   async runDailyBackup(): Promise<number> {
     return ((await this.control("/backup", {})) as { generations: number }).generations;

@@ -12,3 +12,5 @@ export const CITY_OFFICIAL = "city-01";
 export const OPERATOR = "op-01";
 export const SYSTEM_ADMIN = "sa-01";
 export const AUDITOR = "audit-01";
+/** A pharmacist who is also the manager of the facility. */
+export const PHARMACIST = "sumire-p01";

@@ -139,6 +139,17 @@ fn Framed() -> impl IntoView {
             Some(Place::Thread(patient)) => {
                 view! { <pages::book::thread::ThreadPage patient=patient /> }.into_any()
             }
+            Some(Place::Register) => pages::book::circle::Register().into_any(),
+            Some(Place::Edit(patient)) => {
+                view! { <pages::book::circle::EditPage patient=patient /> }.into_any()
+            }
+            Some(Place::Consent(patient)) => {
+                view! { <pages::book::circle::ConsentPage patient=patient /> }.into_any()
+            }
+            Some(Place::Team(patient)) => {
+                view! { <pages::book::circle::TeamPage patient=patient /> }.into_any()
+            }
+            Some(Place::Invitations) => pages::book::circle::Invitations().into_any(),
             Some(Place::Backups) => pages::evidence::Backups().into_any(),
             Some(Place::Cases) => pages::procedure::Cases().into_any(),
             Some(Place::Case(case)) => view! { <pages::procedure::CasePage id=case /> }.into_any(),
@@ -146,6 +157,10 @@ fn Framed() -> impl IntoView {
                 view! { <pages::procedure::Ask procedure=procedure account=account /> }.into_any()
             }
             Some(Place::People) => pages::procedure::People().into_any(),
+            Some(Place::Audit) => pages::evidence::Audit().into_any(),
+            Some(Place::Access(patient)) => {
+                view! { <pages::evidence::AccessLog patient=patient /> }.into_any()
+            }
             Some(Place::Mine) => pages::people::Mine().into_any(),
             Some(Place::Authority) => pages::people::Authority().into_any(),
             None => pages::NotFound().into_any(),

@@ -63,3 +63,15 @@ pub async fn sleep(ms: i32) {
     // A timer's promise is never rejected.
     let _ = JsFuture::from(promise).await;
 }
+
+/// Fetches a file that the store answers as a download, so the page stays.
+pub fn download(url: &str) {
+    let link =
+        document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(url);
+        link.set_download("");
+        link.set_rel("noopener");
+        link.click();
+    }
+}

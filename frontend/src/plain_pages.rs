@@ -3,7 +3,11 @@
 
 use shared::{
     CONTRACT,
-    api::{BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint, error::Code, people::SignIn},
+    api::{
+        BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint,
+        error::Code,
+        people::{AskPasskey, ProveFactor, SignIn, SignInByPasskey},
+    },
 };
 
 const PAGE: &str = include_str!("../signin.html");
@@ -15,8 +19,10 @@ fn the_sign_in_page_speaks_this_contract() {
     assert!(PAGE.contains(&format!(r#"<meta name="contract" content="{CONTRACT}">"#)));
     assert!(SCRIPT.contains(&format!(r#""{CONTRACT_HEADER}""#)));
     assert!(SCRIPT.contains(&format!(r#""{BODY_HASH_HEADER}""#)));
-    assert!(SCRIPT.contains(&format!(r#"fetch("{}""#, SignIn::INFO.path)));
-    assert!(SCRIPT.contains(&format!(r#"method: "{}""#, SignIn::INFO.method.as_str())));
+    for info in [SignIn::INFO, ProveFactor::INFO, AskPasskey::INFO, SignInByPasskey::INFO] {
+        let call = format!(r#"ask("{}", "{}""#, info.method.as_str(), info.path);
+        assert!(SCRIPT.contains(&call), "{call}");
+    }
 }
 
 #[test]

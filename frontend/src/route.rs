@@ -16,6 +16,16 @@ pub enum Place {
     Patients,
     /// 患者の連絡帳.
     Thread(PatientId),
+    /// 患者を登録.
+    Register,
+    /// 患者の登録内容を直す.
+    Edit(PatientId),
+    /// 患者の同意.
+    Consent(PatientId),
+    /// 患者の支援チーム.
+    Team(PatientId),
+    /// 自分の施設への招待.
+    Invitations,
     /// バックアップと復元.
     Backups,
     /// 案件一覧.
@@ -26,6 +36,10 @@ pub enum Place {
     Ask(Procedure, Option<AccountId>),
     /// 利用者管理.
     People,
+    /// 操作記録.
+    Audit,
+    /// 開いた人の記録.
+    Access(PatientId),
     /// 権限表.
     Authority,
     /// 私の設定.
@@ -35,7 +49,10 @@ pub enum Place {
 impl Place {
     /// The places of the menu, in order.
     pub const MENU: &'static [Self] =
-        &[Self::Home, Self::Patients, Self::Cases, Self::People, Self::Backups, Self::Authority];
+        &[Self::Home, Self::Patients, Self::Cases, Self::People, Self::Audit, Self::Backups, Self::Authority];
+
+    /// Places that a phone's bottom bar has room for. What does not fit stands in the dialog behind the person's name.
+    pub const ON_PHONE: usize = 5;
 
     /// Its address.
     pub fn path(self) -> String {
@@ -43,12 +60,19 @@ impl Place {
             Self::Home => "/".into(),
             Self::Patients => "/patients".into(),
             Self::Thread(patient) => format!("/patients/{patient}"),
+            Self::Register => "/patients/new".into(),
+            Self::Edit(patient) => format!("/patients/{patient}/edit"),
+            Self::Consent(patient) => format!("/patients/{patient}/consent"),
+            Self::Team(patient) => format!("/patients/{patient}/team"),
+            Self::Invitations => "/invitations".into(),
             Self::Backups => "/backups".into(),
             Self::Cases => "/cases".into(),
             Self::Case(case) => format!("/cases/{case}"),
             Self::Ask(procedure, None) => format!("/ask/{}", procedure.wire()),
             Self::Ask(procedure, Some(account)) => format!("/ask/{}/{account}", procedure.wire()),
             Self::People => "/people".into(),
+            Self::Audit => "/audit".into(),
+            Self::Access(patient) => format!("/patients/{patient}/access"),
             Self::Authority => "/authority".into(),
             Self::Mine => "/me".into(),
         }
@@ -61,8 +85,20 @@ impl Place {
             None => Self::Home,
             Some("patients") => match segments.next() {
                 None => Self::Patients,
-                Some(patient) => Self::Thread(patient.parse().ok()?),
+                Some("new") => Self::Register,
+                Some(patient) => {
+                    let patient = patient.parse().ok()?;
+                    match segments.next() {
+                        None => Self::Thread(patient),
+                        Some("edit") => Self::Edit(patient),
+                        Some("consent") => Self::Consent(patient),
+                        Some("team") => Self::Team(patient),
+                        Some("access") => Self::Access(patient),
+                        Some(_) => return None,
+                    }
+                }
             },
+            Some("invitations") => Self::Invitations,
             Some("backups") => Self::Backups,
             Some("cases") => match segments.next() {
                 None => Self::Cases,
@@ -74,6 +110,7 @@ impl Place {
                 Self::Ask(procedure, account)
             }
             Some("people") => Self::People,
+            Some("audit") => Self::Audit,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
             Some(_) => return None,
@@ -87,11 +124,18 @@ impl Place {
             Self::Home => "ホーム",
             Self::Patients => "患者一覧",
             Self::Thread(_) => "連絡帳",
+            Self::Register => "患者を登録",
+            Self::Edit(_) => "登録内容を直す",
+            Self::Consent(_) => "同意",
+            Self::Team(_) => "支援チーム",
+            Self::Invitations => "招待",
             Self::Backups => "バックアップ",
             Self::Cases => "案件一覧",
             Self::Case(_) => "案件",
             Self::Ask(..) => "申請",
             Self::People => "利用者管理",
+            Self::Audit => "操作記録",
+            Self::Access(_) => "開いた人の記録",
             Self::Authority => "権限表",
             Self::Mine => "私の設定",
         }
@@ -107,6 +151,12 @@ impl Place {
             Self::Case(_) => Some(Action::ReadCase),
             Self::Ask(..) => Some(Action::OpenCase),
             Self::People => Some(Action::ListPeople),
+            Self::Audit => Some(Action::ListAudit),
+            Self::Access(_) => Some(Action::ReadAccess),
+            Self::Register => Some(Action::RegisterPatient),
+            Self::Edit(_) => Some(Action::EditPatient),
+            Self::Consent(_) | Self::Team(_) => Some(Action::ReadTeam),
+            Self::Invitations => Some(Action::ListInvitations),
             Self::Backups => Some(Action::ListBackups),
         }
     }
@@ -119,8 +169,14 @@ impl Place {
     /// Where in the menu somebody is who stands here.
     pub const fn in_menu(self) -> Self {
         match self {
-            Self::Thread(_) => Self::Patients,
+            Self::Thread(_)
+            | Self::Register
+            | Self::Edit(_)
+            | Self::Consent(_)
+            | Self::Team(_)
+            | Self::Access(_) => Self::Patients,
             Self::Case(_) | Self::Ask(..) => Self::Cases,
+            Self::Invitations => Self::Home,
             other => other,
         }
     }
@@ -132,11 +188,21 @@ mod tests {
 
     #[test]
     fn there_and_back() {
-        let thread = Place::Thread(PatientId::from_parts(1_795_000_000_000, 7));
-        let case = Place::Case(CaseId::from_parts(1_795_000_000_000, 7));
-        let ask = Place::Ask(Procedure::AccountAdd, None);
-        let about = Place::Ask(Procedure::AccountRemove, Some(AccountId::from_parts(1_795_000_000_000, 7)));
-        for place in Place::MENU.iter().chain([&thread, &Place::Mine, &case, &ask, &about]) {
+        let patient = PatientId::from_parts(1_795_000_000_000, 7);
+        let further = [
+            Place::Thread(patient),
+            Place::Register,
+            Place::Edit(patient),
+            Place::Consent(patient),
+            Place::Team(patient),
+            Place::Access(patient),
+            Place::Invitations,
+            Place::Mine,
+            Place::Case(CaseId::from_parts(1_795_000_000_000, 7)),
+            Place::Ask(Procedure::AccountAdd, None),
+            Place::Ask(Procedure::AccountRemove, Some(AccountId::from_parts(1_795_000_000_000, 7))),
+        ];
+        for place in Place::MENU.iter().chain(&further) {
             assert_eq!(Place::from_path(&place.path()), Some(*place));
             assert_eq!(Place::from_path(&format!("{}/", place.path())), Some(*place));
         }
@@ -156,11 +222,12 @@ mod tests {
         assert_eq!(menu(&[Role::Member]), [Place::Home, Place::Patients, Place::Authority]);
         assert_eq!(
             menu(&[Role::City]),
-            [Place::Home, Place::Cases, Place::People, Place::Backups, Place::Authority]
+            [Place::Home, Place::Cases, Place::People, Place::Audit, Place::Backups, Place::Authority]
         );
         assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);
         for role in Role::ALL {
-            assert!(menu(&[*role]).len() <= 5, "a phone's bottom bar holds five: {role}");
+            let missing: Vec<_> = menu(&[*role]).into_iter().skip(Place::ON_PHONE).collect();
+            assert!(missing.iter().all(|place| *place == Place::Authority), "{role}: {missing:?}");
         }
     }
 }

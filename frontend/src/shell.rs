@@ -37,13 +37,13 @@ pub fn Shell(
         <a class="skip button" href="#main" on:click=skip>"本文へ移動"</a>
         <TopBar />
         <div class="frame">
-            <nav class="rail" aria-label="メニュー"><Menu place=place /></nav>
+            <nav class="rail" aria-label="メニュー"><Menu place=place most=usize::MAX /></nav>
             <div>
                 <Outdated />
                 <main id="main" tabindex="-1">{children()}</main>
             </div>
         </div>
-        <nav class="bottombar" aria-label="メニュー（画面の下）"><Menu place=place /></nav>
+        <nav class="bottombar" aria-label="メニュー（画面の下）"><Menu place=place most=Place::ON_PHONE /></nav>
         <lock::Lock />
         <SignedOut />
     }
@@ -51,9 +51,14 @@ pub fn Shell(
 
 /// The places that the person's roles have.
 #[component]
-fn Menu(place: Memo<Option<Place>>) -> impl IntoView {
+fn Menu(
+    /// Where the person is.
+    place: Memo<Option<Place>>,
+    /// How many there is room for.
+    most: usize,
+) -> impl IntoView {
     let roles = use_me().actor.roles;
-    let links = Place::MENU.iter().copied().filter(|entry| entry.open_to(&roles)).map(|entry| {
+    let links = Place::MENU.iter().copied().filter(|entry| entry.open_to(&roles)).take(most).map(|entry| {
         let here = move || place.get().is_some_and(|place| place.in_menu() == entry).then_some("page");
         view! {
             <li>
@@ -70,11 +75,14 @@ fn Menu(place: Memo<Option<Place>>) -> impl IntoView {
 const fn shape(place: Place) -> Shape {
     match place {
         Place::Home => Shape::Home,
-        Place::Patients => Shape::People,
+        Place::Patients | Place::Team(_) | Place::Invitations => Shape::People,
         Place::Thread(_) => Shape::Book,
+        Place::Register | Place::Edit(_) => Shape::Edit,
+        Place::Consent(_) => Shape::Check,
         Place::Backups => Shape::Archive,
         Place::Cases | Place::Case(_) | Place::Ask(..) => Shape::Inbox,
         Place::People => Shape::People,
+        Place::Audit | Place::Access(_) => Shape::Eye,
         Place::Authority => Shape::Table,
         Place::Mine => Shape::Person,
     }
@@ -99,7 +107,8 @@ fn TopBar() -> impl IntoView {
                         <span class="person-facility">{me.actor.facility_name}</span>
                     </span>
                 </button>
-                <div class="wide-only">
+                // With large text there is no room: it stands in the dialog behind the name, too.
+                <div class="wide-only lock-now">
                     <Button kind=ButtonKind::Plain icon=Shape::Lock on_press=lock::lock_now>"画面ロック"</Button>
                 </div>
                 <div class="wide-only"><SignOutButton /></div>

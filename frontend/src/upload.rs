@@ -24,6 +24,15 @@ pub const ACCEPT: &str = ".jpg,.jpeg,.png,.pdf,.txt,.docx,.xlsx,.pptx,image/jpeg
 /// How often a broken PUT is tried in all.
 const TRIES: i32 = 3;
 
+/// What a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// A note.
+    Note,
+    /// The document of a consent or a withdrawal.
+    Consent,
+}
+
 /// Where a file stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -118,11 +127,16 @@ impl Upload {
         }
     }
 
-    /// Brings the file to the server. To be spawned with the page, so that leaving it ends the work.
+    /// Brings the file of a note to the server. To be spawned with the page, so that leaving it ends the work.
     pub async fn run(self, patient: PatientId) {
+        self.run_for(patient, For::Note).await;
+    }
+
+    /// Brings the file to the server, for one purpose.
+    pub async fn run_for(self, patient: PatientId, purpose: For) {
         let Some(file) = self.file.clone() else { return };
         self.state.set(State::Checking(0));
-        let end = match self.bring(&file, patient).await {
+        let end = match self.bring(&file, patient, purpose).await {
             Ok(attachment) => State::Ready {
                 preview: attachment.preview.clone(),
                 file: KeptFile {
@@ -139,7 +153,7 @@ impl Upload {
         }
     }
 
-    async fn bring(&self, file: &File, patient: PatientId) -> Result<Attachment, State> {
+    async fn bring(&self, file: &File, patient: PatientId, purpose: For) -> Result<Attachment, State> {
         if self.bytes > FILE_BYTES_MAX {
             // Said before a large film is read to its end for nothing.
             let too_large =
@@ -156,8 +170,11 @@ impl Upload {
                 break;
             }
             // A new ticket each time: the old one may have been used or be out of date.
-            let ticket =
-                call::<api::CreateAttachment>(&patient, &draft).await.map_err(|failure| failed(&failure))?;
+            let ticket = match purpose {
+                For::Note => call::<api::CreateAttachment>(&patient, &draft).await,
+                For::Consent => call::<api::CreateConsentDocument>(&patient, &draft).await,
+            };
+            let ticket = ticket.map_err(|failure| failed(&failure))?;
             self.state.set(State::Sending(0));
             let sending = self.state.clone();
             let keep = |transfer| {
@@ -169,7 +186,11 @@ impl Upload {
             match ended {
                 Ended::Stored => {
                     self.state.set(State::Confirming);
-                    let confirmed = call::<api::ConfirmAttachment>(&(patient, ticket.id), &Empty {}).await;
+                    let path = (patient, ticket.id);
+                    let confirmed = match purpose {
+                        For::Note => call::<api::ConfirmAttachment>(&path, &Empty {}).await,
+                        For::Consent => call::<api::ConfirmConsentDocument>(&path, &Empty {}).await,
+                    };
                     return confirmed.map_err(|failure| failed(&failure));
                 }
                 Ended::Refused { retry: false } => {

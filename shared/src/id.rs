@@ -95,6 +95,8 @@ ids! {
     FacilityId;
     /// A person cared for (患者).
     PatientId;
+    /// A facility asked to join a care team (招待).
+    InvitationId;
     /// A file or picture on a note (添付).
     AttachmentId;
     /// Made by the client, once for each act: sending the same act again has no second effect.

@@ -9,6 +9,9 @@ pub const REASON_MAX: usize = 500;
 /// Longest name of an attached file, in characters.
 pub const FILE_NAME_MAX: usize = 120;
 
+/// Longest word for how somebody is related to a patient, in characters.
+pub const RELATIONSHIP_MAX: usize = 40;
+
 /// Cleans what a person typed: one kind of line end, no invisible control characters, no blank edges.
 pub fn clean(typed: &str) -> String {
     let unified = typed.replace("\r\n", "\n").replace('\r', "\n");
@@ -42,16 +45,29 @@ pub fn file_name(field: &'static str, typed: &str) -> Result<String, FieldError>
     required(field, "ファイル名", name.trim().trim_start_matches('.'), FILE_NAME_MAX)
 }
 
+/// What was typed into one line: single spaces, none at the edges, whatever kind of space it was.
+pub fn one_line(typed: &str) -> String {
+    typed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Hiragana for katakana; everything else stays.
+pub fn hiragana(text: &str) -> String {
+    text.chars().map(to_hiragana).collect()
+}
+
+const fn to_hiragana(c: char) -> char {
+    match c {
+        'ァ'..='ヶ' => match char::from_u32(c as u32 - 0x60) {
+            Some(hiragana) => hiragana,
+            None => c,
+        },
+        _ => c,
+    }
+}
+
 /// Hiragana for katakana, so that a search finds a name however its reading was typed; other letters stay.
 pub fn fold_kana(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'ァ'..='ヶ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
-            _ => c,
-        })
-        .collect()
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).map(to_hiragana).collect()
 }
 
 /// A reading as it is stored: hiragana for katakana, the gap between family and given name kept as one space.
@@ -86,5 +102,6 @@ mod tests {
     #[test]
     fn kana_fold() {
         assert_eq!(fold_kana("ヤマダ　ハナコ"), "やまだはなこ");
+        assert_eq!(hiragana(&one_line(" ヤマダ　 ハナコ ")), "やまだ はなこ");
     }
 }

@@ -29,7 +29,7 @@ pub enum Command {
     Doctor,
     /// Write the backup of one day: --daily YYYY-MM-DD --data DIR
     Backup(Passed),
-    /// Verify every backup generation: --data DIR
+    /// Verify every backup generation, or with --audit the audit log: --data DIR [--audit]
     Verify(Passed),
     /// Restore into an empty environment: --data DIR --into DIR2
     Restore(Passed),

@@ -27,6 +27,7 @@ pub enum Shape {
     Download,
     Lock,
     Inbox,
+    Eye,
     Print,
 }
 
@@ -57,6 +58,9 @@ impl Shape {
             Self::Edit => "M4 20l1-4.5L16.5 4 20 7.5 8.5 19zM14 6.5l3.5 3.5",
             Self::Remove => "M4.5 6.5h15M9.5 6.5V4h5v2.5M6.5 6.5 7.5 20.5h9l1-14M10 10.5v6M14 10.5v6",
             Self::Reply => "M9.5 6 4 11.5 9.5 17M4 11.5h9c4 0 7 2.5 7 7",
+            Self::Eye => {
+                "M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5S2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"
+            }
             Self::Inbox => "M4 13l3-8.5h10l3 8.5v6.5H4zM4 13h5l1.5 3h3L15 13h5",
             Self::Print => "M7 8.5V3.5h10v5M7 17H3.5V8.5h17V17H17M7 13.5h10v7H7z",
             Self::Lock => "M6 11h12v9.5H6zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11M12 14.5v2.5",

@@ -1,4 +1,4 @@
-//! One of many: the browser's own list.
+//! One of many: the browser's own list, which every phone and every screen reader knows.
 
 use super::{Field, FieldIds};
 use leptos::prelude::*;

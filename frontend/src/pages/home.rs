@@ -1,6 +1,10 @@
 //! ホーム「私を待っているもの」: for each role what waits for it.
 
-use super::{book::Waiting, evidence::BackupState, procedure::WaitingCases};
+use super::{
+    book::{Waiting, circle::InvitedCard},
+    evidence::BackupState,
+    procedure::WaitingCases,
+};
 use crate::{
     components::{LinkButton, Notice, NoticeKind, PageHeading},
     route::Place,
@@ -14,14 +18,16 @@ use shared::authority::Action;
 pub fn Home() -> impl IntoView {
     let (book, backups) = (may_ever(Action::ListPatients), may_ever(Action::ListBackups));
     let cases = may_ever(Action::ListCases);
+    let invited = may_ever(Action::ListInvitations);
     let name = use_me().actor.name;
     view! {
         <div class="page">
             <PageHeading title="ホーム" lead=format!("{name}さんを待っているもの") />
             {cases.then(|| view! { <WaitingCases /> })}
             {book.then(|| view! { <Waiting /> })}
+            {invited.then(|| view! { <InvitedCard /> })}
             {backups.then(|| view! { <BackupState /> })}
-            {(!book && !backups && !cases)
+            {(!book && !invited && !backups && !cases)
                 .then(|| {
                     view! {
                         <Notice kind=NoticeKind::Info>

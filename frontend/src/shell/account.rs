@@ -49,6 +49,7 @@ fn Corner(open: RwSignal<bool>) -> impl IntoView {
             </dl>
             <div class="actions">
                 <LinkButton href=Place::Mine.path()>"私の設定"</LinkButton>
+                <LinkButton href=Place::Authority.path()>"権限表"</LinkButton>
                 <Button icon=Shape::Lock on_press=move || { open.set(false); lock::lock_now(); }>"画面ロック"</Button>
             </div>
             <RadioGroup legend="文字の大きさ" options=sizes value=size inline=true />

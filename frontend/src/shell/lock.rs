@@ -84,7 +84,7 @@ pub fn Lock() -> impl IntoView {
     });
     let name = me.actor.name;
     view! {
-        <div class="lock-warning" role="status">
+        <div class="lock-warning" aria-live="polite">
             {move || {
                 left.get()
                     .map(|seconds| {

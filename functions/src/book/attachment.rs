@@ -28,10 +28,23 @@ pub async fn create(
     patient: PatientId,
     draft: AttachmentDraft,
 ) -> Result<UploadTicket, ApiError> {
+    declare(&cx, Action::AttachFile, patient, draft).await
+}
+
+/// Declares a file for an action on a patient.
+///
+/// # Errors
+/// As [`create`].
+pub async fn declare(
+    cx: &Cx,
+    action: Action,
+    patient: PatientId,
+    draft: AttachmentDraft,
+) -> Result<UploadTicket, ApiError> {
     let declared = draft.check()?;
     let store = &cx.app.store;
     let actor = cx.actor()?;
-    let access = store.enter(actor, patient, Action::AttachFile).await?;
+    let access = store.enter(actor, patient, action).await?;
     let id = random::id(cx.now, AttachmentId::from_parts);
     let key = BlobKey::Incoming(id);
     let (url, headers) =
@@ -49,14 +62,22 @@ pub async fn create(
 ///
 /// # Errors
 /// [`Code::UploadMissing`], [`Code::UploadMismatch`], [`Code::UploadType`].
-pub async fn confirm(
-    cx: Arc<Cx>,
+pub async fn confirm(cx: Arc<Cx>, path: (PatientId, AttachmentId), _: Empty) -> Result<Attachment, ApiError> {
+    accept(&cx, Action::AttachFile, path).await
+}
+
+/// Checks a file that was declared for an action on a patient.
+///
+/// # Errors
+/// As [`confirm`].
+pub async fn accept(
+    cx: &Cx,
+    action: Action,
     (patient, id): (PatientId, AttachmentId),
-    _: Empty,
 ) -> Result<Attachment, ApiError> {
     let store = &cx.app.store;
     let actor = cx.actor()?;
-    let access = store.enter(actor, patient, Action::AttachFile).await?;
+    let access = store.enter(actor, patient, action).await?;
     let row = store
         .attachment(&access, id)
         .await?
@@ -64,9 +85,9 @@ pub async fn confirm(
         .ok_or(Code::NotFound)?;
     let mut stored = match &row.doc.stored {
         Some(stored) => stored.clone(),
-        None => receive(&cx, id, &row).await?,
+        None => receive(cx, id, &row).await?,
     };
-    show(&cx, std::iter::once(&mut stored)).await?;
+    show(cx, std::iter::once(&mut stored)).await?;
     Ok(stored)
 }
 

@@ -75,7 +75,7 @@ async fn checked_attachments(
     let missing = || ApiError::from(Code::UploadMissing);
     let rows = cx.app.store.attachments(access, ids).await?.ok_or_else(missing)?;
     let mine = cx.actor()?.account;
-    let usable = rows.into_iter().filter(|row| row.note.0 == 0 && row.doc.by == mine);
+    let usable = rows.into_iter().filter(|row| row.note.0 == 0 && row.consent == 0 && row.doc.by == mine);
     let stored: Vec<_> = usable.filter_map(|row| row.doc.stored).collect();
     if stored.len() == ids.len() { Ok(stored) } else { Err(missing()) }
 }
@@ -157,6 +157,8 @@ async fn amend(
 ) -> Result<Note, ApiError> {
     let store = &cx.app.store;
     let act = &act;
+    // The answer to a repeated command is somebody's note: it is shown only while the page is open.
+    store.enter(cx.actor()?, patient, action).await?;
     let mut note = cx
         .once(command, || async move {
             let access = store.enter(cx.actor()?, patient, action).await?;

@@ -44,7 +44,10 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
         // From the first day of use on, a day on which nothing was sent has its generation too: empty is a
         // statement, missing is an anomaly.
         let begun = !missing.is_empty() || made.range(..day).next().is_some();
-        if begun || !app.store.journal(day).await?.is_empty() {
+        let used = begun
+            || !app.store.journal(day).await?.is_empty()
+            || !app.store.consent_documents(day).await?.is_empty();
+        if used {
             missing.push(day);
         }
     }
@@ -90,7 +93,7 @@ pub async fn run(app: &App, day: Day) -> Result<Generation, StoreError> {
     write(app, day, directory(app).await?).await
 }
 
-/// The people, facilities, patients and teams of this moment.
+/// The people, facilities, patients, teams and consents of this moment.
 async fn directory(app: &App) -> Result<Bytes, StoreError> {
     let mut lines = Lines::default();
     for line in app.store.directory().await? {
@@ -106,8 +109,9 @@ async fn write(app: &App, day: Day, directory: Bytes) -> Result<Generation, Stor
     let archive = Archive { app, until };
 
     let entries = app.store.journal(day).await?;
+    let documents = app.store.consent_documents(day).await?;
     let mut journal = Lines::default();
-    let mut files: Vec<&Attachment> = Vec::new();
+    let mut files: Vec<&Attachment> = documents.iter().collect();
     let mut notes = 0;
     for (key, entry) in &entries {
         journal.push(&serde_json::to_string(&(key, entry))?)?;

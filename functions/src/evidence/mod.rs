@@ -1,6 +1,8 @@
 //! Evidence: backups, their catalogue, verification, restore.
 
+pub mod audit;
 pub mod backup;
 pub mod catalogue;
 pub mod restore;
+pub mod seal;
 pub mod verify;

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use flate2::read::GzDecoder;
 use serde::de::DeserializeOwned;
 use shared::{
-    book::{Act, AttachmentDraft, Entry, Note, NoteNumber, Patient, Revision},
+    book::{Act, Entry, Note, NoteNumber, Patient, Revision},
     calendar::Day,
     evidence::{Manifest, ManifestObject},
     id::{AttachmentId, EventId, PatientId},
@@ -96,18 +96,7 @@ pub async fn run(from: &App, into: &App) -> Result<Restored, RestoreError> {
             items.push(Store::journal_item(*id, entry)?);
             if let Act::Sent { note } = &entry.act {
                 for file in &note.attachments {
-                    let draft = AttachmentDraft {
-                        name: file.name.clone(),
-                        file_type: file.file_type,
-                        bytes: file.bytes,
-                        sha256: file.sha256.clone(),
-                    };
-                    let doc = AttachmentDoc {
-                        patient: entry.patient,
-                        by: entry.by,
-                        declared: draft,
-                        stored: Some(file.clone()),
-                    };
+                    let doc = AttachmentDoc::of(entry.patient, entry.by, file);
                     items.push(Store::attachment_item(file.id, &doc, note.number)?);
                 }
             }
@@ -203,9 +192,12 @@ fn directory_items(gzip: &[u8], pages: &BTreeMap<PatientId, Page>) -> Result<Vec
     for line in text_lines(gzip) {
         let item = Item::from_line(&line?)?;
         let key = item.key()?;
+        let patient = key.pk.strip_prefix("P#").and_then(|id| id.parse::<PatientId>().ok());
+        if let Some(patient) = patient {
+            items.extend(Store::document_of(patient, &item)?);
+        }
         if key.sk.starts_with(keys::MEMBER) {
             // The directory may be younger than the last entry: nobody has read what is not there.
-            let patient = key.pk.strip_prefix("P#").and_then(|id| id.parse::<PatientId>().ok());
             let page = patient.and_then(|id| pages.get(&id));
             let last = page.and_then(|page| page.notes.keys().next_back()).map_or(0, |last| last.0);
             items.push(item.at_most("read_to", last)?.at_most("addressed", last)?);
@@ -218,7 +210,9 @@ fn directory_items(gzip: &[u8], pages: &BTreeMap<PatientId, Page>) -> Result<Vec
         let patient: Patient = item.doc()?;
         let page = pages.get(&patient.id);
         let notes: Vec<Note> = page.map(|page| page.notes.values().cloned().collect()).unwrap_or_default();
-        items.push(Store::patient_item(&patient, &notes, page.map_or(0, |page| page.changes))?);
+        let restored = Store::patient_item(&patient, &notes, page.map_or(0, |page| page.changes))?;
+        items.push(Store::with_circle_of(restored, &item)?);
+        items.push(Store::reading_item(&patient)?);
     }
     Ok(items)
 }

@@ -55,6 +55,7 @@ impl From<Closed> for ApiError {
     fn from(closed: Closed) -> Self {
         match closed {
             Closed::Refused(refusal) => refusal.into(),
+            Closed::ConsentMissing => Code::ConsentMissing.into(),
             Closed::Store(error) => error.into(),
         }
     }

@@ -15,6 +15,7 @@ pub fn document() -> Value {
     let mut schemas = api::people::schemas(&mut generator);
     schemas.extend(api::book::schemas(&mut generator));
     schemas.extend(api::evidence::schemas(&mut generator));
+    schemas.extend(api::audit::schemas(&mut generator));
     schemas.extend(api::procedure::schemas(&mut generator));
     let components: Map<String, Value> = generator.take_definitions(true);
     let mut paths = Map::new();

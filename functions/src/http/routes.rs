@@ -59,7 +59,7 @@ pub fn served() -> impl Iterator<Item = &'static EndpointInfo> {
 }
 
 static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|| {
-    use shared::api::{book as b, evidence as e, people as p, procedure as k};
+    use shared::api::{audit as a, book as b, evidence as e, people as p, procedure as k};
     vec![
         on::<p::SignIn, _, _>(people::session::sign_in),
         on::<p::ProveFactor, _, _>(people::factor::prove),
@@ -96,7 +96,24 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<k::StepCase, _, _>(procedure::case::take),
         on::<k::PrintLetter, _, _>(procedure::letter::print),
         on::<k::ListPeople, _, _>(procedure::people::list),
-        on::<k::ListFacilities, _, _>(procedure::people::facilities),
+        on::<b::RegisterPatient, _, _>(book::register::register),
+        on::<b::EditPatient, _, _>(book::register::edit),
+        on::<b::ReadTeam, _, _>(book::team::read),
+        on::<b::CreateConsentDocument, _, _>(book::consent::create_document),
+        on::<b::ConfirmConsentDocument, _, _>(book::consent::confirm_document),
+        on::<b::OpenConsentDocument, _, _>(book::consent::open_document),
+        on::<b::RecordConsent, _, _>(book::consent::record),
+        on::<b::WithdrawConsent, _, _>(book::consent::withdraw),
+        on::<b::ListFacilities, _, _>(book::invitation::facilities),
+        on::<b::InviteFacility, _, _>(book::invitation::create),
+        on::<b::CancelInvitation, _, _>(book::invitation::cancel),
+        on::<b::ListInvitations, _, _>(book::invitation::list),
+        on::<b::AnswerInvitation, _, _>(book::invitation::answer),
+        on::<b::LeaveTeam, _, _>(book::team::leave),
+        on::<b::RemoveFromTeam, _, _>(book::team::remove),
+        on::<a::ListAudit, _, _>(evidence::audit::list),
+        on::<a::ReadSeal, _, _>(evidence::audit::read_seal),
+        on::<a::ReadAccess, _, _>(evidence::audit::access),
         on::<e::ListBackups, _, _>(evidence::catalogue::list),
         on::<e::RunBackup, _, _>(evidence::catalogue::run),
         on::<e::VerifyBackup, _, _>(evidence::catalogue::verify),

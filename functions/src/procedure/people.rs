@@ -4,9 +4,8 @@ use super::case;
 use crate::http::{context::Cx, error::ApiError};
 use shared::{
     api::{
-        Empty,
         error::Code,
-        procedure::{Facilities, PEOPLE_MAX, People, PeopleQuery, PersonRow},
+        procedure::{PEOPLE_MAX, People, PeopleQuery, PersonRow},
     },
     people::AccountState,
 };
@@ -41,14 +40,4 @@ pub async fn list(cx: Arc<Cx>, (): (), query: PeopleQuery) -> Result<People, Api
     rows.sort_by_cached_key(|row| (gone(row), row.account.facility_name.clone(), row.account.kana.clone()));
     rows.truncate(PEOPLE_MAX);
     Ok(People { rows })
-}
-
-/// The facilities.
-///
-/// # Errors
-/// If the store cannot be reached.
-pub async fn facilities(cx: Arc<Cx>, (): (), _: Empty) -> Result<Facilities, ApiError> {
-    let mut rows = cx.app.store.facilities().await?;
-    rows.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Facilities { rows })
 }

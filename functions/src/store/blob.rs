@@ -36,6 +36,13 @@ pub enum BlobKey {
     Archived(Day, GenerationId, AttachmentId),
     /// The manifest of a daily generation.
     Manifest(Day, GenerationId),
+    /// A seal of the audit log, with the last day that it covers.
+    Seal(u64, Day),
+}
+
+impl BlobKey {
+    /// Beginning of the keys of all seals.
+    pub const SEALS: &'static str = "audit/";
 }
 
 impl fmt::Display for BlobKey {
@@ -48,6 +55,7 @@ impl fmt::Display for BlobKey {
             Self::Directory(day, run) => write!(f, "daily/{day}/{run}/directory.ndjson.gz"),
             Self::Archived(day, run, id) => write!(f, "daily/{day}/{run}/files/{id}"),
             Self::Manifest(day, run) => write!(f, "daily/{day}/{run}/manifest.json"),
+            Self::Seal(number, day) => write!(f, "{}{number:08}-{day}.json", Self::SEALS),
         }
     }
 }
@@ -219,6 +227,23 @@ impl Blobs {
             Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The first object under a beginning of a key, with its first version: the one that we locked, whatever was put
+    /// on top of it.
+    pub async fn first_version(&self, prefix: &str) -> Result<Option<(String, String)>, StoreError> {
+        let ask = self.client.list_object_versions().bucket(&self.archive).prefix(prefix);
+        let mut found: Option<(String, String)> = None;
+        for object in ask.send().await?.versions.unwrap_or_default() {
+            if let (Some(key), Some(version)) = (object.key, object.version_id) {
+                // Keys come in order, versions of a key newest first.
+                match &found {
+                    Some((first, _)) if *first != key => break,
+                    _ => found = Some((key, version)),
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Key and first version of all manifests in the archive, in order of day and run. The first version is the

@@ -1,6 +1,5 @@
-//! Patients, teams, notes. Everything about one patient is reached through [`Access`], which only
-//! [`Store::enter`] and [`Store::open_thread`] give, after asking the authority table: a raw identifier opens
-//! nothing.
+//! Threads: notes, receipts, attachments. Everything about one patient is reached through [`Access`]; see
+//! [`super::access`].
 
 use super::{
     Store,
@@ -12,112 +11,17 @@ use super::{
 use serde::{Deserialize, Serialize};
 use shared::{
     api::{book::PATIENTS_MAX, error::Code},
-    authority::{Action, Refusal, Relation, decide},
+    authority::{Action, Relation},
     book::{
-        Attachment, AttachmentDraft, Entry, LastNote, Note, NoteKind, NoteNumber, PAGE, Patient, Revision,
-        TeamMember, Thread,
+        Attachment, AttachmentDraft, ConsentState, Entry, Joined, LastNote, Note, NoteKind, NoteNumber, PAGE,
+        Patient, Revision, TeamMember, Thread,
     },
     calendar::{Day, Timestamp},
     id::{AccountId, AttachmentId, EventId, PatientId},
-    people::{Actor, Profession},
+    people::Actor,
 };
 
-/// Why a patient's page did not open.
-#[derive(Debug)]
-pub enum Closed {
-    /// The authority table says no.
-    Refused(Refusal),
-    /// The store itself.
-    Store(StoreError),
-}
-
-impl From<StoreError> for Closed {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-/// A team member as stored, without what counters say.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct MemberDoc {
-    /// Who.
-    pub account: AccountId,
-    /// By name.
-    pub name: String,
-    /// Profession.
-    pub profession: Profession,
-    /// Facility by name.
-    pub facility_name: String,
-}
-
-/// A patient's item: the patient, and the counters of the thread.
-#[derive(Clone, Debug)]
-pub struct Head {
-    /// The patient.
-    pub patient: Patient,
-    /// The newest number.
-    pub last: NoteNumber,
-    /// Corrections, retractions and 了解 so far.
-    pub changes: u64,
-    urgent: NoteNumber,
-    newest: Option<LastNote>,
-}
-
-impl Head {
-    fn read(item: &Item) -> Result<Self, StoreError> {
-        Ok(Self {
-            patient: item.doc()?,
-            last: NoteNumber(item.get_number("last_no")?),
-            changes: item.get_number("changes")?,
-            urgent: NoteNumber(item.get_number("urgent")?),
-            newest: item.get_text("newest").ok().map(serde_json::from_str).transpose()?,
-        })
-    }
-}
-
-/// What a person may do with one patient, proven: the page is open to them for one action.
-#[derive(Debug)]
-pub struct Access {
-    head: Head,
-    actor: AccountId,
-    roles: Vec<shared::people::Role>,
-    facility: shared::id::FacilityId,
-    action: Action,
-    addressed: NoteNumber,
-    read_to: NoteNumber,
-}
-
-impl Access {
-    /// The patient and the thread's counters.
-    pub const fn head(&self) -> &Head {
-        &self.head
-    }
-
-    /// Which patient.
-    pub const fn patient(&self) -> PatientId {
-        self.head.patient.id
-    }
-
-    /// How far this person has read.
-    pub const fn read_to(&self) -> NoteNumber {
-        self.read_to
-    }
-
-    /// Whether the action may also be done to this note, which somebody wrote.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn allows(&self, note: &Note) -> Result<(), Refusal> {
-        let mut relations = vec![Relation::CareTeam];
-        if note.author.account == self.actor {
-            relations.push(Relation::Author);
-        }
-        if note.author.facility == self.facility {
-            relations.push(Relation::CreatorsFacility);
-        }
-        decide(Some(&self.roles), self.action, &relations)
-    }
-}
+pub use super::access::{Access, Closed, Head, MemberDoc};
 
 /// An attachment as stored, from declaration on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +36,19 @@ pub struct AttachmentDoc {
     pub stored: Option<Attachment>,
 }
 
+impl AttachmentDoc {
+    /// Of a file that is known to be checked: for loading and restoring.
+    pub fn of(patient: PatientId, by: AccountId, file: &Attachment) -> Self {
+        let declared = AttachmentDraft {
+            name: file.name.clone(),
+            file_type: file.file_type,
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+        };
+        Self { patient, by, declared, stored: Some(file.clone()) }
+    }
+}
+
 /// An attachment with its state.
 #[derive(Clone, Debug)]
 pub struct AttachmentRow {
@@ -139,13 +56,21 @@ pub struct AttachmentRow {
     pub doc: AttachmentDoc,
     /// The note that it hangs on; 0 while it hangs on none.
     pub note: NoteNumber,
+    /// The consent whose document it is; 0 while it is none's.
+    pub consent: u32,
 }
+
+/// The attribute that a patient's item has while its page is closed: no consent yet, or a withdrawn one. Items of
+/// earlier versions, whose patients had all consented, do not have it.
+pub(super) const CLOSED: &str = "closed";
+/// The condition of every write into a thread: a withdrawal at the same moment wins.
+const OPEN: &str = "attribute_not_exists(closed)";
 
 /// People in a team that one query of the newest page has room for. The query asks for no more than it shows;
 /// a larger team costs a second query.
 const USUAL_TEAM: usize = 12;
 
-fn team_member(item: &Item) -> Result<TeamMember, StoreError> {
+pub(super) fn team_member(item: &Item) -> Result<TeamMember, StoreError> {
     let doc: MemberDoc = item.doc()?;
     let read_at: i64 = item.get_number("read_at")?;
     Ok(TeamMember {
@@ -163,6 +88,9 @@ impl Store {
     pub fn patient_item(patient: &Patient, notes: &[Note], changes: u64) -> Result<Item, StoreError> {
         let id = patient.id.to_string();
         let mut item = Item::new(&keys::patient(patient.id), patient)?.listed(keys::PATIENTS, id);
+        if patient.consent() != ConsentState::Given {
+            item = item.number(CLOSED, 1);
+        }
         item = item.number("changes", changes).number("last_no", notes.last().map_or(0, |n| n.number.0));
         if let Some(urgent) = notes.iter().rev().find(|note| note.kind == NoteKind::Urgent) {
             item = item.number("urgent", urgent.number.0);
@@ -179,11 +107,22 @@ impl Store {
         member: &TeamMember,
         addressed: NoteNumber,
     ) -> Result<Item, StoreError> {
+        Self::member_item_since(patient, member, addressed, None)
+    }
+
+    /// A team member's item, with since when and why they are in the team.
+    pub fn member_item_since(
+        patient: PatientId,
+        member: &TeamMember,
+        addressed: NoteNumber,
+        joined: Option<Joined>,
+    ) -> Result<Item, StoreError> {
         let doc = MemberDoc {
             account: member.account,
             name: member.name.clone(),
             profession: member.profession,
             facility_name: member.facility_name.clone(),
+            joined,
         };
         let item = Item::new(&keys::member(patient, member.account), &doc)?
             .listed(keys::of_account(member.account), format!("P#{patient}"))
@@ -222,39 +161,6 @@ impl Store {
         note: NoteNumber,
     ) -> Result<Item, StoreError> {
         Ok(Item::new(&keys::attachment(id), doc)?.number("note", note.0))
-    }
-
-    /// Opens a patient for one action: patient and own membership in one request.
-    ///
-    /// # Errors
-    /// [`Closed::Refused`] with the table's reason; the same for an unknown and for a foreign patient.
-    pub async fn enter(&self, actor: &Actor, patient: PatientId, action: Action) -> Result<Access, Closed> {
-        let wanted = [keys::patient(patient), keys::member(patient, actor.account)];
-        let items = self.get_all(&wanted).await?;
-        let find = |key: &keys::Key| items.iter().find(|item| item.sk().is_ok_and(|sk| sk == key.sk));
-        Self::admit(actor, action, find(&wanted[0]), find(&wanted[1]))
-    }
-
-    fn admit(
-        actor: &Actor,
-        action: Action,
-        head: Option<&Item>,
-        me: Option<&Item>,
-    ) -> Result<Access, Closed> {
-        let in_team: &[Relation] = if me.is_some() { &[Relation::CareTeam] } else { &[] };
-        // What depends on a single note (author, facility) is asked again with the note in hand: `allows`.
-        let with_note = [in_team, &[Relation::Author, Relation::CreatorsFacility]].concat();
-        decide(Some(&actor.roles), action, &with_note).map_err(Closed::Refused)?;
-        let (Some(head), Some(me)) = (head, me) else { return Err(Closed::Refused(Refusal::Relation)) };
-        Ok(Access {
-            head: Head::read(head)?,
-            actor: actor.account,
-            roles: actor.roles.clone(),
-            facility: actor.facility,
-            action,
-            addressed: NoteNumber(me.get_number("addressed")?),
-            read_to: NoteNumber(me.get_number("read_to")?),
-        })
     }
 
     /// A page of a thread with the team: one query for the newest page, two side by side for older ones.
@@ -334,13 +240,13 @@ impl Store {
         for head in &heads {
             let pk = head.key()?.pk;
             let me = memberships.iter().find(|item| item.key().is_ok_and(|key| key.pk == pk));
-            match Self::admit(actor, Action::ReadThread, Some(head), me) {
+            match Self::admit(actor, Action::ListPatients, Some(head), me) {
                 Ok(access) => {
                     let newest = access.head.newest.clone();
                     rows.push((access, newest));
                 }
                 Err(Closed::Store(error)) => return Err(error),
-                Err(Closed::Refused(_)) => {}
+                Err(Closed::Refused(_) | Closed::ConsentMissing) => {}
             }
         }
         Ok(rows)
@@ -385,11 +291,15 @@ impl Store {
         let urgent = if note.kind == NoteKind::Urgent { ", urgent = :next" } else { "" };
         let head =
             Change::of(keys::patient(patient), &format!("SET last_no = :next, newest = :newest{urgent}"))
-                .only_if("last_no = :last")
+                .only_if(&format!("last_no = :last AND {OPEN}"))
                 .number(":next", note.number.0)
                 .number(":last", access.head.last.0)
                 .text(":newest", serde_json::to_string(&newest(note))?);
         tx.update(self, head, Some(Code::Busy))?;
+        if access.read_to != access.head.last {
+            // Somebody taken out of the team at this moment writes no more; below, the receipt asks the same.
+            tx.require(self, &keys::member(patient, access.actor), "attribute_exists(pk)", Code::Busy)?;
+        }
         for addressee in note.addressees.iter().filter(|a| **a != access.actor) {
             let to = Change::of(keys::member(patient, *addressee), "SET addressed = :n")
                 .only_if("attribute_exists(pk)")
@@ -401,11 +311,11 @@ impl Store {
                 .only_if("attribute_exists(pk)")
                 .number(":n", note.number.0)
                 .number(":now", entry.at.ms());
-            tx.update(self, mine, Some(Code::NotFound))?;
+            tx.update(self, mine, Some(Code::Busy))?;
         }
         for attachment in &note.attachments {
             let hang = Change::of(keys::attachment(attachment.id), "SET note = :n")
-                .only_if("attribute_exists(pk) AND note = :none")
+                .only_if("attribute_exists(pk) AND note = :none AND attribute_not_exists(consent)")
                 .number(":n", note.number.0)
                 .number(":none", 0);
             tx.update(self, hang, Some(Code::UploadMissing))?;
@@ -430,8 +340,9 @@ impl Store {
             .number(":was", note_stamp(was));
         tx.update(self, note, Some(Code::Stale))?;
         tx.create(self, Self::journal_item(id, entry)?, Code::Busy)?;
-        let head = Change::of(keys::patient(patient), "ADD changes :one").number(":one", 1);
-        tx.update(self, head, None)?;
+        let head = Change::of(keys::patient(patient), "ADD changes :one").only_if(OPEN).number(":one", 1);
+        tx.update(self, head, Some(Code::Busy))?;
+        tx.require(self, &keys::member(patient, access.actor), "attribute_exists(pk)", Code::Busy)?;
         if let Some(earlier) = earlier {
             tx.create(self, Self::history_item(patient, is.number, earlier)?, Code::Stale)?;
         }
@@ -516,7 +427,11 @@ impl Store {
 }
 
 fn attachment_row(item: &Item) -> Result<AttachmentRow, StoreError> {
-    Ok(AttachmentRow { doc: item.doc()?, note: NoteNumber(item.get_number("note")?) })
+    Ok(AttachmentRow {
+        doc: item.doc()?,
+        note: NoteNumber(item.get_number("note")?),
+        consent: item.get_number("consent")?,
+    })
 }
 
 fn newest(note: &Note) -> LastNote {
@@ -537,8 +452,12 @@ fn note_stamp(note: &Note) -> u32 {
         .saturating_add(u32::from(note.retraction.is_some()))
 }
 
-/// One row of a person's list, from what the store knows.
+/// One row of a person's list, from what the store knows. Of a closed page it tells nothing that was written.
 pub fn patient_row(access: &Access, last: Option<LastNote>) -> shared::book::PatientRow {
+    if !access.has(Relation::Consented) {
+        let patient = access.head.patient.clone();
+        return shared::book::PatientRow { patient, unread: 0, urgent: false, addressed: false, last: None };
+    }
     shared::book::PatientRow {
         patient: access.head.patient.clone(),
         unread: access.head.last.0.saturating_sub(access.read_to.0),

@@ -31,15 +31,25 @@ pub struct Done {
 /// How long a command's answer is remembered.
 const REMEMBERED_SECONDS: i64 = 7 * 24 * 60 * 60;
 
+/// An event's item; one about a patient is listed under the patient, for the care team.
+fn event_item(event: &AuditEvent) -> Result<Item, StoreError> {
+    let item = Item::new(&keys::event(event.at, event.id), event)?;
+    let patient = event.thing.first().filter(|_| event.action.is_about_patient());
+    Ok(match patient.and_then(|id| id.parse::<PatientId>().ok()) {
+        Some(patient) => item.listed(keys::events_of(patient), event.id.to_string()),
+        None => item,
+    })
+}
+
 impl Store {
     /// An audit event within a transaction.
     pub fn note_event(&self, tx: &mut Tx<Code>, event: &AuditEvent) -> Result<(), StoreError> {
-        tx.create(self, Item::new(&keys::event(event.at, event.id), event)?, Code::Busy)
+        tx.create(self, event_item(event)?, Code::Busy)
     }
 
     /// An audit event on its own: reads and refusals.
     pub async fn log_event(&self, event: &AuditEvent) -> Result<(), StoreError> {
-        self.put(Item::new(&keys::event(event.at, event.id), event)?).await
+        self.put(event_item(event)?).await
     }
 
     /// The events of one hour, in order.
@@ -70,7 +80,7 @@ impl Store {
         items.iter().map(|item| Ok((item.sk()?.to_owned(), item.doc()?))).collect()
     }
 
-    /// Facilities, people, logins, patients and care teams, as lines.
+    /// Facilities, people, logins, patients, care teams, consents and invitations, as lines.
     pub async fn directory(&self) -> Result<Vec<String>, StoreError> {
         let mut lines = Vec::new();
         for list in keys::DIRECTORY {
@@ -81,8 +91,12 @@ impl Store {
                         .parse()
                         .map_err(|_| StoreError::Shape("patient id"))?;
                     let partition = keys::patient_partition(patient);
-                    for member in self.query(&partition).beginning_with(keys::MEMBER).run().await? {
-                        lines.push(member.to_line()?);
+                    let (first, last) = keys::CIRCLE;
+                    let team = self.query(&partition).beginning_with(keys::MEMBER).run();
+                    let circle = self.query(&partition).between(first, last).run();
+                    let (team, circle) = futures::try_join!(team, circle)?;
+                    for around in team.iter().chain(&circle) {
+                        lines.push(around.to_line()?);
                     }
                 }
                 if list == keys::CASES && item.key()?.sk != keys::CASE_OF_FACILITY {

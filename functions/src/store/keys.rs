@@ -16,6 +16,13 @@
 //! | which are my patients | | | `A#<account>` / `P#<patient>` |
 //! | which patients are there (backup only) | | | `L#patient` / patient |
 //! | the earlier texts of a note | `P#<patient>` | `H#<number>#<revision>` | |
+//! | the consents of a patient, and their withdrawals | `P#<patient>` | `C#<number>`, `C#<number>#W` | |
+//! | whose documents were recorded on this day (backup) | | | `Q#<day>` / `<patient>#<number>` |
+//! | who a patient was said to be before a correction | `P#<patient>` | `D#<count of changes>` | |
+//! | the invitations of a patient | `P#<patient>` | `E#<invitation>` | |
+//! | the open invitations of a facility | | | `I#<facility>` / invitation |
+//! | who had access until when | `P#<patient>` | `F#<event>` | |
+//! | is somebody of this reading and day of birth registered; how many were registered so | `K#<sha256>` | `P#<patient>`; `0` | |
 //! | what was sent on this day (backup) | `D#<day>` | entry id | |
 //! | this attachment; those declared on a day and never sent | `B#<day of the id>` | attachment id | |
 //! | was this command done before | `C#<command>` | `C` | |
@@ -23,6 +30,9 @@
 //! | the cases of this facility | `K#<case>` | `F` | `KF#<facility>` / as above |
 //! | how many cases have a number of this series | `K#count` | series | `L#case` / `N#<series>` |
 //! | what was tried in this hour | `E#<day>T<hour>` | event id | |
+//! | what was done about this patient | | | `EP#<patient>` / event id |
+//! | the newest seal of the audit log; the day of a seal | `V#seal` | `last`; number | |
+//! | is somebody sealing | `V#seal` | `claim` | |
 //! | this generation; generations by day | `G#<generation>` | `G` | `G#daily` / `<day>#<generation>` |
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
 //! | is somebody at work on this day's generation | `G#claim` | day | |
@@ -37,7 +47,8 @@ use shared::{
     calendar::{Day, Timestamp},
     evidence::BackupKind,
     id::{
-        AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId, PatientId,
+        AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
+        InvitationId, PatientId,
     },
     procedure::Case,
 };
@@ -108,6 +119,72 @@ pub fn history(patient: PatientId, number: NoteNumber, revision: u32) -> Key {
 pub fn history_of(number: NoteNumber) -> String {
     format!("{HISTORY}{number:0>10}#", number = number.0)
 }
+
+/// Beginning of a consent's sort key.
+pub const CONSENT: &str = "C#";
+/// End of a withdrawal's sort key.
+pub const WITHDRAWAL: &str = "#W";
+/// Beginning of an earlier state of a patient.
+pub const EARLIER: &str = "D#";
+/// Beginning of an invitation's sort key.
+pub const INVITATION: &str = "E#";
+/// Beginning of the sort key of somebody who was in the team.
+pub const FORMER: &str = "F#";
+/// The sort keys from the first consent to the last former member: one range for the backup.
+pub const CIRCLE: (&str, &str) = (CONSENT, "F$");
+
+/// A consent.
+pub fn consent(patient: PatientId, number: u32) -> Key {
+    key(patient_partition(patient), format!("{CONSENT}{number:0>4}"))
+}
+
+/// A consent's withdrawal.
+pub fn withdrawal(patient: PatientId, number: u32) -> Key {
+    key(patient_partition(patient), format!("{CONSENT}{number:0>4}{WITHDRAWAL}"))
+}
+
+/// Index partition of the consents and withdrawals recorded on a day.
+pub fn recorded_on(day: Day) -> String {
+    format!("Q#{day}")
+}
+
+/// Who a patient was said to be before the change that made this count.
+pub fn earlier(patient: PatientId, circle: u64) -> Key {
+    key(patient_partition(patient), format!("{EARLIER}{circle:0>10}"))
+}
+
+/// An invitation.
+pub fn invitation(patient: PatientId, id: InvitationId) -> Key {
+    key(patient_partition(patient), format!("{INVITATION}{id}"))
+}
+
+/// Index partition of a facility's open invitations.
+pub fn invitations_of(facility: FacilityId) -> String {
+    format!("I#{facility}")
+}
+
+/// Somebody who was in the team.
+pub fn former(patient: PatientId, id: EventId) -> Key {
+    key(patient_partition(patient), format!("{FORMER}{id}"))
+}
+
+/// Partition of the patients with one reading and day of birth, by the hash of both.
+pub fn same_reading(hash: &str) -> String {
+    format!("K#{hash}")
+}
+
+/// One of them.
+pub fn reading(hash: &str, patient: PatientId) -> Key {
+    key(same_reading(hash), patient_partition(patient))
+}
+
+/// How many were registered so: registrations at the same moment meet here.
+pub fn reading_count(hash: &str) -> Key {
+    key(same_reading(hash), READING_COUNT)
+}
+
+/// Sort key of that count.
+pub const READING_COUNT: &str = "0";
 
 /// Partition of the sent journal of a day.
 pub fn journal(day: Day) -> String {
@@ -240,6 +317,26 @@ pub fn case_count(series: &str) -> Key {
     key("K#count".to_owned(), series)
 }
 
+/// Index partition of the events about a patient.
+pub fn events_of(patient: PatientId) -> String {
+    format!("EP#{patient}")
+}
+
+/// The newest seal.
+pub fn last_seal() -> Key {
+    key("V#seal".to_owned(), "last")
+}
+
+/// A seal.
+pub fn seal(number: u64) -> Key {
+    key("V#seal".to_owned(), format!("{number:0>10}"))
+}
+
+/// Who is sealing.
+pub fn seal_claim() -> Key {
+    key("V#seal".to_owned(), "claim")
+}
+
 /// A generation.
 pub fn generation(id: GenerationId) -> Key {
     key(format!("G#{id}"), "G")
@@ -288,6 +385,13 @@ mod tests {
     fn one_query_from_above_meets_patient_team_and_newest_note() {
         let p = PatientId::from_parts(1, 1);
         let mut sorted = [
+            consent(p, 1).sk,
+            withdrawal(p, 1).sk,
+            consent(p, 2).sk,
+            earlier(p, 1).sk,
+            invitation(p, InvitationId::from_parts(1, 1)).sk,
+            former(p, EventId::from_parts(1, 1)).sk,
+            CIRCLE.1.to_owned(),
             history(p, NoteNumber(11), 1).sk,
             note(p, NoteNumber(9)).sk,
             note(p, NoteNumber(10)).sk,

@@ -1,7 +1,10 @@
 //! The store: one table, two buckets. Keys are made in [`keys`] and [`blob`] only.
 
+pub mod access;
+pub mod audit;
 pub mod blob;
 pub mod book;
+pub mod consent;
 pub mod error;
 pub mod evidence;
 pub mod factor;
@@ -9,7 +12,9 @@ pub mod item;
 pub mod keys;
 pub mod people;
 pub mod procedure;
+pub mod register;
 pub mod schema;
+pub mod team;
 pub mod tx;
 
 use crate::settings::Settings;

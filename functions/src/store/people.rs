@@ -148,16 +148,6 @@ impl Store {
         self.get_all(&wanted).await?.iter().map(AccountRow::read).collect()
     }
 
-    /// A facility.
-    pub async fn facility(&self, id: FacilityId) -> Result<Option<Facility>, StoreError> {
-        self.get(&keys::facility(id)).await?.map(|item| item.doc()).transpose()
-    }
-
-    /// All facilities.
-    pub async fn facilities(&self) -> Result<Vec<Facility>, StoreError> {
-        self.query(keys::FACILITIES).by_index().run().await?.iter().map(Item::doc).collect()
-    }
-
     /// The write that changes an account that nobody changed meanwhile. With `void_sessions`, everything signed
     /// in until now is void from this write on.
     pub fn change_account(

@@ -4,7 +4,7 @@ use super::{Store, error::StoreError, item::Item, keys::Key};
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, CancellationReason, Delete, Put, TransactWriteItem, Update},
+    types::{AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
 use std::collections::HashMap;
 
@@ -97,6 +97,20 @@ impl<T> Tx<T> {
             .set_expression_attribute_values(values)
             .build()?;
         self.push(TransactWriteItem::builder().update(update).build(), otherwise);
+        Ok(())
+    }
+
+    /// Asks for a condition on an item that is not written.
+    pub fn require(
+        &mut self,
+        store: &Store,
+        key: &Key,
+        condition: &str,
+        otherwise: T,
+    ) -> Result<(), StoreError> {
+        let check = ConditionCheck::builder().table_name(&store.table).set_key(Some(key.attributes()));
+        let check = check.condition_expression(condition).build()?;
+        self.push(TransactWriteItem::builder().condition_check(check).build(), Some(otherwise));
         Ok(())
     }
 

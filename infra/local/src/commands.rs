@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use demo::Size;
 use functions::{
     app::App,
-    evidence::{backup, restore, verify},
+    evidence::{backup, restore, seal, verify},
 };
 use shared::{
     calendar::{Day, Timestamp},
@@ -250,6 +250,27 @@ pub async fn run_verify(data: &Path) -> Result<()> {
     opened.close().await;
     say(&format!("{count} generations verified, {damaged} damaged"));
     if damaged > 0 { bail!("{damaged} of {count} generations are damaged") } else { Ok(()) }
+}
+
+/// `verify --audit`: compares the audit log with its seals in the locked bucket.
+///
+/// # Errors
+/// If an entry is not as it was sealed, or the bucket cannot be read.
+pub async fn run_verify_audit(data: &Path) -> Result<()> {
+    let opened = Opened::folder(data).await?;
+    let (verifier, bad) = seal::verify(&opened.app).await?;
+    opened.close().await;
+    say(&format!("{} entries are as they were sealed", verifier.checked()));
+    if let (Some(until), Some(head)) = (verifier.until(), verifier.head()) {
+        say(&format!("sealed until {until}, head {head}"));
+    }
+    match bad {
+        None => Ok(()),
+        Some(bad) => {
+            let id = bad.id.map_or_else(String::new, |id| format!(" ({id})"));
+            bail!("entry {}{id}: {}", bad.index, bad.fault.in_words())
+        }
+    }
 }
 
 /// `restore --into`: replays the archive of one folder into a new one.

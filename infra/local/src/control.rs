@@ -4,7 +4,11 @@
 use crate::{secondfactor, testclock::TestClock};
 use anyhow::Result;
 use bytes::Bytes;
-use functions::{app::App, clock::Clock, evidence::backup};
+use functions::{
+    app::App,
+    clock::Clock,
+    evidence::{backup, seal},
+};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, service::service_fn};
@@ -65,6 +69,10 @@ async fn answer(clock: &TestClock, app: &App, request: Request<Incoming>) -> Res
                 Err(_) => (StatusCode::NOT_FOUND, "{}".into()),
             },
             Err(_) => (StatusCode::BAD_REQUEST, "{\"error\":\"user_id\"}".into()),
+        },
+        (Method::POST, "/seal") => match seal::run_due(app).await {
+            Ok(made) => (StatusCode::OK, format!("{{\"seals\":{made}}}")),
+            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
         },
         (Method::POST, "/backup") => match backup::run_due(app).await {
             Ok(made) => (StatusCode::OK, format!("{{\"generations\":{}}}", made.len())),

@@ -2,7 +2,7 @@
 
 use crate::{cloud::Cloud, secondfactor};
 use anyhow::{Context, Result};
-use demo::{City, DEMO_PASSWORD, DemoFile, PatientPage, Size};
+use demo::{City, DEMO_PASSWORD, DemoFile, Member, PatientPage, Size};
 use functions::{
     app::App,
     book::picture,
@@ -11,7 +11,7 @@ use functions::{
     store::{Store, blob::BlobKey, book::AttachmentDoc, item::Item, people::Login},
 };
 use shared::{
-    book::{Act, AttachmentDraft, FileType, Note, NoteNumber, TeamMember},
+    book::{Act, FileType, Joined, JoinedBy, Note, NoteNumber, TeamMember},
     id::{AccountId, EventId},
     people::{Account, Role},
 };
@@ -34,12 +34,13 @@ pub async fn city(app: &Arc<App>, cloud: &Cloud, size: Size) -> Result<Vec<Accou
     let by_id: HashMap<AccountId, Account> =
         city.people.into_iter().map(|p| (p.account.id, p.account)).collect();
     let mut items = Vec::new();
-    for page in &city.patients {
+    for page in city.patients.iter().chain(&city.closed) {
         items.extend(patient(&by_id, page)?);
     }
     cloud.import(items).await?;
-    let files =
-        city.patients.into_iter().flat_map(|page| page.files).map(|file| store_file(app.clone(), file));
+    let pages = city.patients.into_iter().chain(city.closed);
+    let files = pages.flat_map(|page| page.files.into_iter().chain(page.documents));
+    let files = files.map(|file| store_file(app.clone(), file));
     run_at_once(AT_ONCE, files).await?;
     Ok(accounts)
 }
@@ -86,13 +87,7 @@ fn patient(people: &HashMap<AccountId, Account>, page: &PatientPage) -> Result<V
         items.push(Store::journal_item(random::id(entry.at, EventId::from_parts), entry)?);
         if let Act::Sent { note } = &entry.act {
             for file in &note.attachments {
-                let declared = AttachmentDraft {
-                    name: file.name.clone(),
-                    file_type: file.file_type,
-                    bytes: file.bytes,
-                    sha256: file.sha256.clone(),
-                };
-                let doc = AttachmentDoc { patient: id, by: entry.by, declared, stored: Some(file.clone()) };
+                let doc = AttachmentDoc::of(id, entry.by, file);
                 items.push(Store::attachment_item(file.id, &doc, note.number)?);
             }
         }
@@ -103,7 +98,12 @@ fn patient(people: &HashMap<AccountId, Account>, page: &PatientPage) -> Result<V
         items.push(Store::note_item(id, note)?);
     }
     items.push(Store::patient_item(&page.patient, &notes, changes)?);
-    for member in &page.team {
+    items.push(Store::reading_item(&page.patient)?);
+    for consent in &page.consents {
+        items.extend(Store::consent_items(id, consent)?);
+    }
+    for (place, member) in page.team.iter().enumerate() {
+        let joined = joined(people, member, place == 0);
         let Some(account) = people.get(&member.account) else { continue };
         let member = TeamMember {
             account: account.id,
@@ -114,9 +114,27 @@ fn patient(people: &HashMap<AccountId, Account>, page: &PatientPage) -> Result<V
             read_at: member.read_at,
         };
         let addressed = notes.iter().rev().find(|note| note.addressees.contains(&account.id));
-        items.push(Store::member_item(id, &member, addressed.map_or(NoteNumber(0), |note| note.number))?);
+        let addressed = addressed.map_or(NoteNumber(0), |note| note.number);
+        items.push(Store::member_item_since(id, &member, addressed, joined)?);
     }
     Ok(items)
+}
+
+/// Since when and why somebody is in a demo team: the first registered the patient, the manager of their own facility
+/// sent each of the others.
+fn joined(people: &HashMap<AccountId, Account>, member: &Member, first: bool) -> Option<Joined> {
+    let account = people.get(&member.account)?;
+    if first {
+        let (by, by_name) = (account.id, account.name.clone());
+        let how = JoinedBy::Registered;
+        return Some(Joined { at: member.joined_at, how, by, by_name, reason: String::new() });
+    }
+    let manages =
+        |other: &&Account| other.facility == account.facility && other.roles.contains(&Role::FacilityManager);
+    let manager = people.values().filter(manages).min_by_key(|other| other.id).unwrap_or(account);
+    let reason = demo::why_invited(account.profession).to_owned();
+    let (by, by_name) = (manager.id, manager.name.clone());
+    Some(Joined { at: member.joined_at, how: JoinedBy::Invited, by, by_name, reason })
 }
 
 async fn store_file(app: Arc<App>, file: DemoFile) -> Result<()> {

@@ -31,6 +31,9 @@ enum Command {
         /// The environment's folder; it may be running.
         #[arg(long)]
         data: PathBuf,
+        /// The audit log against its seals, instead of the generations.
+        #[arg(long)]
+        audit: bool,
     },
     /// Replays the archive into a new environment.
     Restore {
@@ -54,7 +57,8 @@ async fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Serve(options) => commands::run_serve(options).await,
         Command::Backup { daily, data } => commands::run_backup(&data, daily).await,
-        Command::Verify { data } => commands::run_verify(&data).await,
+        Command::Verify { data, audit: false } => commands::run_verify(&data).await,
+        Command::Verify { data, audit: true } => commands::run_verify_audit(&data).await,
         Command::Restore { data, into } => commands::run_restore(&data, &into).await,
         Command::Bench(options) => bench::run(options).await,
     }

@@ -1,6 +1,10 @@
 //! The schedules: what EventBridge starts in the cloud starts here, by the environment's clock.
 
-use functions::{app::App, book::sweep, evidence::backup};
+use functions::{
+    app::App,
+    book::sweep,
+    evidence::{backup, seal},
+};
 use std::{sync::Arc, time::Duration};
 
 /// How often the jobs look whether something is due. They take no input and are safe to repeat.
@@ -23,6 +27,9 @@ pub async fn run(app: Arc<App>) {
                 tracing::error!(%error, "the daily backup failed; it is tried again in ten minutes");
                 tokio::time::sleep(AFTER_FAILURE).await;
             }
+        }
+        if let Err(error) = seal::run_due(&app).await {
+            tracing::error!(%error, "the audit log was not sealed; it is tried again");
         }
         if let Err(error) = sweep::run(&app).await {
             tracing::error!(%error, "orphaned uploads were not swept; it is tried again");

@@ -32,6 +32,8 @@ labelled! {
         UserIdTaken = "user_id_taken" "このユーザーIDはすでに使われています。別のIDにしてください。",
         Stale = "stale" "ほかの人が先に更新しました。最新の内容を確かめてから、もう一度操作してください。",
         Retracted = "retracted" "この連絡は取り消されています。",
+        ConsentMissing = "consent_missing" "患者（ご本人）の同意が記録されていないか撤回されているため、連絡帳を開けません。「同意」の画面で確かめてください。入力した内容は残っています。",
+        DuplicatePatient = "duplicate_patient" "よみがなと生年月日が同じ患者が、すでに登録されています。二重に登録せず、ご本人・ご家族に担当の施設を確かめ、その施設に支援チームへの招待を頼んでください。",
         CommandReused = "command_reused" "同じ番号で違う内容が送られました。画面を再読み込みしてください。",
         ClientOutdated = "client_outdated" "新しい版があります。画面を再読み込みしてください。入力した内容は残ります。",
         TooLarge = "too_large" "送る内容が大きすぎます。",
@@ -66,6 +68,8 @@ impl Code {
             | Self::LastFactor
             | Self::Stale
             | Self::Retracted
+            | Self::ConsentMissing
+            | Self::DuplicatePatient
             | Self::CommandReused
             | Self::ClientOutdated
             | Self::UploadMissing => 409,

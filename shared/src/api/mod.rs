@@ -4,6 +4,7 @@
 //! arguments, request and reply. [`all`] lists them: the dispatcher routes that list, tests walk it, and the
 //! OpenAPI document is made from it.
 
+pub mod audit;
 pub mod book;
 pub mod error;
 pub mod evidence;
@@ -147,7 +148,7 @@ pub(crate) use endpoints;
 
 /// Every endpoint.
 pub fn all() -> impl Iterator<Item = &'static EndpointInfo> {
-    people::ALL.iter().chain(book::ALL).chain(evidence::ALL).chain(procedure::ALL)
+    people::ALL.iter().chain(book::ALL).chain(evidence::ALL).chain(procedure::ALL).chain(audit::ALL)
 }
 
 /// The endpoints as a table that people read (`tests/golden/endpoints.txt`).

@@ -2,7 +2,7 @@
 
 use crate::{
     book::NoteNumber,
-    id::{AttachmentId, CaseId, FactorId, GenerationId, PatientId, SessionRef},
+    id::{AccountId, AttachmentId, CaseId, FactorId, GenerationId, InvitationId, PatientId, SessionRef},
 };
 
 /// The arguments of a path, in the order of the template's `{…}`.
@@ -53,7 +53,7 @@ macro_rules! two {
         }
     )+};
 }
-two! { PatientId, NoteNumber; PatientId, AttachmentId; }
+two! { PatientId, NoteNumber; PatientId, AttachmentId; PatientId, InvitationId; PatientId, AccountId; }
 
 fn is_argument(segment: &str) -> bool {
     segment.starts_with('{')

@@ -4,7 +4,7 @@ use super::{Empty, endpoints};
 use crate::{
     calendar::{Day, Timestamp},
     id::{CaseId, FacilityId},
-    people::{Account, AccountState, Facility, QrCode},
+    people::{Account, AccountState, QrCode},
     procedure::{Asked, Case, CaseRow, Opened, TakeStep},
 };
 use serde::{Deserialize, Serialize};
@@ -62,14 +62,6 @@ pub struct People {
     pub rows: Vec<PersonRow>,
 }
 
-/// The facilities.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Facilities {
-    /// By name.
-    pub rows: Vec<Facility>,
-}
-
 /// 封書: what the letter says. It exists in this one answer; the page drops it after printing.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -114,6 +106,4 @@ endpoints! {
     PrintLetter = Post "/api/cases/{case}/letter" (CaseId) PrintLetter Change TakeStep => Letter;
     /// The people of my facility, or of all facilities.
     ListPeople = Get "/api/people" (()) ListPeople Read PeopleQuery => People;
-    /// The facilities.
-    ListFacilities = Get "/api/facilities" (()) ListFacilities Quiet Empty => Facilities;
 }

@@ -35,11 +35,34 @@ labelled! {
         TakeStep = "take_step" "案件を進める（できることは手続きごとに決まる）",
         PrintLetter = "print_letter" "封書を印刷する",
         ListPeople = "list_people" "利用者の一覧を見る",
-        ListFacilities = "list_facilities" "施設の一覧を見る",
+        RegisterPatient = "register_patient" "患者を登録する",
+        EditPatient = "edit_patient" "患者の登録内容を直す",
+        RecordConsent = "record_consent" "患者の同意を記録する",
+        WithdrawConsent = "withdraw_consent" "患者の同意の撤回を記録する",
+        OpenConsentDocument = "open_consent_document" "同意の書面を開く",
+        ReadTeam = "read_team" "支援チームと同意の記録を見る",
+        ListFacilities = "list_facilities" "参加している施設の一覧を見る",
+        InviteFacility = "invite_facility" "施設を支援チームに招待する",
+        CancelInvitation = "cancel_invitation" "施設への招待を取りやめる",
+        ListInvitations = "list_invitations" "自分の施設への招待を見る",
+        AnswerInvitation = "answer_invitation" "招待に答え、自分の施設から参加する人を選ぶ",
+        LeaveTeam = "leave_team" "支援チームから抜ける",
+        RemoveFromTeam = "remove_from_team" "支援チームから人を外す",
+        ReadAccess = "read_access" "患者の連絡帳を開いた人の記録を見る",
+        ListAudit = "list_audit" "操作記録を見る",
+        VerifyAudit = "verify_audit" "操作記録を検証する",
         ListBackups = "list_backups" "バックアップの世代を見る",
         RunBackup = "run_backup" "バックアップを手動で実行する",
         VerifyBackup = "verify_backup" "バックアップを検証する",
         ReadContract = "read_contract" "機械向けの仕様書（OpenAPI）を見る",
+    }
+}
+
+impl Action {
+    /// Whether the first thing that an attempt names is a patient: so says the address of its endpoint.
+    pub fn is_about_patient(self) -> bool {
+        let mut endpoints = crate::api::all().filter(|info| info.action == self);
+        endpoints.any(|info| info.path.starts_with("/api/patients/{patient}"))
     }
 }
 
@@ -50,6 +73,9 @@ labelled! {
         Author = "author" "書いた本人",
         CreatorsFacility = "creators_facility" "書いた施設に属する",
         OwnFacility = "own_facility" "自分の施設のもの",
+        Consented = "consented" "同意が記録されている患者",
+        KeyWorker = "key_worker" "世話役（患者を登録した人と、支援チームの介護支援専門員・看護師・保健師）",
+        Invited = "invited" "招待された施設に属する人",
     }
 }
 
@@ -100,7 +126,7 @@ impl Refusal {
 }
 
 use {
-    Relation::{Author, CareTeam, CreatorsFacility, OwnFacility},
+    Relation::{Author, CareTeam, Consented, CreatorsFacility, Invited, KeyWorker, OwnFacility},
     Role::{Auditor, City, FacilityManager, Member, OperationsManager, SystemAdmin},
     Who::{Anyone, Holder, SignedIn},
 };
@@ -125,17 +151,6 @@ pub const RULES: &[Rule] = &[
     rule(Action::RemoveFactor, SignedIn, &[], "要件1"),
     rule(Action::EndSession, SignedIn, &[], "第4条(3)"),
     rule(Action::ListPatients, Holder(Member), &[], "第5条"),
-    rule(Action::ReadThread, Holder(Member), &[CareTeam], "第5条, 要件6"),
-    rule(Action::ReadPulse, Holder(Member), &[CareTeam], "第5条, 要件6"),
-    rule(Action::ReadHistory, Holder(Member), &[CareTeam], "第5条, 要件6"),
-    rule(Action::MarkRead, Holder(Member), &[CareTeam], "第5条, 要件6"),
-    rule(Action::WriteNote, Holder(Member), &[CareTeam], "第5条2(2)"),
-    rule(Action::Acknowledge, Holder(Member), &[CareTeam], "第5条, 要件6"),
-    rule(Action::ReviseNote, Holder(Member), &[CareTeam, Author], "第5条"),
-    rule(Action::RetractNote, Holder(Member), &[CareTeam, Author], "第5条"),
-    rule(Action::RetractNote, Holder(FacilityManager), &[CareTeam, CreatorsFacility], "第5条1"),
-    rule(Action::AttachFile, Holder(Member), &[CareTeam], "第5条2(2)"),
-    rule(Action::OpenFile, Holder(Member), &[CareTeam], "第5条, 要件6"),
     rule(Action::ListCases, Holder(FacilityManager), &[], "第13条, 図1-1"),
     rule(Action::ListCases, Holder(City), &[], "第13条, 図1-1"),
     rule(Action::ReadCase, Holder(FacilityManager), &[OwnFacility], "第13条"),
@@ -147,8 +162,37 @@ pub const RULES: &[Rule] = &[
     rule(Action::PrintLetter, Holder(City), &[], "第13条(1)"),
     rule(Action::ListPeople, Holder(FacilityManager), &[], "第13条"),
     rule(Action::ListPeople, Holder(City), &[], "第13条"),
-    rule(Action::ListFacilities, Holder(FacilityManager), &[], "第13条"),
-    rule(Action::ListFacilities, Holder(City), &[], "第13条"),
+    rule(Action::ReadThread, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
+    rule(Action::ReadPulse, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
+    rule(Action::ReadHistory, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
+    rule(Action::MarkRead, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
+    rule(Action::WriteNote, Holder(Member), &[CareTeam, Consented], "第5条2(2)"),
+    rule(Action::Acknowledge, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
+    rule(Action::ReviseNote, Holder(Member), &[CareTeam, Consented, Author], "第5条"),
+    rule(Action::RetractNote, Holder(Member), &[CareTeam, Consented, Author], "第5条"),
+    rule(Action::RetractNote, Holder(FacilityManager), &[CareTeam, Consented, CreatorsFacility], "第5条1"),
+    rule(Action::AttachFile, Holder(Member), &[CareTeam, Consented], "第5条2(2)"),
+    rule(Action::OpenFile, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
+    rule(Action::RegisterPatient, Holder(Member), &[], "第5条, 要件25"),
+    rule(Action::EditPatient, Holder(Member), &[CareTeam, KeyWorker], "第5条"),
+    rule(Action::RecordConsent, Holder(Member), &[CareTeam, KeyWorker], "要件25"),
+    rule(Action::WithdrawConsent, Holder(Member), &[CareTeam, KeyWorker, Consented], "要件25"),
+    rule(Action::OpenConsentDocument, Holder(Member), &[CareTeam], "要件25"),
+    rule(Action::ReadTeam, Holder(Member), &[CareTeam], "第5条, 要件25"),
+    rule(Action::ListFacilities, SignedIn, &[], "第16条(5)"),
+    rule(Action::InviteFacility, Holder(Member), &[CareTeam, KeyWorker, Consented], "第5条, 要件25"),
+    rule(Action::CancelInvitation, Holder(Member), &[CareTeam, KeyWorker], "第5条, 要件25"),
+    rule(Action::ListInvitations, Holder(FacilityManager), &[], "第5条1"),
+    rule(Action::AnswerInvitation, Holder(FacilityManager), &[Invited, Consented], "第5条1"),
+    rule(Action::LeaveTeam, Holder(Member), &[CareTeam], "第5条"),
+    rule(Action::RemoveFromTeam, Holder(Member), &[CareTeam, KeyWorker], "第5条, 要件25"),
+    rule(Action::ReadAccess, Holder(Member), &[CareTeam], "要件7"),
+    rule(Action::ListAudit, Holder(City), &[], "要件7"),
+    rule(Action::ListAudit, Holder(OperationsManager), &[], "要件7"),
+    rule(Action::ListAudit, Holder(Auditor), &[], "要件7"),
+    rule(Action::VerifyAudit, Holder(City), &[], "要件8"),
+    rule(Action::VerifyAudit, Holder(OperationsManager), &[], "要件8"),
+    rule(Action::VerifyAudit, Holder(Auditor), &[], "要件8"),
     rule(Action::ListBackups, Holder(SystemAdmin), &[], "第23条"),
     rule(Action::ListBackups, Holder(OperationsManager), &[], "第23条"),
     rule(Action::ListBackups, Holder(City), &[], "第23条(2)"),
@@ -221,7 +265,22 @@ mod tests {
         Action::RetractNote,
         Action::AttachFile,
         Action::OpenFile,
+        Action::RegisterPatient,
+        Action::EditPatient,
+        Action::RecordConsent,
+        Action::WithdrawConsent,
+        Action::OpenConsentDocument,
+        Action::ReadTeam,
+        Action::InviteFacility,
+        Action::CancelInvitation,
+        Action::ListInvitations,
+        Action::AnswerInvitation,
+        Action::LeaveTeam,
+        Action::RemoveFromTeam,
     ];
+    /// About no patient that exists already, or about the own facility.
+    const WITHOUT_A_PATIENT: &[Action] =
+        &[Action::ListPatients, Action::RegisterPatient, Action::ListInvitations];
 
     #[test]
     fn nobody_but_the_care_team_reads_clinical_text() {
@@ -234,9 +293,9 @@ mod tests {
                     "{role} {action}"
                 );
             }
-            if *action != Action::ListPatients {
+            if !WITHOUT_A_PATIENT.contains(action) {
                 assert_eq!(
-                    decide(Some(Role::ALL), *action, &[Author, CreatorsFacility]),
+                    decide(Some(Role::ALL), *action, &[Author, CreatorsFacility, Consented, KeyWorker]),
                     Err(Refusal::Relation),
                     "{action}"
                 );
@@ -245,14 +304,57 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_a_thread_opens_without_consent() {
+        let open = [
+            Action::ReadThread,
+            Action::ReadPulse,
+            Action::ReadHistory,
+            Action::MarkRead,
+            Action::WriteNote,
+            Action::Acknowledge,
+            Action::ReviseNote,
+            Action::RetractNote,
+            Action::AttachFile,
+            Action::OpenFile,
+            Action::InviteFacility,
+            Action::AnswerInvitation,
+        ];
+        let all_but_consent: Vec<_> = Relation::ALL.iter().copied().filter(|r| *r != Consented).collect();
+        for action in open {
+            assert_eq!(decide(Some(Role::ALL), action, &all_but_consent), Err(Refusal::Relation), "{action}");
+            assert_eq!(decide(Some(Role::ALL), action, Relation::ALL), Ok(()), "{action}");
+        }
+    }
+
+    #[test]
+    fn only_key_workers_look_after_consent_and_team() {
+        for action in [
+            Action::EditPatient,
+            Action::RecordConsent,
+            Action::WithdrawConsent,
+            Action::InviteFacility,
+            Action::CancelInvitation,
+            Action::RemoveFromTeam,
+        ] {
+            let roles = [Member, FacilityManager];
+            assert_eq!(
+                decide(Some(&roles), action, &[CareTeam, Consented]),
+                Err(Refusal::Relation),
+                "{action}"
+            );
+            assert_eq!(decide(Some(&roles), action, &[CareTeam, Consented, KeyWorker]), Ok(()), "{action}");
+        }
+    }
+
+    #[test]
     fn a_note_is_corrected_by_its_author_only() {
-        assert_eq!(decide(Some(&[Member]), Action::ReviseNote, &[CareTeam, Author]), Ok(()));
+        assert_eq!(decide(Some(&[Member]), Action::ReviseNote, &[CareTeam, Consented, Author]), Ok(()));
         assert_eq!(
-            decide(Some(&[Member]), Action::ReviseNote, &[CareTeam, CreatorsFacility]),
+            decide(Some(&[Member]), Action::ReviseNote, &[CareTeam, Consented, CreatorsFacility]),
             Err(Refusal::Relation)
         );
         assert_eq!(
-            decide(Some(&[FacilityManager]), Action::RetractNote, &[CareTeam, CreatorsFacility]),
+            decide(Some(&[FacilityManager]), Action::RetractNote, &[CareTeam, Consented, CreatorsFacility]),
             Ok(())
         );
     }

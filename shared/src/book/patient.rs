@@ -1,6 +1,6 @@
 //! The patient 患者 (ご本人), the care team 支援チーム around them, and the thread that they share.
 
-use super::{Note, NoteKind, NoteNumber};
+use super::{ConsentState, Note, NoteKind, NoteNumber};
 use crate::{
     calendar::{Day, Timestamp},
     id::{AccountId, PatientId},
@@ -55,8 +55,23 @@ pub struct Patient {
     pub care_level: CareLevel,
     /// The part of the city where they live (no street: the thread needs no more).
     pub area: String,
-    /// When the patient consented to sharing; without consent there is no page (requirements §2, 25).
-    pub consented_on: Day,
+    /// When the patient last consented to sharing; without consent there is no page (requirements §2, 25).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consented_on: Option<Day>,
+    /// When that consent was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_on: Option<Day>,
+}
+
+impl Patient {
+    /// Whether the page may be open to its team.
+    pub const fn consent(&self) -> ConsentState {
+        match (self.consented_on, self.withdrawn_on) {
+            (None, _) => ConsentState::Missing,
+            (Some(_), None) => ConsentState::Given,
+            (Some(_), Some(_)) => ConsentState::Withdrawn,
+        }
+    }
 }
 
 /// The newest note, as the list of patients shows it: no text.
@@ -135,4 +150,28 @@ pub struct Pulse {
     pub changes: u64,
     /// How far each of the team has read.
     pub read_to: Vec<(AccountId, NoteNumber)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As a table or a backup of an earlier version holds it.
+    const EARLIER: &str = r#"{"id":"01K0000000000000000000000A","name":"山田 花子","kana":"やまだ はなこ","born":"1941-03-02","sex":"female","care_level":"care2","area":"浜町","consented_on":"2025-04-01"}"#;
+
+    #[test]
+    fn a_patient_of_an_earlier_version_has_consented() {
+        let patient: Patient = serde_json::from_str(EARLIER).unwrap();
+        assert_eq!(patient.consent(), ConsentState::Given);
+        assert_eq!(serde_json::to_string(&patient).unwrap(), EARLIER);
+    }
+
+    #[test]
+    fn a_withdrawal_closes_and_nothing_on_record_is_no_consent() {
+        let mut patient: Patient = serde_json::from_str(EARLIER).unwrap();
+        patient.withdrawn_on = patient.consented_on;
+        assert_eq!(patient.consent(), ConsentState::Withdrawn);
+        patient.consented_on = None;
+        assert_eq!(patient.consent(), ConsentState::Missing);
+    }
 }

@@ -42,7 +42,8 @@ mod tests {
             sex: Sex::Female,
             care_level: CareLevel::Care2,
             area: "小牧".into(),
-            consented_on: day,
+            consented_on: Some(day),
+            withdrawn_on: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Pages of the contact book.
 
+pub mod circle;
 mod find;
 mod patient_item;
 mod patients;

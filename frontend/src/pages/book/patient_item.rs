@@ -1,12 +1,13 @@
 //! One patient in a list: the whole card is one link, its marks are words.
 
+use super::circle::tone;
 use crate::{
     clock,
     components::{Badge, Icon, Shape, TimeText, Tone},
     route::Place,
 };
 use leptos::prelude::*;
-use shared::book::PatientRow;
+use shared::book::{ConsentState, PatientRow};
 
 /// The card.
 #[component]
@@ -20,10 +21,14 @@ pub fn PatientItem(
         (false, 1..) => "patient patient-unread",
         (false, 0) => "patient",
     };
+    let consent = patient.consent();
+    let closed = consent != ConsentState::Given;
+    // A closed page has nothing to read: the way leads to what can be done about it.
+    let place = if closed { Place::Consent(patient.id) } else { Place::Thread(patient.id) };
     let age = move || patient.born.age_on(clock::now_and_on().day());
     view! {
         <li>
-            <a class=class href=Place::Thread(patient.id).path()>
+            <a class=class href=place.path()>
                 <div>
                     <span class="patient-kana">{patient.kana}</span>
                     <span class="patient-name">{patient.name} " さん"</span>
@@ -42,10 +47,12 @@ pub fn PatientItem(
                             }
                                 .into_any()
                         }
+                        None if closed => view! { <span>"連絡帳は閉じています"</span> }.into_any(),
                         None => view! { <span>"まだ連絡はありません"</span> }.into_any(),
                     }}
                 </div>
                 <div class="patient-marks">
+                    {closed.then(|| view! { <Badge tone=tone(consent)>{consent.label()}</Badge> })}
                     {urgent
                         .then(|| view! { <Badge tone=Tone::Alarm><Icon shape=Shape::Urgent />"緊急"</Badge> })}
                     {addressed.then(|| view! { <Badge tone=Tone::Warning>"あなた宛て"</Badge> })}

@@ -2,12 +2,15 @@
 
 use super::{PatientItem, find};
 use crate::{
-    components::{Empty, Failed, Field, FieldIds, PageHeading, Shape, Skeleton, Stale},
+    components::{Empty, Failed, Field, FieldIds, LinkButton, PageHeading, Shape, Skeleton, Stale},
     load::{load, refresh},
+    route::Place,
+    session,
 };
 use leptos::{ev, prelude::*};
 use shared::{
     api::{Empty as Nothing, book::ListPatients},
+    authority::Action,
     book::PatientRow,
 };
 use std::time::Duration;
@@ -49,7 +52,7 @@ pub fn Patients() -> impl IntoView {
                         <For
                             each=move || rows.clone()
                             // A card is made anew when anything on it changes.
-                            key=|row| (row.patient.id, row.unread, row.urgent, row.addressed, row.last.clone().map(|l| l.at))
+                            key=|row| (row.patient.id, row.patient.consent(), row.unread, row.urgent, row.addressed, row.last.clone().map(|l| l.at))
                             let:row
                         >
                             <PatientItem row=row />
@@ -64,6 +67,14 @@ pub fn Patients() -> impl IntoView {
         <div class="page">
             <PageHeading title="患者一覧" lead="あなたが支援チームに入っている患者（ご本人）です。未読のある順に並びます。" />
             <Search wanted=wanted />
+            {session::may_ever(Action::RegisterPatient)
+                .then(|| {
+                    view! {
+                        <div class="actions no-print">
+                            <LinkButton href=Place::Register.path()>"患者を登録"</LinkButton>
+                        </div>
+                    }
+                })}
             <p role="status">{move || how_many(list.shown.with(|s| s.as_ref().map(|p| p.rows.len())), meant.with(|m| m.as_ref().map(Vec::len)))}</p>
             {move || match (list.shown.with(Option::is_some), list.failure.get()) {
                 (false, Some(why)) => {

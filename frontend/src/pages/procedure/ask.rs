@@ -16,7 +16,8 @@ use leptos_router::hooks::use_navigate;
 use shared::{
     api::{
         Empty,
-        procedure::{ListFacilities, ListPeople, OpenCase, PeopleQuery},
+        book::ListFacilities,
+        procedure::{ListPeople, OpenCase, PeopleQuery},
     },
     id::AccountId,
     people::{AccountState, Role},
@@ -120,7 +121,7 @@ fn Paper(
     let facilities = load::<ListFacilities>(|| ((), Empty {}));
     let options = Signal::derive(move || {
         facilities.shown.with(|shown| {
-            let rows = shown.iter().flat_map(|shown| &shown.rows);
+            let rows = shown.iter().flat_map(|shown| &shown.facilities);
             rows.map(|row| (row.id.to_string(), row.name.clone())).collect::<Vec<_>>()
         })
     });

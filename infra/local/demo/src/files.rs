@@ -24,6 +24,7 @@ const KINDS: &[(&str, &str, FileType)] = &[
     ("prescription", "処方内容", FileType::Pdf),
     ("report", "訪問報告書", FileType::Pdf),
     ("plan", "居宅サービス計画書", FileType::Pdf),
+    ("consent", "個人情報の共有に関する同意書", FileType::Pdf),
 ];
 
 /// Threads that draw.

@@ -3,6 +3,7 @@
 use crate::{
     DemoFile, Member, PatientPage, Person, Size,
     chance::Chance,
+    consents,
     facilities::Place,
     files::Cabinet,
     patients::{self, Life},
@@ -21,11 +22,18 @@ use shared::{
 const MINUTE: i64 = 60_000;
 
 /// All patients of a city of this size, with what is written about them.
-pub(crate) fn pages(size: Size, until: Day, places: &[Place], people: &[Person]) -> Vec<PatientPage> {
+///
+/// And those whose page is closed.
+pub(crate) fn pages(
+    size: Size,
+    until: Day,
+    places: &[Place],
+    people: &[Person],
+) -> (Vec<PatientPage>, Vec<PatientPage>) {
     let carers = teams::carers(people, places);
     let first = until.plus_days(-i64::try_from(size.days).unwrap_or(90));
     let mut cabinet = if size.notes > 5_000 { Cabinet::full() } else { Cabinet::default() };
-    shares(size)
+    let open = shares(size)
         .into_iter()
         .enumerate()
         .map(|(index, notes)| {
@@ -47,9 +55,11 @@ pub(crate) fn pages(size: Size, until: Day, places: &[Place], people: &[Person])
             let files = desk.files;
             let registered_at = Timestamp::from_ms(first.plus_days(-5).start().ms() + 10 * 60 * MINUTE);
             let team = receipts::read_marks(&team, people, registered_at, &entries, (end, away), &mut chance);
-            page(life, registered_at, team, entries, files)
+            page(life, registered_at, team, entries, files, (index, first, people, &mut cabinet))
         })
-        .collect()
+        .collect();
+    let closed = consents::closed(size, until, people, &mut cabinet);
+    (open, closed)
 }
 
 fn page(
@@ -58,8 +68,15 @@ fn page(
     team: Vec<Member>,
     entries: Vec<Entry>,
     files: Vec<DemoFile>,
+    (index, first, people, cabinet): (usize, Day, &[Person], &mut Cabinet),
 ) -> PatientPage {
-    PatientPage { patient: life.patient, registered_at, team, entries, files }
+    let account = team.first().and_then(|member| people.iter().find(|p| p.account.id == member.account));
+    let given = account.and_then(|person| {
+        let recorded = (consents::recorded_at(first), &person.account);
+        consents::given(index, &life.patient, life.family.1, recorded, cabinet)
+    });
+    let (consents, documents) = given.into_iter().unzip();
+    PatientPage { patient: life.patient, registered_at, team, entries, files, consents, documents }
 }
 
 /// How many notes each patient has: some are written about much more than others.

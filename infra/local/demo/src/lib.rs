@@ -9,6 +9,7 @@
 //! fills in and keeps the threads coherent.
 
 mod chance;
+mod consents;
 mod facilities;
 mod files;
 mod journal;
@@ -28,8 +29,10 @@ mod voice;
 
 pub mod named;
 
+pub use consents::why_invited;
+
 use shared::{
-    book::{Entry, FileType, NoteNumber, Patient},
+    book::{Consent, Entry, FileType, NoteNumber, Patient},
     calendar::Timestamp,
     id::{AccountId, AttachmentId},
     people::{Account, Facility},
@@ -73,6 +76,8 @@ pub struct City {
     pub people: Vec<Person>,
     /// Patients with all that is written about them.
     pub patients: Vec<PatientPage>,
+    /// Patients beside those whose page is closed: one awaits consent, one withdrew it.
+    pub closed: Vec<PatientPage>,
 }
 
 /// Somebody who can sign in.
@@ -97,6 +102,10 @@ pub struct PatientPage {
     pub entries: Vec<Entry>,
     /// The bytes of every attachment of the thread.
     pub files: Vec<DemoFile>,
+    /// The consents on record.
+    pub consents: Vec<Consent>,
+    /// The bytes of their documents.
+    pub documents: Vec<DemoFile>,
 }
 
 /// Somebody in a care team.
@@ -135,8 +144,13 @@ pub fn city(until: Timestamp) -> City {
 pub fn town(until: Timestamp, size: Size) -> City {
     let facilities = facilities::make(size, until.day());
     let people = people::make(size, &facilities, until.day());
-    let patients = journal::pages(size, until.day(), &facilities, &people);
-    City { facilities: facilities.into_iter().map(|place| place.facility).collect(), people, patients }
+    let (patients, closed) = journal::pages(size, until.day(), &facilities, &people);
+    City {
+        facilities: facilities.into_iter().map(|place| place.facility).collect(),
+        people,
+        patients,
+        closed,
+    }
 }
 
 #[cfg(test)]

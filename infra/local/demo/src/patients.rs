@@ -134,7 +134,8 @@ pub(crate) fn make(index: usize, first: Day, chance: &mut Chance) -> Life {
         },
         care_level: levels[level],
         area: AREAS[chance.below(AREAS.len())].to_owned(),
-        consented_on,
+        consented_on: Some(consented_on),
+        withdrawn_on: None,
     };
     Life {
         patient,

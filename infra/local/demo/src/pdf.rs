@@ -38,6 +38,16 @@ fn content(kind: &str, chance: &mut Chance) -> (&'static str, Vec<String>) {
                 format!("NT-proBNP  {} pg/mL    (- 125)", n(80, 1900)),
             ],
         ),
+        "consent" => (
+            "Consent to sharing in the contact book",
+            vec![
+                "I have been told which facilities read and write, and what for.".to_owned(),
+                "I agree that they share what they need to care for me at home.".to_owned(),
+                "I can withdraw this consent at any time, without a disadvantage.".to_owned(),
+                "Signature: ______________________   Date: ______________".to_owned(),
+                format!("Explained by the key worker, copy handed over (sheet {}).", n(1, 9)),
+            ],
+        ),
         "prescription" => (
             "Prescription summary",
             vec![

@@ -134,7 +134,11 @@ fn page_is_sound(city: &City, page: &PatientPage, notes: &[Note], end: Timestamp
     assert!((3..=6).contains(&places.len()), "{name} {}", places.len());
     assert!(accounts.iter().all(|account| account.roles.contains(&Role::Member)));
     assert!(!notes.is_empty(), "{name}");
-    assert!(page.patient.consented_on.start() < page.registered_at);
+    assert!(page.patient.consented_on.unwrap().start() < page.registered_at);
+    let [consent] = &page.consents[..] else { panic!("{name}: {:?}", page.consents) };
+    assert_eq!(Some(consent.given_on), page.patient.consented_on);
+    assert!(page.entries.iter().all(|entry| consent.recorded_at < entry.at), "{name}");
+    documents_are_sound(page);
     assert!(page.entries.is_sorted_by_key(|entry| entry.at));
     for entry in &page.entries {
         assert!(page.registered_at < entry.at && entry.at < end, "{name} {}", entry.at);
@@ -170,6 +174,32 @@ fn page_is_sound(city: &City, page: &PatientPage, notes: &[Note], end: Timestamp
         if let Some(at) = member.read_at {
             assert!(notes[member.read_to.0 as usize - 1].sent_at <= at && at < end);
         }
+    }
+}
+
+fn documents_are_sound(page: &PatientPage) {
+    assert_eq!(page.consents.len(), page.documents.len());
+    for (consent, file) in page.consents.iter().zip(&page.documents) {
+        assert_eq!((consent.document.id, &consent.document.name), (file.id, &file.name));
+        assert_eq!(FileType::of_content(&file.bytes), Some(file.file_type));
+        assert_eq!(hex::encode(Sha256::digest(&file.bytes)), consent.document.sha256);
+        assert!(page.team.iter().any(|member| member.account == consent.recorded_by));
+    }
+}
+
+#[test]
+fn two_pages_are_closed_and_nobody_wrote_there() {
+    use shared::book::ConsentState;
+    for size in [Size::TEST, Size::DEMO] {
+        let city = town(until(), size);
+        let states: Vec<_> = city.closed.iter().map(|page| page.patient.consent()).collect();
+        assert_eq!(states, [ConsentState::Missing, ConsentState::Withdrawn]);
+        let last = city.patients.iter().map(|page| page.patient.id).max().unwrap();
+        for page in &city.closed {
+            assert!(page.entries.is_empty() && page.patient.id > last);
+            documents_are_sound(page);
+        }
+        assert!(city.closed[1].consents[0].withdrawal.is_some());
     }
 }
 

@@ -197,7 +197,8 @@ fn thread(page: &Page, team: &[&Account], texts: &mut Texts, now: Timestamp) -> 
         sex: Sex::Male,
         care_level: CareLevel::Care3,
         area: "本町".into(),
-        consented_on: now.day().plus_days(-400),
+        consented_on: Some(now.day().plus_days(-400)),
+        withdrawn_on: None,
     };
     items.push(Store::patient_item(&patient, &notes, 0)?);
     Ok(items)

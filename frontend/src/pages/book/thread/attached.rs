@@ -6,6 +6,7 @@ use super::{
     open::OpenBook,
 };
 use crate::{
+    browser,
     client::call,
     components::{Button, ButtonKind, Dialog, Icon, Shape},
     words,
@@ -16,7 +17,6 @@ use shared::{
     book::{Attachment, AttachmentKind, Note, NoteNumber},
     id::AttachmentId,
 };
-use wasm_bindgen::JsCast;
 
 /// How often the previews of one note are asked for again.
 const RENEWALS: u8 = 3;
@@ -122,7 +122,7 @@ fn Document(book: OpenBook, file: Attachment) -> impl IntoView {
         failed.set(None);
         book.spawn(async move {
             match link(book, id).await {
-                Ok(url) => download(&url),
+                Ok(url) => browser::download(&url),
                 Err(words) => {
                     failed.try_set(Some(words));
                 }
@@ -142,18 +142,6 @@ fn Document(book: OpenBook, file: Attachment) -> impl IntoView {
 async fn link(book: OpenBook, id: AttachmentId) -> Result<String, String> {
     let link = call::<api::OpenAttachment>(&(book.id, id), &Empty {}).await;
     link.map(|link| link.url).map_err(|failure| failure.sentence())
-}
-
-/// The store answers with a download, so the page stays.
-fn download(url: &str) {
-    let link =
-        document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    if let Some(link) = link {
-        link.set_href(url);
-        link.set_download("");
-        link.set_rel("noopener");
-        link.click();
-    }
 }
 
 /// A picture in full.
@@ -178,7 +166,7 @@ pub fn PictureDialog(book: OpenBook, desk: Desk) -> impl IntoView {
                     Some(Err(words)) => view! { <p class="error" role="alert">{words}</p> }.into_any(),
                     Some(Ok(url)) => {
                         let address = url.clone();
-                        let save = Callback::new(move |()| download(&address));
+                        let save = Callback::new(move |()| browser::download(&address));
                         view! {
                             <img src=url alt=alt.clone() />
                             <Button kind=ButtonKind::Secondary icon=Shape::Download on_press=save>"保存する"</Button>

@@ -7,7 +7,7 @@ use super::{
 use crate::client::{Failure, call};
 use leptos::prelude::*;
 use shared::{
-    api::{Empty, book as api},
+    api::{Empty, book as api, error::Code},
     book::{NoteNumber, Thread},
 };
 
@@ -68,7 +68,14 @@ pub async fn pulse(book: OpenBook, on_screen: Option<NoteNumber>) {
                 around(book, on_screen).await;
             }
         }
-        Err(failure) => book.cut_off.set(failure.may_retry()),
+        Err(failure) => {
+            // Consent withdrawn, or taken out of the team: what is on the screen goes at once.
+            let closed = matches!(failure.code(), Some(Code::ConsentMissing | Code::NotFound));
+            if closed {
+                book.closed.set(true);
+            }
+            book.cut_off.set(failure.may_retry());
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub fn PatientHead(book: OpenBook) -> impl IntoView {
                 <span>{age}"歳・"{patient.sex.label()}</span>
                 <span>{patient.care_level.label()}</span>
                 <span>{patient.area.clone()}</span>
-                <span>"共有の同意 " <DayText day=patient.consented_on /></span>
+                {patient.consented_on.map(|day| view! { <span>"共有の同意 " <DayText day=day /></span> })}
             }
         })
     };

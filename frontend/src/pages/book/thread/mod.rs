@@ -23,6 +23,7 @@ mod scroll;
 mod send;
 mod sight;
 
+use super::circle::{Around, ClosedPage};
 use crate::{
     client::{Failure, call},
     components::{Failed, LinkButton, PageHeading, Skeleton},
@@ -72,8 +73,11 @@ pub fn ThreadPage(
     let title = || view! { <PageHeading title=Signal::stored(String::from("患者の連絡帳")) /> };
     move || match answer.get() {
         None => view! { <div class="page">{title()} <Skeleton rows=5 /></div> }.into_any(),
-        Some(Ok(thread)) => view! { <Shown thread=thread /> }.into_any(),
+        Some(Ok(thread)) => view! { <Shown thread=thread closed=again /> }.into_any(),
         Some(Err(failure)) if failure.code() == Some(Code::NotFound) => view! { <NotFound /> }.into_any(),
+        Some(Err(failure)) if failure.code() == Some(Code::ConsentMissing) => {
+            view! { <ClosedPage patient=patient /> }.into_any()
+        }
         Some(Err(failure)) => view! {
             <div class="page">
                 {title()}
@@ -98,8 +102,13 @@ fn NotFound() -> impl IntoView {
 }
 
 #[component]
-fn Shown(thread: Thread) -> impl IntoView {
+fn Shown(thread: Thread, closed: Callback<()>) -> impl IntoView {
     let book = OpenBook::new(thread);
+    Effect::new(move |_| {
+        if book.closed.get() {
+            closed.run(());
+        }
+    });
     let desk = Desk::new(book);
     let watch = Watch::new(book);
     send::keep_sending(desk);
@@ -127,6 +136,7 @@ fn Shown(thread: Thread) -> impl IntoView {
         <div class="page thread">
             <PatientHead book=book />
             <a class="button to-composer" href="#composer-text" on:click=to_composer>"連絡を書くところへ移動"</a>
+            <Around patient=book.id here=Place::Thread(book.id) />
             <div class="thread-columns">
                 <Team book=book />
                 <div class="thread-main" node_ref=main>

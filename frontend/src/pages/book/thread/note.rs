@@ -23,7 +23,8 @@ use shared::{
 
 /// What the reader may do with a note, as the authority table says.
 fn relations(book: OpenBook, note: &Note) -> Vec<Relation> {
-    let mut relations = vec![Relation::CareTeam];
+    // The thread is on the screen, so a consent is on record.
+    let mut relations = vec![Relation::CareTeam, Relation::Consented];
     book.me.with_value(|me| {
         if note.author.account == me.account {
             relations.push(Relation::Author);

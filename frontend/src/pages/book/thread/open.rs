@@ -54,6 +54,8 @@ pub struct OpenBook {
     pub news: RwSignal<u32>,
     /// What a screen reader is told.
     pub said: RwSignal<String>,
+    /// Whether the page is closed to this person since it was opened: no consent, or no more in the team.
+    pub closed: RwSignal<bool>,
     /// Whether the last look for news was not answered.
     pub cut_off: RwSignal<bool>,
     owner: StoredValue<Owner>,
@@ -80,6 +82,7 @@ impl OpenBook {
             caught_up: RwSignal::new(false),
             news: RwSignal::new(0),
             said: RwSignal::new(String::new()),
+            closed: RwSignal::new(false),
             cut_off: RwSignal::new(false),
             owner: StoredValue::new(Owner::new()),
         };

@@ -84,7 +84,7 @@ pub fn Acknowledge(book: OpenBook, note: RwSignal<Note>, mine: bool) -> impl Int
     let pressed = Memo::new(move |_| note.with(|note| note.acknowledged.iter().any(|one| one.by == me)));
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
-    let allowed = !mine && may(Action::Acknowledge, &[Relation::CareTeam]).is_ok();
+    let allowed = !mine && may(Action::Acknowledge, &[Relation::CareTeam, Relation::Consented]).is_ok();
     // One number for all tries: pressing again after a lost answer is the same act.
     let command = StoredValue::new(clock::new_command());
     let press = move |_| {

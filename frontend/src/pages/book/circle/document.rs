@@ -1,0 +1,141 @@
+//! The document of a consent: one file on its way, and one on record.
+
+use crate::{
+    browser,
+    client::call,
+    components::{Button, ButtonKind, Icon, Shape},
+    upload::{ACCEPT, For, State, Upload},
+    words,
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use shared::{
+    api::{Empty, book as api},
+    book::Attachment,
+    id::{AttachmentId, PatientId},
+};
+use web_sys::HtmlInputElement;
+
+/// The chosen file.
+pub type Chosen = RwSignal<Option<Upload>, LocalStorage>;
+
+/// The identifier of the chosen file, once the server has it.
+pub fn arrived(chosen: Chosen) -> Option<AttachmentId> {
+    chosen.with(|upload| upload.as_ref().and_then(Upload::ready)).map(|file| file.id)
+}
+
+/// Chooses one file and brings it to the server at once.
+#[component]
+pub fn DocumentField(
+    /// Whose document.
+    patient: PatientId,
+    /// What is asked.
+    label: &'static str,
+    /// An id that nothing else on the page has.
+    id: &'static str,
+    /// The chosen file.
+    chosen: Chosen,
+    /// What is wrong.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let run = move |upload: Upload| spawn_local(upload.run_for(patient, For::Consent));
+    let picked = move |event: ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            if let Some(before) = chosen.get_untracked() {
+                before.cancel();
+            }
+            let upload = Upload::of_file(0, file);
+            chosen.set(Some(upload.clone()));
+            run(upload);
+        }
+        // So that the same file can be chosen again.
+        input.set_value("");
+    };
+    let described = format!("{id}-error");
+    view! {
+        <div class="field" class:field-wrong=move || error.with(Option::is_some)>
+            <p class="label">{label}</p>
+            <p class="hint">"紙の書面は写真かPDFにして添付します（50MBまで）。"</p>
+            <span class="attach">
+                <input type="file" id=id class="visually-hidden" accept=ACCEPT aria-describedby=described.clone() on:change=picked />
+                <label for=id class="button"><Icon shape=Shape::Clip /><span>"書面を選ぶ"</span></label>
+            </span>
+            {move || chosen.get().map(|upload| view! { <Row upload=upload run=Callback::new(move |()| {
+                if let Some(upload) = chosen.get_untracked() {
+                    run(upload);
+                }
+            }) /> })}
+            <div class="error" id=described aria-live="polite">
+                {move || error.get().map(|words| view! { <Icon shape=Shape::Alert /><span>{words}</span> })}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Row(upload: Upload, run: Callback<()>) -> impl IntoView {
+    let state = RwSignal::from(upload.state.clone());
+    let progress = |doing: &'static str, percent: u8| {
+        view! {
+            <span class="file-state">{doing}" "{percent}"%"</span>
+            <progress max="100" value=percent.to_string() aria-label=doing></progress>
+        }
+        .into_any()
+    };
+    let stands = move || {
+        match state.get() {
+        State::Checking(percent) => progress("確認中", percent),
+        State::Sending(percent) => progress("送信中", percent),
+        State::Confirming => view! { <span class="file-state">"仕上げ中…"</span> }.into_any(),
+        State::Ready { .. } => {
+            view! { <span class="file-state"><Icon shape=Shape::Check />"添付しました"</span> }.into_any()
+        }
+        State::Failed { sentence, retry } => view! {
+            <span class="error" role="alert"><Icon shape=Shape::Alert /><span>{sentence}</span></span>
+            {retry.then(|| view! { <Button kind=ButtonKind::Plain icon=Shape::Reload on_press=run>"もう一度"</Button> })}
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <p class="file-row">
+            <span class="file-body">
+                <span class="file-name">{upload.name.clone()} <small>"（"{words::size(upload.bytes)}"）"</small></span>
+                <span class="file-progress">{stands}</span>
+            </span>
+        </p>
+    }
+}
+
+/// A document on record, to download.
+#[component]
+pub fn Recorded(
+    /// Whose.
+    patient: PatientId,
+    /// Which.
+    file: Attachment,
+) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<String>);
+    let id = file.id;
+    let open = Callback::new(move |()| {
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            match call::<api::OpenConsentDocument>(&(patient, id), &Empty {}).await {
+                Ok(link) => browser::download(&link.url),
+                Err(why) => {
+                    failed.try_set(Some(why.sentence()));
+                }
+            }
+            busy.try_set(false);
+        });
+    });
+    view! {
+        <div class="document">
+            <Button icon=Shape::Download busy=busy on_press=open>{file.name}</Button>
+            {move || failed.get().map(|words| view! { <p class="error" role="alert">{words}</p> })}
+        </div>
+    }
+}

@@ -1,0 +1,44 @@
+//! An event of the audit log as a sentence.
+
+use crate::components::{Badge, TimeText, Tone};
+use leptos::prelude::*;
+use shared::{
+    api::audit::{AuditRow, patient_number},
+    evidence::Outcome,
+};
+
+/// Events, newest first.
+#[component]
+pub fn AuditRows(
+    /// The events.
+    rows: Vec<AuditRow>,
+) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        let who = match (&row.facility_name, &row.name, row.profession) {
+            (facility, Some(name), profession) => format!(
+                "{} {name}{}が",
+                facility.as_deref().unwrap_or_default(),
+                profession.map(|p| format!("（{}）", p.label())).unwrap_or_default(),
+            ),
+            _ => "サインイン前の人が".to_owned(),
+        };
+        let event = row.event;
+        let patient = event.thing.first().filter(|_| event.action.is_about_patient());
+        let patient = patient.map(|id| format!("患者 {} について", patient_number(id)));
+        let (tone, result) = match event.outcome {
+            Outcome::Done => (Tone::Good, "実行".to_owned()),
+            Outcome::Repeated => (Tone::Neutral, "同じ操作の再送".to_owned()),
+            Outcome::Refused(code) => (Tone::Warning, format!("拒否: {}", code.label())),
+        };
+        view! {
+            <li>
+                <span class="settings-what">
+                    <span><TimeText at=event.at /> "　" {who} {patient} "「" {event.action.label()} "」"</span>
+                    <span class="hint">"接続元 " {event.source} "　記録番号 " {event.id.to_string()}</span>
+                </span>
+                <Badge tone=tone>{result}</Badge>
+            </li>
+        }
+    });
+    view! { <ul class="settings-list">{rows.collect_view()}</ul> }
+}
