@@ -14,6 +14,7 @@ async function ask(city: City, what: string, body: object): Promise<unknown> {
     method: "POST",
     headers: {
       "content-type": "application/x-amz-json-1.0",
+      "x-amz-date": "20261120T010000Z",
       "x-amz-target": `DynamoDB_20120810.${what}`,
       authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${"0".repeat(64)}`,
     },

@@ -52,7 +52,8 @@ pub fn tool(subcommand: &str, profile: Profile, arguments: &[String]) -> Result<
 /// Compiles the local environment and returns its executable.
 pub fn build(profile: Profile) -> Result<PathBuf> {
     let mut cargo = run::cargo();
-    cargo.args(["build", "-p", "local"]);
+    // With the features of the whole workspace, as the tests are compiled: another set would compile the SDKs again.
+    cargo.args(["build", "--workspace", "--bin", "tsunagaru-local"]);
     if profile == Profile::Release {
         cargo.arg("--release");
     }

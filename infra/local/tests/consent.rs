@@ -116,6 +116,8 @@ async fn knock_at_the_thread(
         Action::WithdrawConsent,
         Action::OpenConsentDocument,
         Action::ReadTeam,
+        // Who opened a book is no clinical text, and after a withdrawal its team still answers for it.
+        Action::ReadAccess,
         Action::InviteFacility,
         Action::CancelInvitation,
         Action::AnswerInvitation,

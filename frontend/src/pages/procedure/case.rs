@@ -181,7 +181,8 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
             let step = *step;
             let reason = why.as_ref().map(in_words);
             // A letter that waits to be printed is the one thing to do.
-            let first = index == 0 && !(print && shown.case.state == State::Registered);
+            let first =
+                index == 0 && step.act != Act::Withdraw && !(print && shown.case.state == State::Registered);
             view! {
                 <Button
                     kind=if first { ButtonKind::Primary } else { ButtonKind::Secondary }
@@ -196,7 +197,8 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
             }
         })
         .collect();
-    let none = buttons.is_empty() && !print;
+    // Taking a request back is possible, and not what the case waits for.
+    let none = !print && steps.iter().all(|(step, _)| step.act == Act::Withdraw);
     let case = StoredValue::new(shown.case.clone());
     let proposed = StoredValue::new(shown.proposed.clone());
     view! {
