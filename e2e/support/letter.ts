@@ -16,12 +16,9 @@ export async function printLetter(page: Page): Promise<Letter> {
   await page.getByRole("button", { name: "印刷する" }).click();
   const secret = page.locator(".letter-secret");
   await expect(secret, "the screen never shows the password").toBeHidden();
-  const paper = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
-  await page.emulateMedia({ media: "print" });
-  const password = await secret.innerText();
+  const password = (await secret.textContent()) ?? "";
   const userId = await page.locator(".letter-code").first().innerText();
-  await page.emulateMedia({ media: null });
-  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  const paper = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
   await expect(page.locator(".letter"), "after printing it is gone").toHaveCount(0);
   return { userId, password, pages: paper.match(/\/Type\s*\/Page\b/g)?.length ?? 0 };
 }
