@@ -61,7 +61,13 @@ async fn the_release_binary_answers_as_the_local_server_does() {
     let credentials = json!({ "user_id": "hinata-n01", "password": demo::DEMO_PASSWORD });
     let signed_in = call("POST", "/api/session", None, Some(&credentials)).await;
     assert_eq!(signed_in.status(), 200);
-    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let given = |answer: &Response<bytes::Bytes>| {
+        answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+    };
+    let code = json!({ "code": bench.code("hinata-n01").await });
+    let proven = call("POST", "/api/session/factor", Some(&given(&signed_in)), Some(&code)).await;
+    assert_eq!(proven.status(), 200);
+    let cookie = given(&proven);
     // The same person, the same session, through the other door.
     let mut nurse = bench.nobody();
     nurse.cookie = Some(cookie.clone());

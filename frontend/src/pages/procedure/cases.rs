@@ -32,24 +32,6 @@ pub fn Cases() -> impl IntoView {
         <div class="page">
             <PageHeading title="案件一覧" lead="依頼された手続きと、その進み具合" />
             <section class="stack">
-                <h2>{if city { "紙・FAXで届いた依頼を入力する" } else { "依頼する" }}</h2>
-                <ul class="ask-list">
-                    {Procedure::ALL
-                        .iter()
-                        .map(|procedure| {
-                            view! {
-                                <li>
-                                    <LinkButton href=Place::Ask(*procedure, None).path()>
-                                        {procedure.label()}
-                                    </LinkButton>
-                                    <span class="hint">{declaration(*procedure).purpose}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
-            </section>
-            <section class="stack">
                 <h2>"案件"</h2>
                 <RadioGroup legend="表示する案件" options=options value=which inline=true />
                 {move || match (list.shown.get(), list.failure.get()) {
@@ -73,6 +55,24 @@ pub fn Cases() -> impl IntoView {
                             .into_any()
                     }
                 }}
+            </section>
+            <section class="stack">
+                <h2>{if city { "紙・FAXで届いた依頼を入力する" } else { "依頼する" }}</h2>
+                <ul class="ask-list">
+                    {Procedure::ALL
+                        .iter()
+                        .map(|procedure| {
+                            view! {
+                                <li>
+                                    <LinkButton href=Place::Ask(*procedure, None).path()>
+                                        {procedure.label()}
+                                    </LinkButton>
+                                    <span class="hint">{declaration(*procedure).purpose}</span>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
             </section>
         </div>
     }

@@ -122,7 +122,7 @@ fn Sheet(letter: Letter) -> impl IntoView {
             <div class="letter-address">
                 <p>{letter.case.facility_name.clone()}</p>
                 <p>"施設管理者　" {letter.addressee} " 様"</p>
-                <p class="letter-mark">"親展（本人以外は開封しないでください）"</p>
+                <p class="letter-mark">"親展（宛名の方以外は開封しないでください）"</p>
             </div>
             <div class="letter-from">
                 <p>{format!("{year}年{month}月{day}日")}</p>
@@ -131,7 +131,7 @@ fn Sheet(letter: Letter) -> impl IntoView {
             </div>
             <div class="letter-body">
                 <h2>"連絡帳のユーザーIDと初回パスワードのお知らせ"</h2>
-                <p>{letter.name.clone()} "さんの登録が終わりました。この用紙をご本人に渡してください。"</p>
+                <p>{letter.name.clone()} "さんのユーザーIDと初回パスワードです。この用紙をご本人に渡してください。"</p>
                 <dl class="letter-facts">
                     <dt>"氏名"</dt>
                     <dd>{letter.name} " 様"</dd>
