@@ -157,6 +157,7 @@ fn Framed() -> impl IntoView {
                 view! { <pages::procedure::Ask procedure=procedure account=account /> }.into_any()
             }
             Some(Place::People) => pages::procedure::People().into_any(),
+            Some(Place::Structure) => pages::procedure::Structure().into_any(),
             Some(Place::Audit) => pages::evidence::Audit().into_any(),
             Some(Place::Access(patient)) => {
                 view! { <pages::evidence::AccessLog patient=patient /> }.into_any()

@@ -36,6 +36,8 @@ pub enum Place {
     Ask(Procedure, Option<AccountId>),
     /// 利用者管理.
     People,
+    /// 管理体制.
+    Structure,
     /// 操作記録.
     Audit,
     /// 開いた人の記録.
@@ -48,8 +50,16 @@ pub enum Place {
 
 impl Place {
     /// The places of the menu, in order.
-    pub const MENU: &'static [Self] =
-        &[Self::Home, Self::Patients, Self::Cases, Self::People, Self::Audit, Self::Backups, Self::Authority];
+    pub const MENU: &'static [Self] = &[
+        Self::Home,
+        Self::Patients,
+        Self::Cases,
+        Self::People,
+        Self::Audit,
+        Self::Backups,
+        Self::Structure,
+        Self::Authority,
+    ];
 
     /// Places that a phone's bottom bar has room for. What does not fit stands in the dialog behind the person's name.
     pub const ON_PHONE: usize = 5;
@@ -71,6 +81,7 @@ impl Place {
             Self::Ask(procedure, None) => format!("/ask/{}", procedure.wire()),
             Self::Ask(procedure, Some(account)) => format!("/ask/{}/{account}", procedure.wire()),
             Self::People => "/people".into(),
+            Self::Structure => "/structure".into(),
             Self::Audit => "/audit".into(),
             Self::Access(patient) => format!("/patients/{patient}/access"),
             Self::Authority => "/authority".into(),
@@ -110,6 +121,7 @@ impl Place {
                 Self::Ask(procedure, account)
             }
             Some("people") => Self::People,
+            Some("structure") => Self::Structure,
             Some("audit") => Self::Audit,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
@@ -134,6 +146,7 @@ impl Place {
             Self::Case(_) => "案件",
             Self::Ask(..) => "申請",
             Self::People => "利用者管理",
+            Self::Structure => "管理体制",
             Self::Audit => "操作記録",
             Self::Access(_) => "開いた人の記録",
             Self::Authority => "権限表",
@@ -151,6 +164,7 @@ impl Place {
             Self::Case(_) => Some(Action::ReadCase),
             Self::Ask(..) => Some(Action::OpenCase),
             Self::People => Some(Action::ListPeople),
+            Self::Structure => Some(Action::ReadStructure),
             Self::Audit => Some(Action::ListAudit),
             Self::Access(_) => Some(Action::ReadAccess),
             Self::Register => Some(Action::RegisterPatient),

@@ -81,7 +81,7 @@ const fn shape(place: Place) -> Shape {
         Place::Consent(_) => Shape::Check,
         Place::Backups => Shape::Archive,
         Place::Cases | Place::Case(_) | Place::Ask(..) => Shape::Inbox,
-        Place::People => Shape::People,
+        Place::People | Place::Structure => Shape::People,
         Place::Audit | Place::Access(_) => Shape::Eye,
         Place::Authority => Shape::Table,
         Place::Mine => Shape::Person,

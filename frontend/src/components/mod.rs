@@ -15,7 +15,7 @@ mod time;
 
 pub use badge::{Badge, Tone};
 pub use button::{Button, ButtonKind, LinkButton};
-pub use choice::RadioGroup;
+pub use choice::{CheckGroup, RadioGroup};
 pub use dialog::Dialog;
 pub use faces::{Empty, Failed, Skeleton, Stale};
 pub use field::{Field, FieldIds, TextField};

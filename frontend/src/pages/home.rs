@@ -2,7 +2,7 @@
 
 use super::{
     book::{Waiting, circle::InvitedCard},
-    evidence::BackupState,
+    evidence::{BackupState, LateReviews},
     procedure::WaitingCases,
 };
 use crate::{
@@ -26,6 +26,7 @@ pub fn Home() -> impl IntoView {
             {cases.then(|| view! { <WaitingCases /> })}
             {book.then(|| view! { <Waiting /> })}
             {invited.then(|| view! { <InvitedCard /> })}
+            <LateReviews />
             {backups.then(|| view! { <BackupState /> })}
             {(!book && !invited && !backups && !cases)
                 .then(|| {

@@ -38,6 +38,9 @@ impl Wanted {
                 // Before sign-in nobody is known; what was tried with an account's user id names it.
                 by == Some(account) || (by.is_none() && event.thing.contains(&account.to_string()))
             })
+            && query
+                .facility
+                .is_none_or(|facility| event.who.as_ref().is_some_and(|who| who.facility == facility))
             && query.patient.is_none_or(|patient| event.thing.first() == Some(&patient.to_string()))
     }
 }

@@ -4,5 +4,6 @@ pub mod audit;
 pub mod backup;
 pub mod catalogue;
 pub mod restore;
+pub mod review;
 pub mod seal;
 pub mod verify;

@@ -196,6 +196,9 @@ fn directory_items(gzip: &[u8], pages: &BTreeMap<PatientId, Page>) -> Result<Vec
         if let Some(patient) = patient {
             items.extend(Store::document_of(patient, &item)?);
         }
+        if key.sk == keys::CASE && key.pk.starts_with("K#") {
+            items.extend(Store::ways_to_case(&item.doc()?)?);
+        }
         if key.sk.starts_with(keys::MEMBER) {
             // The directory may be younger than the last entry: nobody has read what is not there.
             let page = patient.and_then(|id| pages.get(&id));

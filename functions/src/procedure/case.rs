@@ -4,20 +4,21 @@ use super::effect;
 use crate::{
     http::{context::Cx, error::ApiError},
     random,
-    store::{people::AccountRow, tx::Tx},
+    store::{keys, people::AccountRow, tx::Tx},
 };
 use shared::{
     api::{
         Empty,
         error::{Code, FieldError},
-        procedure::{Cases, CasesQuery},
+        procedure::{CASES_MAX, Cases, CasesQuery},
     },
     authority::{Action, Relation, decide},
-    id::{CaseId, FacilityId},
-    people::{AccountState, Role},
+    calendar::Timestamp,
+    id::CaseId,
+    people::{AccountState, Actor, Facility, Role},
     procedure::{
-        Act, Ask, Asked, CannotStep, Case, CaseRow, Channel, Form, Opened, TakeStep, declaration, open, step,
-        steps_for,
+        Act, Ask, Asked, CannotStep, Case, CaseBrief, CaseRow, Channel, Due, Form, Opened, Party, Procedure,
+        State, TakeStep, declaration, open, party_to, roles_of, step,
     },
 };
 use std::sync::Arc;
@@ -33,19 +34,20 @@ impl From<CannotStep> for ApiError {
     }
 }
 
-/// The facility whose cases and people somebody may see; `None`: of all.
-pub(super) fn scope(cx: &Cx) -> Result<Option<FacilityId>, ApiError> {
-    let actor = cx.actor()?;
-    Ok(if actor.roles.contains(&Role::City) { None } else { Some(actor.facility) })
-}
-
-/// A case that this person may see; a foreign one is answered as if it did not exist.
+/// A case that this person has to do with; a foreign one is answered as if it did not exist.
 pub(super) async fn enter(cx: &Cx, id: CaseId, action: Action) -> Result<Case, ApiError> {
     let case = cx.app.store.case(id).await?.ok_or(Code::NotFound)?;
     let actor = cx.actor()?;
-    let own: &[Relation] = if actor.facility == case.facility { &[Relation::OwnFacility] } else { &[] };
+    let own: &[Relation] = if party_to(&case, actor).is_some() { &[Relation::Party] } else { &[] };
     decide(Some(&actor.roles), action, own)?;
     Ok(case)
+}
+
+/// As which parties somebody sees cases at all, and the list of each.
+fn lists(actor: &Actor) -> Vec<(Party, String)> {
+    let all = Party::ALL.iter().copied();
+    let mine = all.filter(|party| party.is(actor, actor.facility, actor.account));
+    mine.map(|party| (party, keys::cases_of(party, actor.facility, actor.account))).collect()
 }
 
 /// The cases that are mine to see.
@@ -54,36 +56,54 @@ pub(super) async fn enter(cx: &Cx, id: CaseId, action: Action) -> Result<Case, A
 /// If the store cannot be reached.
 pub async fn list(cx: Arc<Cx>, (): (), query: CasesQuery) -> Result<Cases, ApiError> {
     let actor = cx.actor()?;
-    let cases = cx.app.store.cases(scope(&cx)?, query.closed).await?;
-    let mut rows: Vec<CaseRow> = cases
-        .into_iter()
-        .map(|case| CaseRow {
-            waits_for_me: waits_for(&case, actor),
-            overdue: case.is_overdue(cx.now),
-            id: case.id,
-            number: case.number,
-            procedure: case.procedure,
-            state: case.state,
-            facility_name: case.facility_name,
-            about: case.about,
-            channel: case.channel,
-            asked_at: case.asked_at,
-            due_at: case.due_at,
-        })
-        .collect();
+    let store = &cx.app.store;
+    let mine = lists(actor);
+    if let Some(number) = &query.number {
+        let found = match store.case_numbered(number.trim()).await? {
+            Some(id) => store.case(id).await?.filter(|case| party_to(case, actor).is_some()),
+            None => None,
+        };
+        return Ok(Cases { rows: found.iter().map(|case| row(&cx, case.brief(), &mine)).collect() });
+    }
+    let names: Vec<String> = mine.iter().map(|(_, list)| list.clone()).collect();
+    let cases = store.cases(&names, query.closed).await?;
+    let drafter = |brief: &CaseBrief| {
+        let writes = declaration(brief.procedure).drafters(brief.channel);
+        brief.state != State::Draft || mine.iter().any(|(party, _)| writes.contains(party))
+    };
+    let mut rows: Vec<CaseRow> =
+        cases.into_iter().filter(drafter).map(|brief| row(&cx, brief, &mine)).collect();
     if query.closed {
         rows.sort_by_key(|row| std::cmp::Reverse(row.asked_at));
     } else {
         rows.sort_by_key(|row| (!row.waits_for_me, row.due_at));
     }
+    rows.truncate(CASES_MAX);
     Ok(Cases { rows })
 }
 
-/// Whether the case goes on by a step of this person. Taking a request back does not count, nor printing again.
-fn waits_for(case: &Case, actor: &shared::people::Actor) -> bool {
-    use shared::procedure::State;
-    let on = |act: Act| act != Act::Withdraw && !(act == Act::Print && case.state != State::Registered);
-    steps_for(case, actor).iter().any(|(step, why)| why.is_none() && on(step.act))
+fn row(cx: &Cx, case: CaseBrief, mine: &[(Party, String)]) -> CaseRow {
+    let on_paper = case.channel != Channel::Online && {
+        let declared = declaration(case.procedure);
+        declared.papers.is_some_and(|papers| mine.iter().any(|(party, _)| *party == papers))
+            && case.waits_for.is_some_and(|party| declared.asks.contains(&party))
+    };
+    let waits = |(party, list): &(Party, String)| {
+        case.waits_for == Some(*party) && *list == keys::cases_of(*party, case.facility, case.asked_by)
+    };
+    CaseRow {
+        waits_for_me: on_paper || mine.iter().any(waits),
+        overdue: case.is_overdue(cx.now),
+        id: case.id,
+        number: case.number,
+        procedure: case.procedure,
+        state: case.state,
+        facility_name: case.facility_name,
+        about: case.about,
+        channel: case.channel,
+        asked_at: case.asked_at,
+        due_at: case.due_at,
+    }
 }
 
 /// A case.
@@ -94,7 +114,7 @@ pub async fn read(cx: Arc<Cx>, id: CaseId, _: Empty) -> Result<Opened, ApiError>
     let case = enter(&cx, id, Action::ReadCase).await?;
     let mut proposed = Form::new();
     let city = cx.actor()?.roles.contains(&Role::City);
-    if city && declaration(case.procedure).step(Act::Register).is_some() && case.user_id.is_none() {
+    if city && declaration(case.procedure).step(Act::Register, case.state).is_some() {
         let colleagues = cx.app.store.accounts(Some(case.facility)).await?;
         proposed.insert("user_id".into(), propose_user_id(&colleagues, &case.form));
     }
@@ -131,18 +151,19 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
         let store = &cx.app.store;
         let facility = asked.facility.unwrap_or(actor.facility);
         let named = store.facility(facility).await?.ok_or(Code::NotFound)?;
+        let declared = declaration(asked.procedure);
         let (year, ..) = cx.now.day().ymd();
-        let series = format!("{}-{year}", declaration(asked.procedure).letter);
+        let series = format!("{}-{year}", declared.letter);
         let count = store.case_count(&series).await?;
         let ask = Ask {
             id,
             number: format!("{series}-{:04}", count + 1),
             facility,
-            facility_name: named.name,
-            due_at: cx.now.plus_seconds(cx.app.settings.prompt_hours * 3600),
+            facility_name: named.name.clone(),
+            due_at: due(&cx, declared.due),
         };
         let mut case = open(&asked, actor, ask, cx.now)?;
-        about_account(&cx, &mut case).await?;
+        about_account(&cx, &mut case, &named).await?;
         let mut tx = Tx::default();
         store.create_case(&mut tx, &case, &series, count)?;
         cx.commit_command(tx, command, case).await
@@ -150,16 +171,38 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
     .await
 }
 
+fn due(cx: &Cx, due: Due) -> Timestamp {
+    match due {
+        Due::Promptly => cx.now.plus_seconds(cx.app.settings.prompt_hours * 3600),
+        Due::Days(days) => cx.now.plus_seconds(days * 24 * 3600),
+    }
+}
+
 /// Fills in whom a case is about; the account must be one of the facility that asks.
-async fn about_account(cx: &Cx, case: &mut Case) -> Result<(), ApiError> {
+async fn about_account(cx: &Cx, case: &mut Case, facility: &Facility) -> Result<(), ApiError> {
+    if let Some(registered_as) = case.form.get("role")
+        && case.procedure != Procedure::Appointment
+        && roles_of(registered_as, facility.kind).is_none()
+    {
+        let words = format!("{}の人は、この役割では登録できません。", facility.kind.label());
+        return Err(FieldError::new("role", words).into());
+    }
     let Some(id) = case.account else { return Ok(()) };
     let row = cx.app.store.account(id).await?;
     let row =
         row.filter(|row| row.account.facility == case.facility && row.account.state != AccountState::Removed);
     let row = row
         .ok_or_else(|| ApiError::from(FieldError::new("account", "この施設の利用者から選んでください。")))?;
-    case.about = row.account.name;
-    case.user_id = Some(row.account.user_id);
+    if case.procedure == Procedure::Appointment {
+        effect::appointed(case, &row.account, facility)?;
+    }
+    let account = row.account;
+    case.account_words = Some(format!("{}（{}）", account.name, account.user_id));
+    // Whoever takes over has no user id yet.
+    if case.procedure != Procedure::AccountChange {
+        case.about = account.name;
+        case.user_id = Some(account.user_id);
+    }
     Ok(())
 }
 
@@ -177,11 +220,16 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
         .once(command, || async {
             let case = enter(&cx, id, Action::TakeStep).await?;
             let (mut next, taken) = step(&case, &given, cx.actor()?, cx.now)?;
-            if given.act == Act::AskAgain {
-                about_account(&cx, &mut next).await?;
+            if matches!(given.act, Act::AskAgain | Act::EditDraft) {
+                let facility = cx.app.store.facility(case.facility).await?.ok_or(Code::NotFound)?;
+                about_account(&cx, &mut next, &facility).await?;
+            }
+            // What rested had no time of its own.
+            if case.state.is_resting() {
+                next.due_at = due(&cx, declaration(case.procedure).due);
             }
             let mut tx = Tx::default();
-            if let Some(what) = taken.effect {
+            if let Some(what) = taken.and_then(|taken| taken.effect) {
                 effect::apply(&cx, &mut tx, what, &mut next).await?;
             }
             cx.app.store.put_case(&mut tx, &next)?;

@@ -7,10 +7,11 @@ use crate::{
     store::{people::AccountRow, tx::Tx},
 };
 use shared::{
-    api::error::Code,
+    api::error::{Code, FieldError},
+    calendar::Day,
     id::AccountId,
-    people::{Account, AccountState, Profession, Role},
-    procedure::{Act, Case, Effect},
+    people::{Account, AccountState, Appointed, Facility, FacilityKind, Profession, Role},
+    procedure::{APPOINTABLE, Act, Case, Effect, roles_of},
 };
 
 /// Adds the writes of an effect to a step's transaction.
@@ -25,19 +26,28 @@ pub(super) async fn apply(
 ) -> Result<(), ApiError> {
     match effect {
         Effect::RegisterAccount => {
-            let account = new_account(cx, case)?;
+            let account = new_account(cx, case).await?;
             case.account = Some(account.id);
             cx.about_once(account.id);
             credential::register(cx, tx, &account)
         }
-        Effect::RemoveAccount => {
-            let row = row(cx, case).await?;
-            // Asking again for what is done is success.
-            if row.account.state == AccountState::Removed {
-                return Ok(());
-            }
-            credential::set_state(cx, tx, &row, AccountState::Removed)
+        Effect::RemoveAccount => set_state(cx, tx, case, AccountState::Removed).await,
+        Effect::ReplaceAccount => {
+            set_state(cx, tx, case, AccountState::Removed).await?;
+            let account = new_account(cx, case).await?;
+            case.account = Some(account.id);
+            cx.about_once(account.id);
+            credential::register(cx, tx, &account)
         }
+        Effect::StopAccount => set_state(cx, tx, case, AccountState::Stopped).await,
+        Effect::ResumeAccount => set_state(cx, tx, case, AccountState::Active).await,
+        Effect::Appoint => {
+            let mut row = row(cx, case).await?;
+            let facility = cx.app.store.facility(row.account.facility).await?.ok_or(Code::NotFound)?;
+            row.account.appointed = appointed(case, &row.account, &facility)?;
+            Ok(cx.app.store.change_account(tx, &row, None)?)
+        }
+        Effect::RecordReview => crate::evidence::review::record(cx, tx, case).await,
         Effect::ChangeDetail => {
             let mut row = row(cx, case).await?;
             let before = change_detail(&mut row.account, case);
@@ -62,9 +72,61 @@ pub(super) async fn row(cx: &Cx, case: &Case) -> Result<AccountRow, ApiError> {
     Ok(cx.app.store.account(id).await?.ok_or(Code::NotFound)?)
 }
 
-fn new_account(cx: &Cx, case: &Case) -> Result<Account, ApiError> {
+/// Stops, resumes or removes the account of a case. What is so already stays so, and what is removed stays removed.
+async fn set_state(cx: &Cx, tx: &mut Tx<Code>, case: &Case, state: AccountState) -> Result<(), ApiError> {
+    let row = row(cx, case).await?;
+    let now = row.account.state;
+    let resumes_what_was_not_stopped = state == AccountState::Active && now != AccountState::Stopped;
+    if now == state || now == AccountState::Removed || resumes_what_was_not_stopped {
+        return Ok(());
+    }
+    credential::set_state(cx, tx, &row, state)
+}
+
+/// The appointments of an account after a filing (Art. 3).
+///
+/// # Errors
+/// The field that does not fit what is registered: another facility, appointed already, not appointed at all.
+pub(super) fn appointed(
+    case: &Case,
+    account: &Account,
+    facility: &Facility,
+) -> Result<Vec<Appointed>, ApiError> {
+    let wrong = |field: &str, words: &str| ApiError::from(FieldError::new(field, words));
+    if facility.kind != FacilityKind::Contractor {
+        return Err(wrong("account", "契約事業者に登録されている人から選んでください。"));
+    }
+    let day = |name: &str| case.form.get(name).and_then(|text| text.parse::<Day>().ok());
+    let role = case.form.get("role").and_then(|role| Role::from_wire(role));
+    let role = role.filter(|role| APPOINTABLE.contains(role)).ok_or(Code::Invalid)?;
+    let mut all = account.appointed.clone();
+    if case.form.get("what").is_some_and(|what| what == "appoint") {
+        let from = day("from_on").ok_or(Code::Invalid)?;
+        let to = day("to_on");
+        let overlaps = |other: &Appointed| {
+            other.role == role
+                && other.to.is_none_or(|last| from <= last)
+                && to.is_none_or(|last| other.from <= last)
+        };
+        if all.iter().any(overlaps) {
+            return Err(wrong("from_on", "この期間は、すでに同じ役割に任命されています。"));
+        }
+        all.push(Appointed { role, from, to, case: Some(case.id) });
+    } else {
+        let last = day("to_on").ok_or(Code::Invalid)?;
+        let held = all
+            .iter_mut()
+            .find(|held| held.role == role && held.from <= last && held.to.is_none_or(|to| last <= to));
+        let held = held.ok_or_else(|| wrong("to_on", "この日に、この役割には任命されていません。"))?;
+        held.to = Some(last);
+        held.case = Some(case.id);
+    }
+    Ok(all)
+}
+
+async fn new_account(cx: &Cx, case: &Case) -> Result<Account, ApiError> {
     let text = |name: &str| case.form.get(name).cloned().unwrap_or_default();
-    let manages = case.form.get("role").is_some_and(|role| role == Role::FacilityManager.wire());
+    let facility = cx.app.store.facility(case.facility).await?.ok_or(Code::NotFound)?;
     Ok(Account {
         id: random::id(cx.now, AccountId::from_parts),
         user_id: case.user_id.clone().ok_or(Code::Invalid)?,
@@ -73,7 +135,7 @@ fn new_account(cx: &Cx, case: &Case) -> Result<Account, ApiError> {
         profession: Profession::from_wire(&text("profession")).ok_or(Code::Invalid)?,
         facility: case.facility,
         facility_name: case.facility_name.clone(),
-        roles: if manages { vec![Role::Member, Role::FacilityManager] } else { vec![Role::Member] },
+        roles: roles_of(&text("role"), facility.kind).ok_or(Code::Invalid)?,
         appointed: Vec::new(),
         contact: text("contact"),
         state: AccountState::Registered,

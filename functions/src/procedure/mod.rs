@@ -4,3 +4,4 @@ pub mod case;
 mod effect;
 pub mod letter;
 pub mod people;
+pub mod structure;

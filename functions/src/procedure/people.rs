@@ -1,13 +1,16 @@
 //! 利用者管理: who is registered, and how far they have come.
 
-use super::case;
-use crate::http::{context::Cx, error::ApiError};
+use crate::{
+    http::{context::Cx, error::ApiError},
+    store::keys,
+};
 use shared::{
     api::{
         error::Code,
         procedure::{PEOPLE_MAX, People, PeopleQuery, PersonRow},
     },
-    people::AccountState,
+    people::{AccountState, Role},
+    procedure::Party,
 };
 use std::sync::Arc;
 
@@ -16,13 +19,17 @@ use std::sync::Arc;
 /// # Errors
 /// [`Code::NotFound`] for a foreign facility.
 pub async fn list(cx: Arc<Cx>, (): (), query: PeopleQuery) -> Result<People, ApiError> {
-    let of = match (case::scope(&cx)?, query.facility) {
-        (None, wanted) => wanted,
-        (Some(own), Some(wanted)) if own != wanted => return Err(Code::NotFound.into()),
-        (Some(own), _) => Some(own),
+    let actor = cx.actor()?;
+    let city = actor.roles.contains(&Role::City);
+    let of = match query.facility {
+        wanted if city => wanted,
+        Some(wanted) if wanted != actor.facility => return Err(Code::NotFound.into()),
+        _ => Some(actor.facility),
     };
     let store = &cx.app.store;
-    let (people, open) = futures::try_join!(store.accounts(of), store.cases(of, false))?;
+    let party = if city { Party::City } else { Party::Facility };
+    let list = [keys::cases_of(party, actor.facility, actor.account)];
+    let (people, open) = futures::try_join!(store.accounts(of), store.cases(&list, false))?;
     let mut rows: Vec<PersonRow> = people
         .into_iter()
         .map(|row| PersonRow {

@@ -1,12 +1,20 @@
 //! Reading the audit log, and the catalogue of its seals.
 
-use super::{Store, error::StoreError, item::DOC, item::Item, keys, tx::Change};
+use super::{
+    Store,
+    error::StoreError,
+    item::{DOC, Item},
+    keys,
+    tx::{Change, Tx},
+};
 use serde::{Deserialize, Serialize};
 use shared::{
+    api::{audit::Review, error::Code},
     calendar::{Day, Timestamp},
     evidence::seal::{Seal, Stored},
     id::{EventId, PatientId},
 };
+use std::collections::HashMap;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// The seal job is one at a time for so many seconds: longer than a function may run.
@@ -82,6 +90,18 @@ impl Store {
         self.put(Item::new(&keys::seal(seal.number), &day)?).await?;
         let last = LastSeal { number: seal.number, day, to: seal.to };
         self.put(Item::new(&keys::last_seal(), &last)?).await
+    }
+
+    /// The write of a month's review; a month is signed for once.
+    pub fn create_review(&self, tx: &mut Tx<Code>, month: &str, review: &Review) -> Result<(), StoreError> {
+        let item = Item::new(&keys::review(month), review)?.listed(keys::REVIEWS, month);
+        tx.create(self, item, Code::Stale)
+    }
+
+    /// The reviews by month.
+    pub async fn reviews(&self) -> Result<HashMap<String, Review>, StoreError> {
+        let items = self.query(keys::REVIEWS).run().await?;
+        items.iter().map(|item| Ok((item.sk()?.to_owned(), item.doc()?))).collect()
     }
 
     /// Takes the sealing in hand; `false` while somebody else has it.

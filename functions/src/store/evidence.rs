@@ -99,13 +99,6 @@ impl Store {
                         lines.push(around.to_line()?);
                     }
                 }
-                if list == keys::CASES && item.key()?.sk != keys::CASE_OF_FACILITY {
-                    let partition = item.key()?.pk;
-                    let places = self.query(&partition).beginning_with(keys::CASE_OF_FACILITY);
-                    for place in places.run().await? {
-                        lines.push(place.to_line()?);
-                    }
-                }
                 lines.push(item.to_line()?);
             }
         }

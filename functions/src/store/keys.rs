@@ -26,8 +26,10 @@
 //! | what was sent on this day (backup) | `D#<day>` | entry id | |
 //! | this attachment; those declared on a day and never sent | `B#<day of the id>` | attachment id | |
 //! | was this command done before | `C#<command>` | `C` | |
-//! | this case; all cases, open ones by their time | `K#<case>` | `K` | `L#case` / `O#<due>#<case>`, closed `C#<closed>#<case>` |
-//! | the cases of this facility | `K#<case>` | `F` | `KF#<facility>` / as above |
+//! | this case; all cases, oldest first | `K#<case>` | `K` | `L#case` / `K#<case>` |
+//! | the cases of this party, this facility, asked by this person: what waits for them first, then by time | `K#<case>` | `L#<party>` | `KP#<party>`, `KF#<facility>`, `KA#<account>` / `O#<0: waits>#<due>#<case>`, closed `C#<closed>#<case>` |
+//! | the case of this number | `KN#<number>` | `N` | |
+//! | the review of this month's audit log | `V#review` | month | `V#review` / month |
 //! | how many cases have a number of this series | `K#count` | series | `L#case` / `N#<series>` |
 //! | what was tried in this hour | `E#<day>T<hour>` | event id | |
 //! | what was done about this patient | | | `EP#<patient>` / event id |
@@ -50,7 +52,7 @@ use shared::{
         AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
         InvitationId, PatientId,
     },
-    procedure::Case,
+    procedure::{CaseBrief, Party},
 };
 use std::collections::HashMap;
 
@@ -281,9 +283,12 @@ pub fn event(at: Timestamp, id: EventId) -> Key {
     key(audit_hour(at), id.to_string())
 }
 
+/// Sort key of a case.
+pub const CASE: &str = "K";
+
 /// A case.
 pub fn case(id: CaseId) -> Key {
-    key(case_partition(id), "K")
+    key(case_partition(id), CASE)
 }
 
 /// Partition of a case.
@@ -291,26 +296,48 @@ pub fn case_partition(id: CaseId) -> String {
     format!("K#{id}")
 }
 
-/// Sort key of a case's place in its facility's list.
-pub const CASE_OF_FACILITY: &str = "F";
-
-/// A case's place in its facility's list.
-pub fn case_of_facility(id: CaseId) -> Key {
-    key(case_partition(id), CASE_OF_FACILITY)
-}
-
-/// Index partition of a facility's cases.
-pub fn cases_of(facility: FacilityId) -> String {
-    format!("KF#{facility}")
-}
-
-/// Index sort key of a case: open ones by the time at which they should be done, closed ones by their end.
-pub fn case_place(case: &Case) -> String {
-    match case.closed_at {
-        Some(at) => format!("C#{at}#{}", case.id),
-        None => format!("O#{}#{}", case.due_at, case.id),
+/// The partition that a party's list of cases is read from.
+pub fn cases_of(party: Party, facility: FacilityId, asked_by: AccountId) -> String {
+    match party {
+        Party::Facility => format!("KF#{facility}"),
+        Party::Asker => format!("KA#{asked_by}"),
+        other => format!("KP#{}", other.wire()),
     }
 }
+
+/// A case's place in the list of one of its parties.
+pub fn case_of(id: CaseId, party: Party) -> Key {
+    key(case_partition(id), format!("L#{}", party.wire()))
+}
+
+/// Index sort key of a case in a party's list: first what waits for the party, by the time at which it should be done;
+/// closed ones by their end.
+pub fn case_place(case: &CaseBrief, party: Party) -> String {
+    match case.closed_at {
+        Some(at) => format!("C#{at}#{}", case.id),
+        None => {
+            format!("O#{}#{}#{}", u8::from(case.waits_for != Some(party)), case.due_at, case.id)
+        }
+    }
+}
+
+/// Index sort key of a case among all.
+pub fn case_among_all(id: CaseId) -> String {
+    format!("K#{id}")
+}
+
+/// The case of a number.
+pub fn case_number(number: &str) -> Key {
+    key(format!("KN#{number}"), "N")
+}
+
+/// The review of a month's audit log.
+pub fn review(month: &str) -> Key {
+    key("V#review".to_owned(), month)
+}
+
+/// Partition of the reviews.
+pub const REVIEWS: &str = "V#review";
 
 /// The counter of a series of case numbers.
 pub fn case_count(series: &str) -> Key {
@@ -363,7 +390,7 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 6] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, PATIENTS];
+pub const DIRECTORY: [&str; 7] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PATIENTS];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.

@@ -1,4 +1,4 @@
-//! Cases: the case, its place in the lists of city and facility, the counter of its number.
+//! Cases: the case, its place in the list of each party, its number.
 
 use super::{
     Store,
@@ -8,12 +8,14 @@ use super::{
     schema::{INDEX_PK, INDEX_SK},
     tx::{Change, Tx},
 };
+use futures::future::try_join_all;
 use shared::{
     api::{error::Code, procedure::CASES_MAX},
-    id::{AccountId, CaseId, FacilityId},
+    id::{AccountId, CaseId},
     people::Account,
-    procedure::Case,
+    procedure::{Case, CaseBrief, declaration},
 };
+use std::collections::HashSet;
 
 impl Store {
     /// A case.
@@ -21,19 +23,27 @@ impl Store {
         self.get(&keys::case(id)).await?.map(|item| item.doc()).transpose()
     }
 
-    /// The cases of a facility, or of all: open ones by their time, or closed ones, last first.
-    pub async fn cases(&self, of: Option<FacilityId>, closed: bool) -> Result<Vec<Case>, StoreError> {
-        let list = of.map_or_else(|| keys::CASES.to_owned(), keys::cases_of);
-        let query =
-            self.query(&list).by_index().beginning_with(if closed { "C#" } else { "O#" }).limit(CASES_MAX);
-        let query = if closed { query.newest_first() } else { query };
-        let items = query.run().await?;
-        if of.is_none() {
-            return items.iter().map(Item::doc).collect();
+    /// The case of a number.
+    pub async fn case_numbered(&self, number: &str) -> Result<Option<CaseId>, StoreError> {
+        self.get(&keys::case_number(number)).await?.map(|item| item.doc()).transpose()
+    }
+
+    /// The cases of these lists, each once: of each list the open ones that wait first, or the closed ones, last first.
+    pub async fn cases(&self, lists: &[String], closed: bool) -> Result<Vec<CaseBrief>, StoreError> {
+        let read = lists.iter().map(async |list| {
+            let query = self.query(list).by_index().beginning_with(if closed { "C#" } else { "O#" });
+            let query = query.limit(CASES_MAX);
+            if closed { query.newest_first().run().await } else { query.run().await }
+        });
+        let mut known = HashSet::new();
+        let mut found = Vec::new();
+        for item in try_join_all(read).await?.iter().flatten() {
+            let brief: CaseBrief = item.doc()?;
+            if known.insert(brief.id) {
+                found.push(brief);
+            }
         }
-        let wanted =
-            items.iter().map(|item| item.doc::<CaseId>().map(keys::case)).collect::<Result<Vec<_>, _>>()?;
-        self.get_all(&wanted).await?.iter().map(Item::doc).collect()
+        Ok(found)
     }
 
     /// How many cases have a number of this letter and year.
@@ -61,26 +71,52 @@ impl Store {
             seen => count.only_if("count_ = :seen").number(":seen", seen),
         };
         tx.update(self, count, Some(Code::Busy))?;
-        let place = keys::case_place(case);
         let item = Item::new(&keys::case(case.id), case)?.number("version", case.version);
-        tx.create(self, item.listed(keys::CASES, &place), Code::Busy)?;
-        let pointer = Item::new(&keys::case_of_facility(case.id), &case.id)?;
-        tx.create(self, pointer.listed(keys::cases_of(case.facility), place), Code::Busy)
+        tx.create(self, item.listed(keys::CASES, keys::case_among_all(case.id)), Code::Busy)?;
+        tx.create(self, Item::new(&keys::case_number(&case.number), &case.id)?, Code::Busy)?;
+        self.place_case(tx, case)
     }
 
     /// The writes of a case that took a step; nobody took one meanwhile.
     pub fn put_case(&self, tx: &mut Tx<Code>, case: &Case) -> Result<(), StoreError> {
-        let place = keys::case_place(case);
-        let sets = format!("SET doc = :doc, version = :next, {INDEX_SK} = :place");
-        let change = Change::of(keys::case(case.id), &sets)
+        let change = Change::of(keys::case(case.id), "SET doc = :doc, version = :next")
             .only_if("version = :seen")
             .text(":doc", serde_json::to_string(case)?)
-            .text(":place", &place)
             .number(":seen", i128::from(case.version) - 1)
             .number(":next", case.version);
         tx.update(self, change, Some(Code::Stale))?;
-        let pointer = Change::of(keys::case_of_facility(case.id), &format!("SET {INDEX_SK} = :place"));
-        tx.update(self, pointer.text(":place", place), None)
+        self.place_case(tx, case)
+    }
+
+    /// The writes of a case's place in the list of each of its parties.
+    fn place_case(&self, tx: &mut Tx<Code>, case: &Case) -> Result<(), StoreError> {
+        for (key, list, place, doc) in Self::case_places(case)? {
+            let sets = format!("SET doc = :doc, {INDEX_PK} = :list, {INDEX_SK} = :place");
+            let change = Change::of(key, &sets).text(":doc", doc).text(":list", list).text(":place", place);
+            tx.update(self, change, None)?;
+        }
+        Ok(())
+    }
+
+    /// Where the lists of its parties hold a case: item, list, place, document.
+    fn case_places(case: &Case) -> Result<Vec<(keys::Key, String, String, String)>, StoreError> {
+        let brief = case.brief();
+        let doc = serde_json::to_string(&brief)?;
+        let parties = declaration(case.procedure).parties();
+        let place = |party| {
+            let list = keys::cases_of(party, case.facility, case.asked_by);
+            (keys::case_of(case.id, party), list, keys::case_place(&brief, party), doc.clone())
+        };
+        Ok(parties.into_iter().map(place).collect())
+    }
+
+    /// What leads to a case: it follows from the case itself, so that a backup need not hold it.
+    pub fn ways_to_case(case: &Case) -> Result<Vec<Item>, StoreError> {
+        let mut items = vec![Item::new(&keys::case_number(&case.number), &case.id)?];
+        for (key, list, place, _) in Self::case_places(case)? {
+            items.push(Item::new(&key, &case.brief())?.listed(list, place));
+        }
+        Ok(items)
     }
 
     /// Takes a person's new name and profession into their care teams. The account is the truth; this is its copy

@@ -29,7 +29,8 @@ impl From<&Account> for DemoAccount {
             user_id: account.user_id.clone(),
             password: demo::DEMO_PASSWORD.into(),
             totp_secret: Some(crate::secondfactor::secret(&account.user_id)),
-            roles: account.roles.clone(),
+            // The demo's appointments have begun and have no end.
+            roles: account.appointed.iter().map(|held| held.role).chain(account.roles.clone()).collect(),
             facility: account.facility_name.clone(),
             name: account.name.clone(),
         }

@@ -272,6 +272,75 @@ async fn a_facility_sees_its_own_and_the_city_enters_paper() {
     let rows = city.ok::<k::ListCases>(&(), &k::CasesQuery::default()).await.rows;
     assert!(rows[0].overdue && rows[0].id == case.id, "{rows:?}");
     let entered = stepped(&mut city, &entered, Act::Refuse, &[("reason", "別の届け出と重複")]).await;
-    let closed = city.ok::<k::ListCases>(&(), &k::CasesQuery { closed: true }).await.rows;
+    let closed = city.ok::<k::ListCases>(&(), &k::CasesQuery { closed: true, number: None }).await.rows;
     assert_eq!(closed.iter().map(|row| row.id).collect::<Vec<_>>(), [entered.id]);
+}
+
+#[tokio::test]
+async fn a_stopped_person_stays_out_until_the_city_resumes() {
+    let bench = Bench::start().await;
+    let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
+    let mut nurse = bench.sign_in("hinata-n02").await;
+    let id = account_of(&bench, "hinata-n02").await;
+    let asked = asking(Procedure::AccountStop, id, &[("reason", "産前休業")]);
+    let case = manager.ok::<k::OpenCase>(&(), &asked).await;
+    let case = stepped(&mut city, &case, Act::Stop, &[]).await;
+    assert_eq!(case.state, State::Stopped);
+    assert_eq!(nurse.refused::<p::ReadSelf>(&(), &Empty {}).await.code.wire(), "session_ended");
+    let own = credentials("hinata-n02", demo::DEMO_PASSWORD);
+    assert_eq!(bench.nobody().refused::<p::SignIn>(&(), &own).await.code.wire(), "wrong_credentials");
+    // A stop may last: nobody is late, and it waits for nobody.
+    bench.later(40 * 24 * 3600);
+    let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
+    let row = city.ok::<k::ListCases>(&(), &k::CasesQuery::default()).await.rows.remove(0);
+    assert!(!row.overdue && !row.waits_for_me, "{row:?}");
+    let case = stepped(&mut manager, &case, Act::AskResume, &[("reason", "復職")]).await;
+    assert!(case.due_at > bench.clock_now());
+    let row = city.ok::<k::ListCases>(&(), &k::CasesQuery::default()).await.rows.remove(0);
+    assert!(row.waits_for_me && !row.overdue);
+    let check = [("checked_how", "call_back"), ("checked_on", "2026-11-20")];
+    let case = stepped(&mut city, &case, Act::Resume, &check).await;
+    assert_eq!(case.state, State::Done);
+    // Password and factors are those of before.
+    bench.later(30);
+    bench.sign_in("hinata-n02").await.ok::<p::ReadSelf>(&(), &Empty {}).await;
+}
+
+#[tokio::test]
+async fn whoever_takes_over_comes_as_the_other_leaves() {
+    let bench = Bench::start().await;
+    let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
+    let mut leaving = bench.sign_in("hinata-n02").await;
+    let id = account_of(&bench, "hinata-n02").await;
+    let mut asked = asking(Procedure::AccountChange, id, &[]);
+    asked.form.extend(joining("後任 花子").form);
+    let case = manager.ok::<k::OpenCase>(&(), &asked).await;
+    assert_eq!((case.about.as_str(), case.user_id.as_deref()), ("後任 花子", None));
+    assert!(case.account_words.as_deref().is_some_and(|words| words.contains("hinata-n02")));
+    // A taken user id refuses both: nobody is removed for somebody who did not come.
+    let taken = take(&case, Act::Register, &[("user_id", "hinata-n01")]);
+    assert_eq!(city.refused::<k::StepCase>(&case.id, &taken).await.code.wire(), "user_id_taken");
+    leaving.ok::<p::ReadSelf>(&(), &Empty {}).await;
+    let case = stepped(&mut city, &case, Act::Register, &[("user_id", "hinata-n88")]).await;
+    assert_eq!(leaving.refused::<p::ReadSelf>(&(), &Empty {}).await.code.wire(), "session_ended");
+    let letter = city.ok::<k::PrintLetter>(&case.id, &take(&case, Act::Print, &[])).await;
+    assert_eq!((letter.name.as_str(), letter.user_id.as_str()), ("後任 花子", "hinata-n88"));
+}
+
+#[tokio::test]
+async fn a_number_said_on_the_phone_finds_the_case() {
+    let bench = Bench::start().await;
+    let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
+    let case = manager.ok::<k::OpenCase>(&(), &joining("新田 葵")).await;
+    let asked = |number: &str| k::CasesQuery { closed: false, number: Some(number.into()) };
+    assert_eq!(city.ok::<k::ListCases>(&(), &asked("A-2026-0001")).await.rows[0].id, case.id);
+    assert!(city.ok::<k::ListCases>(&(), &asked("A-2026-0002")).await.rows.is_empty());
+    let mut stranger = bench.sign_in("sumire-p01").await;
+    assert!(stranger.ok::<k::ListCases>(&(), &asked("A-2026-0001")).await.rows.is_empty());
+    // A remark is part of the record, and changes nothing that is decided.
+    let remark = [("comment", "電話で確認しました")];
+    let noted = stepped(&mut city, &case, Act::Comment, &remark).await;
+    assert_eq!((noted.state, noted.taken.len()), (State::Asked, 2));
+    let not_mine = take(&noted, Act::Comment, &remark);
+    assert_eq!(stranger.refused::<k::StepCase>(&case.id, &not_mine).await.code.wire(), "not_found");
 }

@@ -1,6 +1,6 @@
 //! Endpoints of the audit log.
 
-use super::endpoints;
+use super::{Empty, endpoints};
 use crate::{
     authority::Action,
     calendar::{Day, Timestamp},
@@ -8,7 +8,7 @@ use crate::{
         AuditEvent,
         seal::{Seal, Stored},
     },
-    id::{EventId, PatientId},
+    id::{CaseId, EventId, FacilityId, PatientId},
     people::Profession,
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,9 @@ pub struct AuditQuery {
     /// By the person with this user id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
+    /// By people who acted for this facility.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facility: Option<FacilityId>,
     /// About this patient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patient: Option<PatientId>,
@@ -104,9 +107,52 @@ pub struct Sealed {
     pub settled: Timestamp,
 }
 
+/// A month of the audit log and its review (requirements §2, 7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MonthReview {
+    /// 「2026-10」.
+    pub month: String,
+    /// The signed review; `None` while it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+    /// Whether it is missing and late: the tenth of the following month has passed.
+    pub overdue: bool,
+}
+
+/// A signed review: what the sealed log held when somebody signed for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Review {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Who signed.
+    pub by_name: String,
+    /// When.
+    pub at: Timestamp,
+    /// How many entries the seals of the month hold.
+    pub entries: u64,
+    /// The last of these seals.
+    pub seal: u64,
+    /// That seal's head, in hex: whatever is changed before it no longer matches.
+    pub head: String,
+}
+
+/// The months that can be reviewed, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MonthReviews {
+    /// One for each month that is over and has entries; 14 at most.
+    pub months: Vec<MonthReview>,
+}
+
 endpoints! {
     /// The audit log (操作記録).
     ListAudit = Get "/api/audit" (()) ListAudit Read AuditQuery => AuditPage;
+    /// Which months of the audit log were reviewed and signed for.
+    ListReviews = Get "/api/audit/reviews" (()) ListAudit Read Empty => MonthReviews;
     /// A seal and its entries: the browser verifies them itself.
     ReadSeal = Get "/api/audit/seal" (()) VerifyAudit Read SealQuery => Sealed;
     /// Who opened a patient's book, and what they did there.

@@ -3,9 +3,9 @@
 use super::{Empty, endpoints};
 use crate::{
     calendar::{Day, Timestamp},
-    id::{CaseId, FacilityId},
-    people::{Account, AccountState, QrCode},
-    procedure::{Asked, Case, CaseRow, Opened, TakeStep},
+    id::{AccountId, CaseId, FacilityId},
+    people::{Account, AccountState, Appointed, QrCode},
+    procedure::{Asked, Case, CaseRow, Opened, State, TakeStep},
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +15,15 @@ pub const CASES_MAX: usize = 300;
 pub const PEOPLE_MAX: usize = 2000;
 
 /// Which cases.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CasesQuery {
     /// The closed ones, last closed first, instead of the open ones.
     #[serde(default)]
     pub closed: bool,
+    /// Only the one with this number, open or closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 /// Cases.
@@ -93,6 +96,31 @@ impl std::fmt::Debug for Letter {
     }
 }
 
+/// An appointment as the page of the management structure shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Post {
+    /// Whose.
+    pub account: AccountId,
+    /// By name.
+    pub name: String,
+    /// The contractor's or the city's office that the person belongs to.
+    pub facility_name: String,
+    /// As what, and when.
+    pub appointed: Appointed,
+    /// The filing: its number and where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filing: Option<(CaseId, String, State)>,
+}
+
+/// 管理体制 (Art. 3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Structure {
+    /// By role, then by beginning; those that are over too.
+    pub posts: Vec<Post>,
+}
+
 endpoints! {
     /// The cases that are mine to see.
     ListCases = Get "/api/cases" (()) ListCases Read CasesQuery => Cases;
@@ -104,6 +132,8 @@ endpoints! {
     StepCase = Post "/api/cases/{case}/steps" (CaseId) TakeStep Change TakeStep => Case;
     /// Makes and prints a letter (封書); the letter before it is worth nothing then.
     PrintLetter = Post "/api/cases/{case}/letter" (CaseId) PrintLetter Change TakeStep => Letter;
+    /// 管理体制: who is appointed as what, from when to when.
+    ReadStructure = Get "/api/structure" (()) ReadStructure Read Empty => Structure;
     /// The people of my facility, or of all facilities.
     ListPeople = Get "/api/people" (()) ListPeople Read PeopleQuery => People;
 }

@@ -3,7 +3,7 @@
 use super::{Profession, Role};
 use crate::{
     calendar::Day,
-    id::{AccountId, FacilityId},
+    id::{AccountId, CaseId, FacilityId},
     label::labelled,
 };
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,9 @@ pub struct Appointed {
     /// Through this day; `None` while no end is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Day>,
+    /// The filing that it follows from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
 }
 
 impl Appointed {
@@ -149,8 +152,13 @@ mod tests {
             facility_name: "運営".into(),
             roles: vec![Role::Operator],
             appointed: vec![
-                Appointed { role: Role::SystemAdmin, from: day("2026-04-01"), to: Some(day("2027-03-31")) },
-                Appointed { role: Role::Operator, from: day("2026-04-01"), to: None },
+                Appointed {
+                    role: Role::SystemAdmin,
+                    from: day("2026-04-01"),
+                    to: Some(day("2027-03-31")),
+                    case: None,
+                },
+                Appointed { role: Role::Operator, from: day("2026-04-01"), to: None, case: None },
             ],
             contact: String::new(),
             state: AccountState::Active,

@@ -1,6 +1,6 @@
 //! A case 案件: one running procedure.
 
-use super::{Act, Form, Party, Procedure, State};
+use super::{Act, Form, Party, Procedure, State, declaration};
 use crate::{
     calendar::{Day, Timestamp},
     id::{AccountId, CaseId, CommandId, FacilityId},
@@ -29,7 +29,7 @@ pub struct Taken {
     /// What was done.
     pub act: Act,
     /// As which party.
-    pub party: TakenBy,
+    pub party: Party,
     /// By whom.
     pub by: AccountId,
     /// By name, at that time.
@@ -39,23 +39,6 @@ pub struct Taken {
     /// What was filled in, such as a reason or how somebody was recognised.
     #[serde(default, skip_serializing_if = "Form::is_empty")]
     pub form: Form,
-}
-
-labelled! {
-    /// As which party a step was taken.
-    pub enum TakenBy {
-        Facility = "facility" "施設",
-        City = "city" "市",
-    }
-}
-
-impl From<Party> for TakenBy {
-    fn from(party: Party) -> Self {
-        match party {
-            Party::Facility => Self::Facility,
-            Party::City => Self::City,
-        }
-    }
 }
 
 /// A case.
@@ -98,7 +81,10 @@ pub struct Case {
     /// The account's user id, once decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The person's name that lists show.
+    /// The account that the form names, in words, at that time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_words: Option<String>,
+    /// Whom or what lists show.
     pub about: String,
     /// What was done, in order.
     pub taken: Vec<Taken>,
@@ -109,7 +95,67 @@ pub struct Case {
 impl Case {
     /// Whether it is open and past its time.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        !self.state.is_closed() && self.due_at < now
+        !self.state.is_closed() && !self.state.is_resting() && self.due_at < now
+    }
+
+    /// As it stands in lists.
+    pub fn brief(&self) -> CaseBrief {
+        CaseBrief {
+            id: self.id,
+            number: self.number.clone(),
+            procedure: self.procedure,
+            state: self.state,
+            facility: self.facility,
+            facility_name: self.facility_name.clone(),
+            about: self.about.clone(),
+            account: self.account,
+            channel: self.channel,
+            asked_by: self.asked_by,
+            asked_at: self.asked_at,
+            due_at: self.due_at,
+            closed_at: self.closed_at,
+            waits_for: declaration(self.procedure).waits_for(self.state).map(|step| step.by),
+        }
+    }
+}
+
+/// A case as the lists keep it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseBrief {
+    /// Identifier.
+    pub id: CaseId,
+    /// 受付番号.
+    pub number: String,
+    /// Which procedure.
+    pub procedure: Procedure,
+    /// Where it stands.
+    pub state: State,
+    /// For which facility.
+    pub facility: FacilityId,
+    /// The facility's name, at that time.
+    pub facility_name: String,
+    /// About whom or what.
+    pub about: String,
+    /// The account that it is about, once there is one.
+    pub account: Option<AccountId>,
+    /// By which way it came.
+    pub channel: Channel,
+    /// Who asked.
+    pub asked_by: AccountId,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+    /// When it should be done.
+    pub due_at: Timestamp,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// For whose step it waits; `None` when it is closed or rests.
+    pub waits_for: Option<Party>,
+}
+
+impl CaseBrief {
+    /// Whether somebody is late.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.waits_for.is_some() && self.due_at < now
     }
 }
 

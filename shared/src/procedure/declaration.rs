@@ -1,22 +1,53 @@
 //! What a procedure is, as data.
 
-use super::{Act, Field, Procedure, State};
+use super::{Act, Channel, Field, Form, Procedure, State};
+use crate::{
+    api::error::FieldError,
+    id::{AccountId, FacilityId},
+    label::labelled,
+    people::{Actor, Role},
+};
 
-/// Who takes a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Party {
-    /// The facility manager of the facility that asks.
-    Facility,
-    /// The city.
-    City,
+labelled! {
+    /// As what somebody stands to a case.
+    pub enum Party {
+        /// Whoever asked.
+        Asker = "asker" "依頼した本人",
+        /// The facility that asks: its manager; for the contractor, the operations manager.
+        Facility = "facility" "施設管理者（依頼した施設）",
+        City = "city" "市",
+        Operator = "operator" "システム運用者",
+        SystemAdmin = "system_admin" "システム管理者",
+        OperationsManager = "operations_manager" "運用管理責任者",
+        KeyKeeper = "key_keeper" "鍵管理者",
+        Council = "council" "協議会",
+        Auditor = "auditor" "監査者",
+    }
 }
 
 impl Party {
-    /// In words.
-    pub const fn label(self) -> &'static str {
+    /// The role that makes somebody this party, for parties that are no matter of the single case.
+    pub const fn role(self) -> Option<Role> {
         match self {
-            Self::Facility => "施設管理者（依頼した施設）",
-            Self::City => "市",
+            Self::Asker | Self::Facility => None,
+            Self::City => Some(Role::City),
+            Self::Operator => Some(Role::Operator),
+            Self::SystemAdmin => Some(Role::SystemAdmin),
+            Self::OperationsManager => Some(Role::OperationsManager),
+            Self::KeyKeeper => Some(Role::KeyKeeper),
+            Self::Council => Some(Role::Council),
+            Self::Auditor => Some(Role::Auditor),
+        }
+    }
+
+    /// Whether somebody is this party to a case of a facility, asked by somebody.
+    pub fn is(self, actor: &Actor, facility: FacilityId, asked_by: AccountId) -> bool {
+        let manages =
+            actor.roles.contains(&Role::FacilityManager) || actor.roles.contains(&Role::OperationsManager);
+        match self {
+            Self::Asker => actor.account == asked_by,
+            Self::Facility => manages && actor.facility == facility,
+            other => other.role().is_some_and(|role| actor.roles.contains(&role)),
         }
     }
 }
@@ -28,10 +59,20 @@ pub enum Effect {
     RegisterAccount,
     /// Removes the account; every session is void (Art. 13(2)).
     RemoveAccount,
+    /// Removes the account and registers the new one: both or neither (Art. 13(3)).
+    ReplaceAccount,
     /// Changes the person's details (Art. 13(4)).
     ChangeDetail,
+    /// Holds the account: nobody signs in with it, every session is void.
+    StopAccount,
+    /// Lets the account in again.
+    ResumeAccount,
     /// Makes the letter's password: the account's earlier factors and sessions end.
     IssueLetter,
+    /// The appointment, or its end, is in force from its day on (Art. 3).
+    Appoint,
+    /// Keeps that the month's audit log was reviewed, with what its seals held then (requirements §2, 7).
+    RecordReview,
 }
 
 /// A step.
@@ -45,12 +86,21 @@ pub struct Step {
     pub to: State,
     /// By whom.
     pub by: Party,
-    /// Whether whoever asked may not take it: requester and decider differ.
+    /// Whether whoever asked, and whom the case is about, may not take it: requester and decider differ.
     pub decides: bool,
     /// What the step asks.
     pub fields: &'static [Field],
     /// What it does beyond the case.
     pub effect: Option<Effect>,
+}
+
+/// How soon a case should be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// 速やかに: within the hours of the setting.
+    Promptly,
+    /// Within so many days.
+    Days(i64),
 }
 
 /// A procedure.
@@ -62,19 +112,72 @@ pub struct Declaration {
     pub article: &'static str,
     /// The letter before its case numbers.
     pub letter: char,
-    /// What it is for, to the facility manager.
+    /// What it is for, to whoever asks.
     pub purpose: &'static str,
+    /// Who begins it online.
+    pub asks: &'static [Party],
+    /// Who enters what came on paper or by FAX, for those who ask.
+    pub papers: Option<Party>,
+    /// Who may read along without a step of their own.
+    pub readers: &'static [Party],
     /// What is asked.
     pub fields: &'static [Field],
-    /// Its steps after the request.
+    /// What the fields must be together.
+    pub check: Option<fn(&Form, &Actor) -> Vec<FieldError>>,
+    /// The state in which a case begins.
+    pub first: State,
+    /// How soon it should be done.
+    pub due: Due,
+    /// Its steps after the request. The first one from a state that is not aside is what the case waits for.
     pub steps: &'static [Step],
     /// The states of its straight course, in order: the line on the screen.
     pub course: &'static [State],
 }
 
 impl Declaration {
-    /// The step of an act.
-    pub fn step(&self, act: Act) -> Option<&'static Step> {
-        self.steps.iter().find(|step| step.act == act)
+    /// The step of an act in a state.
+    pub fn step(&self, act: Act, state: State) -> Option<&'static Step> {
+        self.steps.iter().find(|step| step.act == act && step.from.contains(&state))
+    }
+
+    /// What an act asks, in whichever state it was taken.
+    pub fn asked_by(&self, act: Act) -> &'static [Field] {
+        self.steps.iter().find(|step| step.act == act).map_or(&[], |step| step.fields)
+    }
+
+    /// The step that a case in this state waits for.
+    pub fn waits_for(&self, state: State) -> Option<&'static Step> {
+        if state.is_resting() {
+            return None;
+        }
+        self.steps.iter().find(|step| step.from.contains(&state) && !step.act.is_aside())
+    }
+
+    /// Everybody who has to do with such cases, each once.
+    pub fn parties(&self) -> Vec<Party> {
+        let mut all: Vec<Party> = self.asks.to_vec();
+        all.extend(self.papers.iter().chain(self.readers).copied());
+        all.extend(self.steps.iter().map(|step| step.by));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Those who write a draft that came this way.
+    pub fn drafters(&self, channel: Channel) -> Vec<Party> {
+        let papers = self.papers.filter(|_| channel != Channel::Online);
+        self.asks.iter().copied().chain(papers).collect()
+    }
+
+    /// A state in words for one of the parties.
+    pub fn words(&self, state: State, reader: Party) -> String {
+        match self.waits_for(state) {
+            Some(step) if step.by == reader => {
+                format!("あなたの操作を待っています: {}", step.act.label())
+            }
+            Some(step) => format!("{}の操作を待っています: {}", step.by.label(), step.act.label()),
+            None if state.is_closed() => format!("終わった手続きです（{}）", state.label()),
+            None => format!("{}。期限はありません", state.label()),
+        }
     }
 }

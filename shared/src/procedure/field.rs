@@ -4,7 +4,7 @@ use crate::{
     api::error::FieldError,
     calendar::Day,
     id::AccountId,
-    people::{Profession, Role, is_user_id},
+    people::{FacilityKind, Profession, Role, is_user_id},
     text,
 };
 use std::collections::BTreeMap;
@@ -23,16 +23,22 @@ pub enum FieldKind {
     Lines,
     /// 職種.
     Profession,
-    /// As what a person of a facility is registered.
-    FacilityRole,
+    /// As what a person is registered.
+    RegisteredAs,
     /// A person of the facility: an account identifier.
     Account,
     /// A user id, decided by the city.
     UserId,
     /// A day that has come.
     PastDay,
+    /// Any day.
+    Day,
+    /// A month that is over: 「2026-10」.
+    PastMonth,
     /// One of these: wire name and words.
     OneOf(&'static [(&'static str, &'static str)]),
+    /// Any of these: wire names with commas between.
+    ManyOf(&'static [(&'static str, &'static str)]),
 }
 
 /// A field of a form.
@@ -57,31 +63,55 @@ impl Field {
     pub fn choices(&self) -> Vec<(String, String)> {
         let both = |(wire, words): (&str, &str)| (wire.to_owned(), words.to_owned());
         match self.kind {
-            FieldKind::Profession => {
-                // Officials and engineers are not of a care facility.
-                let of_care = |p: &&Profession| !matches!(p, Profession::Official | Profession::Engineer);
-                Profession::ALL.iter().filter(of_care).map(|p| both((p.wire(), p.label()))).collect()
+            FieldKind::Profession => Profession::ALL.iter().map(|p| both((p.wire(), p.label()))).collect(),
+            FieldKind::RegisteredAs => {
+                REGISTERED_AS.iter().map(|(wire, words, _)| both((wire, words))).collect()
             }
-            FieldKind::FacilityRole => vec![
-                both((Role::Member.wire(), "利用者")),
-                both((Role::FacilityManager.wire(), "利用者と施設管理者")),
-            ],
-            FieldKind::OneOf(list) => list.iter().map(|one| both(*one)).collect(),
+            FieldKind::OneOf(list) | FieldKind::ManyOf(list) => list.iter().map(|one| both(*one)).collect(),
             FieldKind::Line
             | FieldKind::Kana
             | FieldKind::Lines
             | FieldKind::Account
             | FieldKind::UserId
-            | FieldKind::PastDay => Vec::new(),
+            | FieldKind::PastDay
+            | FieldKind::Day
+            | FieldKind::PastMonth => Vec::new(),
         }
+    }
+
+    /// The values that somebody in these roles is offered: a care facility has no officials and no contractor's staff.
+    pub fn offered_to(&self, roles: &[Role]) -> Vec<(String, String)> {
+        let mut all = self.choices();
+        let office = roles.contains(&Role::City);
+        let staff = office || roles.contains(&Role::OperationsManager);
+        match self.kind {
+            FieldKind::Profession if !staff => {
+                let others = [Profession::Official.wire(), Profession::Engineer.wire()];
+                all.retain(|(wire, _)| !others.contains(&wire.as_str()));
+            }
+            FieldKind::RegisteredAs => all.retain(|(wire, _)| {
+                let kind = REGISTERED_AS.iter().find(|(known, ..)| known == wire).map(|(_, _, kind)| *kind);
+                office || kind == Some(if staff { Of::Contractor } else { Of::Care })
+            }),
+            _ => {}
+        }
+        all
     }
 
     /// What was typed, in words for the screen.
     pub fn in_words(&self, value: &str) -> String {
-        self.choices()
-            .into_iter()
-            .find(|(wire, _)| wire == value)
-            .map_or_else(|| value.to_owned(), |(_, words)| words)
+        let choices = self.choices();
+        let words = |value: &str| {
+            choices
+                .iter()
+                .find(|(wire, _)| wire == value)
+                .map_or_else(|| value.to_owned(), |(_, w)| w.clone())
+        };
+        match self.kind {
+            FieldKind::ManyOf(_) => value.split(',').map(words).collect::<Vec<_>>().join("、"),
+            FieldKind::PastMonth => month_in_words(value).unwrap_or_else(|| value.to_owned()),
+            _ => words(value),
+        }
     }
 
     fn check(&self, typed: &str, today: Day) -> Result<Option<String>, FieldError> {
@@ -105,11 +135,32 @@ impl Field {
                     return wrong("ひらがなで入力してください。");
                 }
             }
-            FieldKind::Profession | FieldKind::FacilityRole | FieldKind::OneOf(_) => {
+            FieldKind::Profession | FieldKind::RegisteredAs | FieldKind::OneOf(_) => {
                 if !self.choices().iter().any(|(wire, _)| *wire == text) {
                     return wrong("一覧から選んでください。");
                 }
             }
+            FieldKind::ManyOf(list) => {
+                let chosen: Vec<&str> = text.split(',').collect();
+                let known = list.iter().map(|(wire, _)| *wire).filter(|wire| chosen.contains(wire));
+                let ordered: Vec<&str> = known.collect();
+                if ordered.len() != chosen.len() {
+                    return wrong("一覧から選んでください。");
+                }
+                return Ok(Some(ordered.join(",")));
+            }
+            FieldKind::Day => {
+                if text.parse::<Day>().is_err() {
+                    return wrong("日付を入力してください。");
+                }
+            }
+            FieldKind::PastMonth => match month_of(&text) {
+                Some(first)
+                    if today.ymd().0 * 12 + i32::from(today.ymd().1)
+                        > first.ymd().0 * 12 + i32::from(first.ymd().1) => {}
+                Some(_) => return wrong("終わった月を選んでください。"),
+                None => return wrong("月を選んでください。"),
+            },
             FieldKind::Account => {
                 if text.parse::<AccountId>().is_err() {
                     return wrong("利用者を選んでください。");
@@ -130,6 +181,51 @@ impl Field {
         }
         Ok(Some(text))
     }
+}
+
+/// To which kind of facility a registration belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    Care,
+    Contractor,
+    City,
+}
+
+/// As what somebody is registered: wire name, words, where.
+const REGISTERED_AS: &[(&str, &str, Of)] = &[
+    ("member", "利用者", Of::Care),
+    ("facility_manager", "利用者と施設管理者", Of::Care),
+    ("staff", "運営の担当者（役割は管理体制の届出で決まります）", Of::Contractor),
+    ("city", "市の担当者", Of::City),
+    ("auditor", "監査者", Of::City),
+];
+
+/// The roles of a registration at a facility of this kind; `None` where it does not belong there.
+pub fn roles_of(registered_as: &str, kind: FacilityKind) -> Option<Vec<Role>> {
+    let here = match kind {
+        FacilityKind::CityOffice => Of::City,
+        FacilityKind::Contractor => Of::Contractor,
+        _ => Of::Care,
+    };
+    let (known, ..) = REGISTERED_AS.iter().find(|(wire, _, of)| *wire == registered_as && *of == here)?;
+    Some(match *known {
+        "facility_manager" => vec![Role::Member, Role::FacilityManager],
+        "city" => vec![Role::City],
+        "auditor" => vec![Role::Auditor],
+        "member" => vec![Role::Member],
+        // What the contractor's staff may do follows from their appointments alone.
+        _ => Vec::new(),
+    })
+}
+
+/// The first day of a month written as 「2026-10」.
+pub fn month_of(text: &str) -> Option<Day> {
+    (text.len() == 7).then(|| format!("{text}-01").parse().ok()).flatten()
+}
+
+fn month_in_words(text: &str) -> Option<String> {
+    let (year, month, _) = month_of(text)?.ymd();
+    Some(format!("{year}年{month}月"))
 }
 
 /// The cleaned form. What no field asks for is left out.
@@ -159,14 +255,35 @@ mod tests {
     }
 
     #[test]
+    fn a_registration_belongs_to_a_kind_of_facility() {
+        for (wire, kind, roles) in [
+            ("member", FacilityKind::Clinic, Some(vec![Role::Member])),
+            ("facility_manager", FacilityKind::Pharmacy, Some(vec![Role::Member, Role::FacilityManager])),
+            ("city", FacilityKind::Clinic, None),
+            ("auditor", FacilityKind::CityOffice, Some(vec![Role::Auditor])),
+            ("staff", FacilityKind::Contractor, Some(vec![])),
+            ("member", FacilityKind::Contractor, None),
+            ("operations_manager", FacilityKind::Contractor, None),
+        ] {
+            assert_eq!(roles_of(wire, kind), roles, "{wire} {kind}");
+        }
+        let offered = |roles: &[Role]| field(FieldKind::RegisteredAs, true).offered_to(roles).len();
+        assert_eq!((offered(&[Role::FacilityManager]), offered(&[Role::OperationsManager])), (2, 1));
+        assert_eq!(offered(&[Role::City]), 5);
+    }
+
+    #[test]
     fn kinds() {
         let today = Day::new(2026, 11, 24).unwrap();
         for (kind, good, bad) in [
             (FieldKind::Line, "山田 花子", "二\n行"),
             (FieldKind::Kana, "やまだ はなこ", "山田"),
             (FieldKind::Lines, "二\n行", "とても長い文がここに入りますので断られます"),
-            (FieldKind::Profession, "nurse", "official"),
-            (FieldKind::FacilityRole, "member", "city"),
+            (FieldKind::Profession, "nurse", "king"),
+            (FieldKind::RegisteredAs, "member", "operations_manager"),
+            (FieldKind::Day, "2031-01-31", "2031-02-30"),
+            (FieldKind::PastMonth, "2026-10", "2026-11"),
+            (FieldKind::ManyOf(&[("a", "甲"), ("b", "乙")]), "a,b", "a,c"),
             (FieldKind::UserId, "hinata-n09", "Hinata"),
             (FieldKind::PastDay, "2026-11-24", "2026-11-25"),
             (FieldKind::OneOf(&[("face", "面談")]), "face", "phone"),

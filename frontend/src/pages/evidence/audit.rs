@@ -1,6 +1,6 @@
 //! 操作記録: the audit log with filters, as sentences, and its verification.
 
-use super::{audit_row::AuditRows, audit_verify::Verification};
+use super::{audit_row::AuditRows, audit_verify::Verification, export::Export, reviews::Reviews};
 use crate::{
     clock,
     components::{Button, ButtonKind, Empty, Failed, PageHeading, Select, Skeleton, TextField},
@@ -8,7 +8,11 @@ use crate::{
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
-    api::audit::{AuditQuery, ListAudit},
+    api::{
+        Empty as NoQuery,
+        audit::{AuditQuery, ListAudit},
+        book::ListFacilities,
+    },
     authority::Action,
 };
 
@@ -19,6 +23,15 @@ pub fn Audit() -> impl IntoView {
     let (from, to) = (RwSignal::new(today.clone()), RwSignal::new(today));
     let user_id = RwSignal::new(String::new());
     let action = RwSignal::new(String::new());
+    let facility = RwSignal::new(String::new());
+    let patient = RwSignal::new(String::new());
+    let facilities = load::<ListFacilities>(|| ((), NoQuery {}));
+    let offices = Signal::derive(move || {
+        facilities.shown.with(|shown| {
+            let rows = shown.iter().flat_map(|shown| &shown.facilities);
+            rows.map(|row| (row.id.to_string(), row.name.clone())).collect::<Vec<_>>()
+        })
+    });
     let refused = RwSignal::new(false);
     let wanted = RwSignal::new(AuditQuery::default());
     let page = load::<ListAudit>(move || ((), wanted.get()));
@@ -28,7 +41,8 @@ pub fn Audit() -> impl IntoView {
             from: from.get_untracked().parse().ok(),
             to: to.get_untracked().parse().ok(),
             user_id: Some(user_id.get_untracked()).filter(|id| !id.trim().is_empty()),
-            patient: None,
+            facility: facility.get_untracked().parse().ok(),
+            patient: patient.get_untracked().trim().parse().ok(),
             action: Action::from_wire(&action.get_untracked()),
             refused: refused.get_untracked(),
             before: None,
@@ -46,6 +60,8 @@ pub fn Audit() -> impl IntoView {
                 <TextField label="はじめの日" kind="date" value=from error=wrong("from") />
                 <TextField label="終わりの日" kind="date" value=to error=wrong("to") />
                 <TextField label="ユーザーID" value=user_id error=wrong("user_id") />
+                <Select label="施設" options=offices value=facility />
+                <TextField label="患者の識別子" hint="26文字の英数字です。" value=patient error=wrong("patient") />
                 <Select label="操作" options=Signal::derive(move || actions.clone()) value=action />
                 <label class="radio">
                     <input
@@ -93,6 +109,8 @@ pub fn Audit() -> impl IntoView {
                     }
                 }}
             </section>
+            <Export wanted=wanted />
+            <Reviews />
             <Verification />
         </div>
     }

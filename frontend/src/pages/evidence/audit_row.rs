@@ -7,6 +7,38 @@ use shared::{
     evidence::Outcome,
 };
 
+/// An event in words.
+pub struct Sentence {
+    /// Who.
+    pub who: String,
+    /// About which patient, by number.
+    pub patient: Option<String>,
+    /// How it ended.
+    pub result: String,
+    tone: Tone,
+}
+
+/// The words of an event.
+pub fn sentence(row: &AuditRow) -> Sentence {
+    let who = match (&row.facility_name, &row.name, row.profession) {
+        (facility, Some(name), profession) => format!(
+            "{} {name}{}が",
+            facility.as_deref().unwrap_or_default(),
+            profession.map(|p| format!("（{}）", p.label())).unwrap_or_default(),
+        ),
+        _ => "サインイン前の人が".to_owned(),
+    };
+    let event = &row.event;
+    let patient = event.thing.first().filter(|_| event.action.is_about_patient());
+    let patient = patient.map(|id| format!("患者 {} について", patient_number(id)));
+    let (tone, result) = match event.outcome {
+        Outcome::Done => (Tone::Good, "実行".to_owned()),
+        Outcome::Repeated => (Tone::Neutral, "同じ操作の再送".to_owned()),
+        Outcome::Refused(code) => (Tone::Warning, format!("拒否: {}", code.label())),
+    };
+    Sentence { who, patient, result, tone }
+}
+
 /// Events, newest first.
 #[component]
 pub fn AuditRows(
@@ -14,22 +46,8 @@ pub fn AuditRows(
     rows: Vec<AuditRow>,
 ) -> impl IntoView {
     let rows = rows.into_iter().map(|row| {
-        let who = match (&row.facility_name, &row.name, row.profession) {
-            (facility, Some(name), profession) => format!(
-                "{} {name}{}が",
-                facility.as_deref().unwrap_or_default(),
-                profession.map(|p| format!("（{}）", p.label())).unwrap_or_default(),
-            ),
-            _ => "サインイン前の人が".to_owned(),
-        };
+        let Sentence { who, patient, result, tone } = sentence(&row);
         let event = row.event;
-        let patient = event.thing.first().filter(|_| event.action.is_about_patient());
-        let patient = patient.map(|id| format!("患者 {} について", patient_number(id)));
-        let (tone, result) = match event.outcome {
-            Outcome::Done => (Tone::Good, "実行".to_owned()),
-            Outcome::Repeated => (Tone::Neutral, "同じ操作の再送".to_owned()),
-            Outcome::Refused(code) => (Tone::Warning, format!("拒否: {}", code.label())),
-        };
         view! {
             <li>
                 <span class="settings-what">

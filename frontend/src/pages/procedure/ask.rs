@@ -20,8 +20,8 @@ use shared::{
         procedure::{ListPeople, OpenCase, PeopleQuery},
     },
     id::AccountId,
-    people::{AccountState, Role},
-    procedure::{Asked, Channel, Form, Procedure, declaration},
+    people::AccountState,
+    procedure::{Asked, Channel, Form, Party, Procedure, State, can_ask, declaration},
 };
 
 /// The page.
@@ -34,7 +34,7 @@ pub fn Ask(
 ) -> impl IntoView {
     let declared = declaration(procedure);
     let me = use_me().actor;
-    let city = me.roles.contains(&Role::City);
+    let city = can_ask(procedure, &me) == Some(Channel::Paper);
     let facility = RwSignal::new(if city { String::new() } else { me.facility.to_string() });
     let channel = RwSignal::new(if city { Channel::Paper } else { Channel::Online }.wire().to_owned());
     let received = RwSignal::new(clock::now().day().to_string());
@@ -101,7 +101,15 @@ pub fn Ask(
                 <Fields fields=declared.fields values=values failure=failure people=options />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true busy=busy>
-                        {if city { "入力した内容で受け付ける" } else { "市に依頼する" }}
+                        {if city {
+                            "入力した内容で受け付ける"
+                        } else if declared.first == State::Draft {
+                            "下書きを作る"
+                        } else if declared.waits_for(declared.first).is_some_and(|step| step.by == Party::City) {
+                            "市に依頼する"
+                        } else {
+                            "送信する"
+                        }}
                     </Button>
                     <LinkButton href=Place::Cases.path() kind=ButtonKind::Plain>"やめる"</LinkButton>
                 </div>

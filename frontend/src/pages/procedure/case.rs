@@ -22,8 +22,8 @@ use shared::{
     },
     id::CaseId,
     procedure::{
-        Act, CannotStep, Case, Channel, Declaration, Field, Form, Opened, State, Step, TakeStep, Taken,
-        declaration, steps_for,
+        Act, COMMENT, CannotStep, Case, Channel, Declaration, Field, FieldKind, Form, Opened, Party,
+        Procedure, State, Step, TakeStep, Taken, declaration, party_to, steps_for,
     },
 };
 use std::time::Duration;
@@ -79,11 +79,14 @@ pub fn CasePage(
 fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let case = shown.case.clone();
     let declared = declaration(case.procedure);
-    let user = format!("{}（{}）", case.about, case.user_id.clone().unwrap_or_default());
+    let user = case.account_words.clone().unwrap_or_default();
+    let me = use_me().actor;
+    let words = party_to(&case, &me).map(|party| declared.words(case.state, party));
     let overdue = case.is_overdue(clock::now());
     let paper = case.channel != Channel::Online;
     view! {
         <Course declared=declared state=case.state />
+        {words.map(|words| view! { <p class="case-words">{words}</p> })}
         <Steps shown=shown opened=opened />
         <section class="stack">
             <h2>"依頼の内容"</h2>
@@ -141,9 +144,18 @@ fn Course(declared: &'static Declaration, state: State) -> impl IntoView {
 fn Entry(taken: Taken, declared: &'static Declaration) -> impl IntoView {
     // Details that changed show what they were before.
     let fields: &'static [Field] = match taken.act {
-        Act::Ask => &[],
-        act => declared.step(act).map_or(&[], |step| step.fields),
+        // The form stands above.
+        Act::Ask | Act::AskAgain | Act::EditDraft => &[],
+        Act::Comment => COMMENT,
+        act => declared.asked_by(act),
     };
+    let kept: Vec<_> = KEPT
+        .iter()
+        .filter_map(|(name, label)| {
+            let value = taken.form.get(*name)?.clone();
+            Some(view! { <dt>{*label}</dt><dd><code class="secret">{value}</code></dd> })
+        })
+        .collect();
     let before: Vec<_> = declared
         .fields
         .iter()
@@ -160,9 +172,17 @@ fn Entry(taken: Taken, declared: &'static Declaration) -> impl IntoView {
             </p>
             <Filled fields=fields form=taken.form />
             {(!before.is_empty()).then(|| view! { <dl class="facts">{before}</dl> })}
+            {(!kept.is_empty()).then(|| view! { <dl class="facts">{kept}</dl> })}
         </li>
     }
 }
+
+/// What a step's effect keeps, and its words.
+const KEPT: &[(&str, &str)] = &[
+    ("kept_entries", "点検した月の記録の件数"),
+    ("kept_seals", "封印の番号"),
+    ("kept_head", "最後の封印の値"),
+];
 
 /// My next steps as buttons; one that cannot be taken says why.
 #[component]
@@ -182,7 +202,7 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
             let reason = why.as_ref().map(in_words);
             // A letter that waits to be printed is the one thing to do.
             let first =
-                index == 0 && step.act != Act::Withdraw && !(print && shown.case.state == State::Registered);
+                index == 0 && !step.act.is_aside() && !(print && shown.case.state == State::Registered);
             view! {
                 <Button
                     kind=if first { ButtonKind::Primary } else { ButtonKind::Secondary }
@@ -198,7 +218,7 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
         })
         .collect();
     // Taking a request back is possible, and not what the case waits for.
-    let none = !print && steps.iter().all(|(step, _)| step.act == Act::Withdraw);
+    let none = !print && steps.iter().all(|(step, _)| step.act.is_aside());
     let case = StoredValue::new(shown.case.clone());
     let proposed = StoredValue::new(shown.proposed.clone());
     view! {
@@ -214,7 +234,21 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
                     view! { <p>{words}</p> }
                 })}
             {print.then(|| view! { <LetterDesk id=shown.case.id version=shown.case.version again=shown.case.state != State::Registered opened=opened /> })}
-            <div class="actions">{buttons}</div>
+            <div class="actions">
+                {buttons}
+                {(!closed)
+                    .then(|| {
+                        view! {
+                            <Button on_press=move || {
+                                chosen.set(Some(&COMMENTING));
+                                open.set(true);
+                            }>{Act::Comment.label()}</Button>
+                        }
+                    })}
+                <Button on_press=|| {
+                    let _ = window().print();
+                }>"この案件を印刷する"</Button>
+            </div>
         </section>
         {move || {
             chosen
@@ -246,6 +280,17 @@ fn in_words(why: &CannotStep) -> String {
     .to_owned()
 }
 
+/// A comment as a step, for its dialog: it moves nothing.
+static COMMENTING: Step = Step {
+    act: Act::Comment,
+    from: &[],
+    to: State::Draft,
+    by: Party::Asker,
+    decides: false,
+    fields: COMMENT,
+    effect: None,
+};
+
 /// What a step asks, and the button that takes it.
 #[component]
 fn TakeForm(
@@ -255,15 +300,16 @@ fn TakeForm(
     opened: Load<Opened>,
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let mut known = if step.act == Act::AskAgain { case.form.clone() } else { proposed };
+    let refills = matches!(step.act, Act::AskAgain | Act::EditDraft);
+    let mut known = if refills { case.form.clone() } else { proposed };
     let today = clock::now().day().to_string();
-    for field in step.fields.iter().filter(|field| field.name.ends_with("_on")) {
+    for field in step.fields.iter().filter(|field| field.kind == FieldKind::PastDay) {
         known.entry(field.name.to_owned()).or_insert_with(|| today.clone());
     }
     let values = Values::of(step.fields, &known);
     let people = vec![(
         case.account.map(|id| id.to_string()).unwrap_or_default(),
-        format!("{}（{}）", case.about, case.user_id.clone().unwrap_or_default()),
+        case.account_words.clone().unwrap_or_default(),
     )];
     let command = StoredValue::new(clock::new_command());
     let busy = RwSignal::new(false);
@@ -318,14 +364,38 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::Remove => Some(format!(
             "{about}さんは、すぐにサインインできなくなります。元に戻せません。書いた連絡は残り、ユーザーIDは二度と使われません。"
         )),
+        Act::Register if case.procedure == Procedure::AccountChange => Some(format!(
+            "{}を削除し、{about}さんを登録します。削除は元に戻せません。次に、封書を印刷してください。",
+            case.account_words.clone().unwrap_or_default()
+        )),
         Act::Register => Some(format!("{about}さんを登録します。次に、封書を印刷してください。")),
         Act::AcceptReset => {
             Some("封書を印刷した時から、今までのパスワードと確認方法は使えなくなります。".to_owned())
         }
         Act::Receive => Some("封書が届いたことを市に知らせます。".to_owned()),
-        Act::Withdraw => Some("依頼を取り下げます。必要なときは、新しく依頼してください。".to_owned()),
-        Act::Ask | Act::AskAgain | Act::Return | Act::Refuse | Act::ChangeDetail | Act::Print | Act::Post => {
-            None
+        Act::Withdraw => Some("この案件を取り下げます。必要なときは、新しく始めてください。".to_owned()),
+        Act::Stop => Some(format!("{about}さんは、再開するまでサインインできなくなります。")),
+        Act::Resume => {
+            Some(format!("{about}さんは、今までのパスワードと確認方法でサインインできるようになります。"))
         }
+        Act::File => Some(
+            "市に届け出ます。役割は、任命の日から（今日までの日付なら、すぐに）使えるようになります。"
+                .to_owned(),
+        ),
+        Act::ReceiveFiling => Some("届出が届いたことを記録します。承認ではありません（第3条）。".to_owned()),
+        Act::Sign => {
+            Some("署名すると、この月の記録の件数と最後の封印の値が残ります。取り消せません。".to_owned())
+        }
+        Act::Ask
+        | Act::AskAgain
+        | Act::Return
+        | Act::Refuse
+        | Act::ChangeDetail
+        | Act::Print
+        | Act::Post
+        | Act::AskResume
+        | Act::EditDraft
+        | Act::Note
+        | Act::Comment => None,
     }
 }

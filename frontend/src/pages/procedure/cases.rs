@@ -2,17 +2,17 @@
 
 use crate::{
     components::{
-        Badge, Empty, Failed, LinkButton, PageHeading, RadioGroup, Skeleton, Stale, TimeText, Tone,
+        Badge, Button, Empty, Failed, LinkButton, PageHeading, RadioGroup, Skeleton, Stale, TextField,
+        TimeText, Tone,
     },
     load::{load, refresh},
     route::Place,
     session::use_me,
 };
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::procedure::{CasesQuery, ListCases},
-    people::Role,
-    procedure::{CaseRow, Channel, Procedure, declaration},
+    procedure::{CaseRow, Channel, Procedure, can_ask, declaration},
 };
 use std::time::Duration;
 
@@ -23,17 +23,35 @@ const EVERY: Duration = Duration::from_secs(60);
 #[component]
 pub fn Cases() -> impl IntoView {
     let which = RwSignal::new("open".to_owned());
-    let list = load::<ListCases>(move || ((), CasesQuery { closed: which.with(|which| which == "closed") }));
+    let number = RwSignal::new(String::new());
+    let wanted = RwSignal::new(None::<String>);
+    let list = load::<ListCases>(move || {
+        let closed = which.with(|which| which == "closed");
+        ((), CasesQuery { closed, number: wanted.get() })
+    });
+    let find = move |event: SubmitEvent| {
+        event.prevent_default();
+        let typed = number.with_untracked(|typed| as_number(typed));
+        wanted.set(Some(typed).filter(|typed| !typed.is_empty()));
+    };
     refresh(EVERY, move || list.again());
     let options =
         vec![("open".to_owned(), "進行中".to_owned()), ("closed".to_owned(), "終わったもの".to_owned())];
-    let city = use_me().actor.roles.contains(&Role::City);
+    let me = use_me().actor;
+    let mine: Vec<(Procedure, Channel)> =
+        Procedure::ALL.iter().filter_map(|one| can_ask(*one, &me).map(|way| (*one, way))).collect();
     view! {
         <div class="page">
             <PageHeading title="案件一覧" lead="依頼された手続きと、その進み具合" />
             <section class="stack">
                 <h2>"案件"</h2>
-                <RadioGroup legend="表示する案件" options=options value=which inline=true />
+                <div class="case-filter">
+                    <RadioGroup legend="表示する案件" options=options value=which inline=true />
+                    <form class="case-find" role="search" on:submit=find>
+                        <TextField label="受付番号で探す" hint="例: A-2026-0012" value=number kind="search" />
+                        <Button submit=true busy=list.busy>"探す"</Button>
+                    </form>
+                </div>
                 {move || match (list.shown.get(), list.failure.get()) {
                     (None, Some(why)) => {
                         view! {
@@ -56,26 +74,54 @@ pub fn Cases() -> impl IntoView {
                     }
                 }}
             </section>
-            <section class="stack">
-                <h2>{if city { "紙・FAXで届いた依頼を入力する" } else { "依頼する" }}</h2>
-                <ul class="ask-list">
-                    {Procedure::ALL
-                        .iter()
-                        .map(|procedure| {
-                            view! {
-                                <li>
-                                    <LinkButton href=Place::Ask(*procedure, None).path()>
-                                        {procedure.label()}
-                                    </LinkButton>
-                                    <span class="hint">{declaration(*procedure).purpose}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
-            </section>
+            <Begin heading="手続きを始める" mine=only(&mine, |way| way == Channel::Online) />
+            <Begin heading="紙・FAXで届いた依頼を入力する" mine=only(&mine, |way| way != Channel::Online) />
         </div>
     }
+}
+
+/// What somebody types as a number, as numbers are written: 「ａ 2026 12」 is A-2026-0012.
+fn as_number(typed: &str) -> String {
+    let plain: String = typed
+        .trim()
+        .chars()
+        .map(|c| match c {
+            'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '０'..='９' => {
+                char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c).to_ascii_uppercase()
+            }
+            'ー' | '－' | '‐' | '−' | ' ' | '　' => '-',
+            other => other.to_ascii_uppercase(),
+        })
+        .collect();
+    match plain.split('-').collect::<Vec<_>>()[..] {
+        [letter, year, number] => match number.parse::<u32>() {
+            Ok(number) => format!("{letter}-{year}-{number:04}"),
+            Err(_) => plain,
+        },
+        _ => plain,
+    }
+}
+
+fn only(mine: &[(Procedure, Channel)], which: impl Fn(Channel) -> bool) -> Vec<Procedure> {
+    mine.iter().filter(|(_, way)| which(*way)).map(|(procedure, _)| *procedure).collect()
+}
+
+/// What somebody can begin.
+#[component]
+fn Begin(heading: &'static str, mine: Vec<Procedure>) -> impl IntoView {
+    let empty = mine.is_empty();
+    let links = mine.into_iter().map(|procedure| {
+        view! {
+            <li>
+                <LinkButton href=Place::Ask(procedure, None).path()>{procedure.label()}</LinkButton>
+                <span class="hint">{declaration(procedure).purpose}</span>
+            </li>
+        }
+    });
+    let links = links.collect_view();
+    (!empty).then(
+        || view! { <section class="stack"><h2>{heading}</h2><ul class="ask-list">{links}</ul></section> },
+    )
 }
 
 /// The cases that wait for a step of mine, on the home page.
@@ -123,7 +169,7 @@ fn Rows(rows: Vec<CaseRow>) -> impl IntoView {
             <li>
                 <a class="case-row" href=Place::Case(row.id).path()>
                     <span class="case-what">
-                        <strong>{row.procedure.label()} "　" {row.about} "さん"</strong>
+                        <strong>{row.procedure.label()} "　" {row.about} {row.procedure.title_of_subject()}</strong>
                         <span class="hint">{row.number} "　" {row.facility_name}</span>
                     </span>
                     <span class="patient-marks">
@@ -142,4 +188,18 @@ fn Rows(rows: Vec<CaseRow>) -> impl IntoView {
         }
     });
     view! { <ul class="case-list">{rows.collect_view()}</ul> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_number;
+
+    #[test]
+    fn numbers_as_people_type_them() {
+        for typed in ["A-2026-0012", " a-2026-12 ", "Ａ－２０２６－１２", "a 2026 12"] {
+            assert_eq!(as_number(typed), "A-2026-0012", "{typed}");
+        }
+        assert_eq!(as_number(""), "");
+        assert_eq!(as_number("山田"), "山田");
+    }
 }

@@ -2,10 +2,15 @@
 
 use crate::{
     client::Failure,
-    components::{RadioGroup, Select, TextField},
+    clock,
+    components::{CheckGroup, RadioGroup, Select, TextField},
+    session::use_me,
 };
 use leptos::prelude::*;
-use shared::procedure::{Field, FieldKind, Form};
+use shared::{
+    calendar::Day,
+    procedure::{Field, FieldKind, Form},
+};
 
 /// What is typed into a form: a signal for each field.
 #[derive(Clone, Copy)]
@@ -44,6 +49,7 @@ pub fn Fields(
     #[prop(optional, into)]
     people: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
+    let roles = use_me().actor.roles;
     fields
         .iter()
         .filter_map(|field| {
@@ -62,15 +68,26 @@ pub fn Fields(
                     />
                 }
                 .into_any(),
-                FieldKind::OneOf(_) | FieldKind::FacilityRole => view! {
+                FieldKind::OneOf(_) | FieldKind::RegisteredAs => view! {
                     <div>
-                        <RadioGroup legend=field.label options=field.choices() value=value />
+                        <RadioGroup legend=field.label options=field.offered_to(&roles) value=value />
                         <p class="error" aria-live="polite">{move || error.get()}</p>
                     </div>
                 }
                 .into_any(),
-                FieldKind::Profession => {
-                    let options = field.choices();
+                FieldKind::ManyOf(_) => view! {
+                    <div>
+                        <CheckGroup legend=field.label options=field.choices() value=value />
+                        <p class="error" aria-live="polite">{move || error.get()}</p>
+                    </div>
+                }
+                .into_any(),
+                FieldKind::Profession | FieldKind::PastMonth => {
+                    let options = if field.kind == FieldKind::PastMonth {
+                        past_months(field)
+                    } else {
+                        field.offered_to(&roles)
+                    };
                     view! {
                         <Select
                             label=field.label
@@ -87,14 +104,15 @@ pub fn Fields(
                 | FieldKind::Kana
                 | FieldKind::Lines
                 | FieldKind::UserId
-                | FieldKind::PastDay => view! {
+                | FieldKind::PastDay
+                | FieldKind::Day => view! {
                     <TextField
                         label=field.label
                         hint=field.hint
                         value=value
                         error=error
                         required=field.required
-                        kind=if field.kind == FieldKind::PastDay { "date" } else { "text" }
+                        kind=if matches!(field.kind, FieldKind::PastDay | FieldKind::Day) { "date" } else { "text" }
                         lines=if field.kind == FieldKind::Lines { 3 } else { 1 }
                     />
                 }
@@ -102,6 +120,21 @@ pub fn Fields(
             })
         })
         .collect_view()
+}
+
+/// The twelve months before this one. A list, because not every browser has a field for months.
+fn past_months(field: &Field) -> Vec<(String, String)> {
+    let (mut year, mut month, _) = clock::now().day().ymd();
+    let mut months = Vec::new();
+    for _ in 0..12 {
+        (year, month) = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
+        if Day::new(year, month, 1).is_some() {
+            let wire = format!("{year:04}-{month:02}");
+            let words = field.in_words(&wire);
+            months.push((wire, words));
+        }
+    }
+    months
 }
 
 /// What was filled in, as a list.

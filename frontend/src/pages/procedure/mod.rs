@@ -7,8 +7,10 @@ mod cases;
 mod form;
 mod letter;
 mod people;
+mod structure;
 
 pub use ask::Ask;
 pub use case::CasePage;
 pub use cases::{Cases, WaitingCases};
 pub use people::People;
+pub use structure::Structure;

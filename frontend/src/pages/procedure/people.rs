@@ -1,6 +1,7 @@
 //! 利用者管理: the people of my facility, or of all; their state, their last sign-in, what is under way.
 
 use crate::{
+    clock,
     components::{Badge, Empty, Failed, LinkButton, PageHeading, Skeleton, Stale, TextField, TimeText, Tone},
     load::load,
     route::Place,
@@ -9,8 +10,8 @@ use crate::{
 use leptos::prelude::*;
 use shared::{
     api::procedure::{ListPeople, PeopleQuery, PersonRow},
-    people::{AccountState, Role},
-    procedure::Procedure,
+    people::AccountState,
+    procedure::{Channel, Procedure, can_ask},
     text::fold_kana,
 };
 
@@ -21,7 +22,7 @@ const SHOWN_MAX: usize = 200;
 #[component]
 pub fn People() -> impl IntoView {
     let list = load::<ListPeople>(|| ((), PeopleQuery::default()));
-    let manages = use_me().actor.roles.contains(&Role::FacilityManager);
+    let manages = can_ask(Procedure::AccountAdd, &use_me().actor) == Some(Channel::Online);
     let wanted = RwSignal::new(String::new());
     view! {
         <div class="page">
@@ -94,10 +95,13 @@ fn Row(row: PersonRow, manages: bool) -> impl IntoView {
         AccountState::Registered | AccountState::Invited => Tone::New,
         AccountState::Stopped | AccountState::Removed => Tone::Warning,
     };
-    let roles = row.account.roles.iter().map(|role| role.label()).collect::<Vec<_>>().join("・");
+    let held = row.account.roles_on(clock::now().day());
+    let roles = held.iter().map(|role| role.label()).collect::<Vec<_>>().join("・");
     let links = [
         (Procedure::AccountDetail, "内容の変更"),
         (Procedure::AccountReset, "封書の再発行"),
+        (Procedure::AccountStop, "一時停止"),
+        (Procedure::AccountChange, "交代"),
         (Procedure::AccountRemove, "削除"),
     ];
     let name = row.account.name.clone();

@@ -10,7 +10,7 @@ use crate::{
 use shared::{
     calendar::Day,
     id::AccountId,
-    people::{Account, AccountState, FacilityKind, Profession, Role},
+    people::{Account, AccountState, Appointed, FacilityKind, Profession, Role},
 };
 use std::collections::HashSet;
 
@@ -131,6 +131,15 @@ pub(crate) fn make(size: Size, places: &[Place], until: Day) -> Vec<Person> {
                 None => new_name(&mut chance, &mut used),
             };
             let facility = &places[post.place].facility;
+            // The contractor's people are what they are appointed as (Art. 3), since they joined.
+            let contractor = facility.kind == FacilityKind::Contractor;
+            let since = until.plus_days(-700);
+            let held = |role: &Role| Appointed { role: *role, from: since, to: None, case: None };
+            let (roles, appointed) = if contractor {
+                (Vec::new(), post.roles.iter().map(held).collect())
+            } else {
+                (post.roles, Vec::new())
+            };
             let account = Account {
                 id,
                 user_id: post.user_id,
@@ -139,8 +148,8 @@ pub(crate) fn make(size: Size, places: &[Place], until: Day) -> Vec<Person> {
                 profession: post.profession,
                 facility: facility.id,
                 facility_name: facility.name.clone(),
-                roles: post.roles,
-                appointed: Vec::new(),
+                roles,
+                appointed,
                 contact: String::new(),
                 state: AccountState::Active,
             };
