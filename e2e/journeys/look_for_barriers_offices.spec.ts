@@ -1,4 +1,4 @@
-import { CITY_OFFICIAL, MANAGER, NURSE } from "../support/people.ts";
+import { CITY_OFFICIAL, MANAGER, NURSE, OPERATIONS_MANAGER } from "../support/people.ts";
 import { Caller, newCommand } from "../support/api.ts";
 import { lookAtAll } from "../support/barriers.ts";
 import { expect, test } from "../support/journey.ts";
@@ -61,4 +61,18 @@ test("no barriers in what is one's own: settings, a request, a registration", as
     await manager.goto("/invitations");
     await expect(manager.getByRole("heading", { level: 1 })).toBeVisible();
   });
+});
+
+test("no barriers where the contractor files and signs", async ({ enter }) => {
+  const manager = await enter(OPERATIONS_MANAGER);
+  for (const [what, procedure] of [
+    ["appointment", "appointment"],
+    ["review", "audit_review"],
+  ] as const) {
+    await lookAtAll(manager, what, async () => {
+      await manager.goto(`/ask/${procedure}`);
+      await manager.getByRole("button", { name: "下書きを作る" }).click();
+      await expect(manager.getByRole("alert").first()).toBeVisible();
+    });
+  }
 });

@@ -11,6 +11,8 @@ export const OUTSIDER = "kaede-n01";
 export const CITY_OFFICIAL = "city-01";
 export const OPERATOR = "op-01";
 export const SYSTEM_ADMIN = "sa-01";
+export const OPERATIONS_MANAGER = "om-01";
+export const KEY_KEEPER = "km-01";
 export const AUDITOR = "audit-01";
 /** A pharmacist who is also the manager of the facility. */
 export const PHARMACIST = "sumire-p01";

@@ -135,7 +135,7 @@ async fn a_changed_role_and_a_closed_account_count_at_once() {
     admin.ok::<shared::api::evidence::ListBackups>(&(), &Default::default()).await;
     let id = admin.me.as_ref().unwrap().actor.account;
     let mut row = bench.app.store.account(id).await.unwrap().unwrap();
-    row.account.roles = vec![shared::people::Role::KeyKeeper];
+    row.account.appointed[0].role = shared::people::Role::KeyKeeper;
     change(&bench, &row).await;
     let refused = admin.refused::<shared::api::evidence::ListBackups>(&(), &Default::default()).await;
     assert_eq!(refused.code.wire(), "forbidden");

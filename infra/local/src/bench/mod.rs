@@ -13,6 +13,7 @@ mod requests;
 mod scene;
 mod site;
 mod stage;
+mod trust;
 mod visitor;
 
 use crate::commands::say;
@@ -138,6 +139,7 @@ async fn measure(options: &Options) -> Result<()> {
     growth::run(&small, &large, options, &mut report).await?;
     function::run(&small, options, &mut texts).await?;
     archive::run(&small, options, &mut texts).await?;
+    trust::run(&small, options).await?;
     site::run(options, &mut report)?;
     report.close();
     say(&format!("{:.0} s, load average at the end {}", started.elapsed().as_secs_f32(), load().trim()));
