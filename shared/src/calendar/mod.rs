@@ -1,12 +1,16 @@
 //! Time as the policy counts it: Japan time, days that include their first day, periods exact to the day.
 
+mod period;
+
+pub use period::{
+    KEPT_YEARS, LEAK_FINAL_DAYS, LEAK_FINAL_DAYS_WRONGFUL, LEAK_PROMPT_DAYS, LeakClocks, leak_clocks,
+    months_after, months_before,
+};
+
 use std::{fmt, str::FromStr};
 use time::{Date, Duration, Month, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 const JAPAN: UtcOffset = time::macros::offset!(+9);
-
-/// Years for which application data is kept, counted from the day it was sent (Art. 23(1)).
-pub const KEPT_YEARS: i32 = 5;
 
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z. On the wire: RFC 3339 in UTC with milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,7 +140,12 @@ impl Day {
 
     /// The weekday in one letter: 月 火 水 木 金 土 日.
     pub fn weekday(self) -> &'static str {
-        ["月", "火", "水", "木", "金", "土", "日"][usize::from(self.0.weekday().number_days_from_monday())]
+        ["月", "火", "水", "木", "金", "土", "日"][usize::from(self.weekday_number())]
+    }
+
+    /// Days since Monday: 0 is Monday, 6 is Sunday.
+    pub fn weekday_number(self) -> u8 {
+        self.0.weekday().number_days_from_monday()
     }
 
     /// 「11月20日(金)」, with the year when it differs from today's.
@@ -151,23 +160,6 @@ impl Day {
         let (by, bm, bd) = self.ymd();
         let (ty, tm, td) = today.ymd();
         u32::try_from(ty - by - i32::from((tm, td) < (bm, bd))).unwrap_or(0)
-    }
-
-    /// The last day on which something sent on this day is kept: five years that include the first day, ending
-    /// the day before the matching day, or on the month's last day where no matching day exists
-    /// (Art. 23(1); 民法140条・143条2項).
-    pub fn last_kept_day(self) -> Self {
-        let (y, m, d) = self.ymd();
-        match Self::new(y + KEPT_YEARS, m, d) {
-            Some(matching) => matching.previous().unwrap_or(matching),
-            // Only 29 February has no matching day.
-            None => Self::new(y + KEPT_YEARS, 2, 28).unwrap_or(self),
-        }
-    }
-
-    /// The instant at which the lock on what was sent on this day ends: midnight after [`Self::last_kept_day`].
-    pub fn locked_until(self) -> Timestamp {
-        self.last_kept_day().plus_days(1).start()
     }
 }
 
@@ -238,20 +230,6 @@ mod tests {
     }
 
     #[test]
-    fn five_years_include_the_first_day() {
-        for (sent, kept) in [
-            ("2026-11-22", "2031-11-21"),
-            ("2028-02-29", "2033-02-28"),
-            ("2027-03-01", "2032-02-29"),
-            ("2027-01-01", "2031-12-31"),
-            ("2023-02-28", "2028-02-27"),
-        ] {
-            assert_eq!(day(sent).last_kept_day(), day(kept), "sent {sent}");
-        }
-        assert_eq!(day("2026-11-22").locked_until().to_string(), "2031-11-21T15:00:00.000Z");
-    }
-
-    #[test]
     fn days_change_at_midnight_in_japan() {
         let t: Timestamp = "2026-11-22T14:59:59.999Z".parse().unwrap();
         assert_eq!(t.day(), day("2026-11-22"));
@@ -287,18 +265,6 @@ mod tests {
         fn times_survive_the_wire(ms in -62_135_596_800_000_i64..253_402_300_799_999) {
             let t = Timestamp::from_ms(ms);
             prop_assert_eq!(t.to_string().parse::<Timestamp>(), Ok(t));
-        }
-
-        // An independent count: walk day by day until five years to the day are over.
-        #[test]
-        fn never_a_day_short_never_a_day_long(offset in 0_i64..36_500) {
-            let sent = Day::new(2000, 1, 1).unwrap().plus_days(offset);
-            let (y, m, d) = sent.ymd();
-            let mut next = sent;
-            while next.ymd() < (y + KEPT_YEARS, m, d) {
-                next = next.plus_days(1);
-            }
-            prop_assert_eq!(sent.locked_until(), if (m, d) == (2, 29) { Day::new(y + 5, 3, 1).unwrap().start() } else { next.start() });
         }
     }
 }
