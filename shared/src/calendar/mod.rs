@@ -1,7 +1,10 @@
-//! Time as the policy counts it: Japan time, days that include their first day, periods exact to the day.
+//! Time as the policy counts it: Japan time, days that include their first day, periods exact to the day,
+//! national holidays.
 
+mod holiday;
 mod period;
 
+pub use holiday::{HOLIDAY_YEAR_FIRST, HOLIDAY_YEAR_LAST, holiday};
 pub use period::{
     KEPT_YEARS, LEAK_FINAL_DAYS, LEAK_FINAL_DAYS_WRONGFUL, LEAK_PROMPT_DAYS, LeakClocks, leak_clocks,
     months_after, months_before,
