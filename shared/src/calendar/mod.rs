@@ -1,10 +1,15 @@
 //! Time as the policy counts it: Japan time, days that include their first day, periods exact to the day,
-//! national holidays.
+//! national holidays and the hours in which the help desk answers.
 
+mod clock;
 mod holiday;
+mod hours;
 mod period;
 
 pub use holiday::{HOLIDAY_YEAR_FIRST, HOLIDAY_YEAR_LAST, holiday};
+pub use hours::{
+    CLOSED_DAYS_MAX, CORRECTION_WORDS_MAX, CORRECTIONS_MAX, Correction, Hours, MonthDay, SEARCH_DAYS_MAX,
+};
 pub use period::{
     KEPT_YEARS, LEAK_FINAL_DAYS, LEAK_FINAL_DAYS_WRONGFUL, LEAK_PROMPT_DAYS, LeakClocks, leak_clocks,
     months_after, months_before,
@@ -220,6 +225,7 @@ macro_rules! as_text {
         }
     };
 }
+use as_text;
 as_text!(Timestamp, "date-time");
 as_text!(Day, "date");
 
