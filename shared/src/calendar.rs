@@ -70,6 +70,12 @@ impl Timestamp {
         (local.hour(), local.minute())
     }
 
+    /// 「2026年11月26日 14時05分」, as it stands on paper.
+    pub fn in_full(self) -> String {
+        let (hour, minute) = self.wall_clock();
+        format!("{} {hour}時{minute:02}分", self.day().in_full())
+    }
+
     /// As people read it: 「今日 14:05」「昨日 9:12」「11月20日(金) 9:12」, with the year when it is another one.
     pub fn in_words(self, now: Self) -> String {
         let (hour, minute) = self.wall_clock();
@@ -144,6 +150,12 @@ impl Day {
         let (y, m, d) = self.ymd();
         let w = self.weekday();
         if y == today.0.year() { format!("{m}月{d}日({w})") } else { format!("{y}年{m}月{d}日({w})") }
+    }
+
+    /// 「2026年11月26日」, as it stands on paper.
+    pub fn in_full(self) -> String {
+        let (y, m, d) = self.ymd();
+        format!("{y}年{m}月{d}日")
     }
 
     /// Full years from this day (of birth) to `today`; a person born on 29 February ages on 1 March.
@@ -266,6 +278,8 @@ mod tests {
         assert_eq!(at("2026-11-21T09:05:00+09:00"), "昨日 9:05");
         assert_eq!(at("2026-11-20T09:12:00+09:00"), "11月20日(金) 9:12");
         assert_eq!(at("2025-11-20T09:12:00+09:00"), "2025年11月20日(木) 9:12");
+        assert_eq!(now.in_full(), "2026年11月22日 12時00分");
+        assert_eq!(day("2027-01-05").in_full(), "2027年1月5日");
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod id;
 mod label;
 pub mod people;
 pub mod procedure;
+pub mod sheet;
 pub mod text;
 
 /// The version of the messages between browser and server. A browser that holds an older application than
