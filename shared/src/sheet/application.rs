@@ -3,7 +3,7 @@
 use super::{
     date,
     page::Pages,
-    room::{CONTINUED, Room, halves},
+    room::{Room, halves},
 };
 use crate::{calendar::Day, label::labelled, text::one_line};
 use serde::{Deserialize, Serialize};
@@ -85,11 +85,11 @@ pub struct DataUseApplication {
 /// The boxes, in letters and lines.
 mod rooms {
     use super::Room;
-    pub const NAME: Room = Room::new(20, 2);
-    pub const APPLICANT: Room = Room::new(26, 2);
-    pub const SUBJECT: Room = Room::new(32, 2);
-    pub const LONG: Room = Room::new(32, 6);
-    pub const SHORT: Room = Room::new(32, 3);
+    pub const NAME: Room = Room::new(24, 2);
+    pub const APPLICANT: Room = Room::new(30, 2);
+    pub const SUBJECT: Room = Room::new(33, 2);
+    pub const LONG: Room = Room::new(33, 7);
+    pub const SHORT: Room = Room::new(33, 3);
 }
 /// Letters between the brackets of その他 under 保存媒体, and of what follows it.
 const OTHER_MEDIUM_LETTERS: usize = 16;
@@ -152,7 +152,6 @@ fn bracketed(pages: &mut Pages, label: &str, letters: usize, words: &str) -> Str
         pages.annex(label, &words);
     }
     let mut shown = shown.concat();
-    debug_assert!(!more || shown.ends_with(CONTINUED));
     while halves(&shown) + 1 < 2 * letters.min(12) {
         shown.push('　');
     }
@@ -161,7 +160,7 @@ fn bracketed(pages: &mut Pages, label: &str, letters: usize, words: &str) -> Str
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::CONTINUED, *};
 
     #[test]
     fn boxes_are_ticked_where_asked() {

@@ -71,11 +71,12 @@ pub struct IncidentReport {
 /// The boxes, in letters and lines.
 mod rooms {
     use super::Room;
-    pub const REPORTER: Room = Room::new(20, 2);
-    pub const MOMENT: Room = Room::new(32, 2);
-    pub const PLACE: Room = Room::new(32, 2);
-    pub const LONG: Room = Room::new(32, 4);
-    pub const SHORT: Room = Room::new(32, 2);
+    pub const REPORTER: Room = Room::new(24, 2);
+    pub const MOMENT: Room = Room::new(33, 2);
+    pub const PLACE: Room = Room::new(33, 2);
+    pub const LONG: Room = Room::new(33, 4);
+    pub const COURSE: Room = Room::new(33, 5);
+    pub const SHORT: Room = Room::new(33, 2);
 }
 
 impl IncidentReport {
@@ -95,7 +96,7 @@ impl IncidentReport {
         pages.text("content", "内容", rooms::LONG, &self.content);
         pages.text("affected", "影響範囲", rooms::LONG, &self.affected);
         pages.text("recovered_at", "復旧・対応日時", rooms::MOMENT, &self.recovered_at.on_paper());
-        pages.text("course", "経過", rooms::LONG, &self.course);
+        pages.text("course", "経過", rooms::COURSE, &self.course);
         pages.text("cause", "原因", rooms::LONG, &self.cause);
         pages.text("measures", "処置", rooms::LONG, &self.measures);
         pages.text("remarks", "備考", rooms::SHORT, &self.remarks);

@@ -44,7 +44,7 @@ mod rooms {
     pub const ADDRESSEE: Room = Room::new(20, 2);
     pub const SENDER: Room = Room::new(18, 2);
     pub const NAME: Room = Room::new(24, 2);
-    pub const CODE: Room = Room::new(20, 4);
+    pub const CODE: Room = Room::new(19, 4);
     pub const INTRO: Room = Room::new(44, 2);
     pub const STEP: Room = Room::new(31, 4);
     pub const WARNING: Room = Room::new(38, 4);

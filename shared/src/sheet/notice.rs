@@ -44,10 +44,10 @@ pub struct DataUseNotice {
 /// The boxes, in letters and lines.
 mod rooms {
     use super::Room;
-    pub const ADDRESSEE: Room = Room::new(22, 3);
-    pub const APPLICANT: Room = Room::new(32, 3);
-    pub const REASON: Room = Room::new(32, 10);
-    pub const REMARKS: Room = Room::new(32, 5);
+    pub const ADDRESSEE: Room = Room::new(24, 3);
+    pub const APPLICANT: Room = Room::new(33, 3);
+    pub const REASON: Room = Room::new(33, 14);
+    pub const REMARKS: Room = Room::new(33, 8);
 }
 
 impl DataUseNotice {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Japanese letters in a line of an annex.
-pub const ANNEX_LETTERS: usize = 42;
+const ANNEX_LETTERS: usize = 42;
 
 /// A sheet in lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,7 +40,8 @@ impl Room {
         all.truncate(self.lines);
         if let Some(last) = all.last_mut() {
             let free = (2 * self.letters).saturating_sub(halves(CONTINUED));
-            while halves(last) > free {
+            // An opening bracket in front of ours would open nothing.
+            while halves(last) > free || last.ends_with(|letter| NOT_LAST.contains(letter)) {
                 last.pop();
             }
             last.push_str(CONTINUED);
@@ -167,6 +168,7 @@ mod tests {
         let (front, more) = room.put(&"あ".repeat(21));
         assert!(more);
         assert_eq!(front, ["あ".repeat(10), format!("あああ{CONTINUED}")]);
+        assert_eq!(room.put(&"（".repeat(30)).0[1], CONTINUED);
         assert_eq!(room.put("一\n二\n三").0[1], format!("二{CONTINUED}"));
     }
 
