@@ -40,6 +40,7 @@ fn all(steps: &mut Steps, options: &Test) -> Result<()> {
 /// Installs everything first, so that a missing thing is not found out after half an hour.
 fn install(options: &Test) -> Result<PathBuf> {
     npm::ensure("frontend", "design tokens and wasm-opt for the site")?;
+    npm::ensure("functions/sheet", "the fonts of the official sheets")?;
     wasm::Compiler::ensure()?;
     tools::TRUNK.ensure()?;
     crates::wasm_bindgen()?.ensure()?;
