@@ -1,5 +1,6 @@
 //! What a city or an environment decides, read from the environment of the process.
 
+use shared::portal::{HelpDesk, MonthlyAt};
 use std::env;
 
 /// Settings of one deployment: one deployment serves one city.
@@ -11,12 +12,18 @@ pub struct Settings {
     pub attachments: String,
     /// The bucket of backups, with Object Lock.
     pub archive: String,
+    /// The bucket of the portal's files, with versions.
+    pub portal: String,
     /// The name of the city's network, for screens.
     pub network: String,
     /// The only origins from which a browser may change anything; `http://localhost` style without a slash.
     pub origins: Vec<String>,
     /// Hour and minute in Japan at which the daily backup starts (Art. 23(2): approved and published).
     pub daily_at: (u8, u8),
+    /// When the monthly backup starts, once it is approved (Art. 23(2)(3)).
+    pub monthly_at: Option<MonthlyAt>,
+    /// Whom to call (Art. 16, figure 3).
+    pub help_desk: HelpDesk,
     /// 速やかに in hours: how soon a request should be done (Art. 13(2)); later it shows as overdue.
     pub prompt_hours: i64,
     /// The screen locks after so many seconds without input (Art. 4(3); requirements §2, 5).
@@ -42,10 +49,19 @@ impl Settings {
             table: needed("TSUNAGARU_TABLE")?,
             attachments: needed("TSUNAGARU_ATTACHMENTS")?,
             archive: needed("TSUNAGARU_ARCHIVE")?,
+            portal: needed("TSUNAGARU_PORTAL")?,
             network: env::var("TSUNAGARU_NETWORK").unwrap_or_else(|_| "つながる連絡帳".into()),
             origins: needed("TSUNAGARU_ORIGINS")?.split(',').map(str::to_owned).collect(),
             daily_at: time_of_day(&env::var("TSUNAGARU_DAILY_AT").unwrap_or_else(|_| "02:00".into()))
                 .ok_or("TSUNAGARU_DAILY_AT must be HH:MM")?,
+            monthly_at: match env::var("TSUNAGARU_MONTHLY_AT") {
+                Ok(text) => Some(day_and_time(&text).ok_or("TSUNAGARU_MONTHLY_AT must be DAY HH:MM")?),
+                Err(_) => None,
+            },
+            help_desk: match env::var("TSUNAGARU_HELP_DESK") {
+                Ok(text) => serde_json::from_str(&text).map_err(|_| "TSUNAGARU_HELP_DESK must be JSON")?,
+                Err(_) => HelpDesk::default(),
+            },
             prompt_hours: seconds("TSUNAGARU_PROMPT_HOURS", 24)?,
             lock_seconds: seconds("TSUNAGARU_LOCK_SECONDS", 10 * 60)?,
             idle_seconds: seconds("TSUNAGARU_IDLE_SECONDS", 60 * 60)?,
@@ -58,4 +74,11 @@ fn time_of_day(text: &str) -> Option<(u8, u8)> {
     let (hour, minute) = text.split_once(':')?;
     let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
     (hour < 24 && minute < 60).then_some((hour, minute))
+}
+
+fn day_and_time(text: &str) -> Option<MonthlyAt> {
+    let (day, time) = text.split_once(' ')?;
+    let day = day.parse().ok().filter(|day| (1..=28).contains(day))?;
+    let (hour, minute) = time_of_day(time)?;
+    Some((day, hour, minute))
 }

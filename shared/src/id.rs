@@ -109,6 +109,8 @@ ids! {
     RequestId;
     /// One running procedure (案件).
     CaseId;
+    /// A notice on the portal (お知らせ).
+    NoticeId;
     /// A passkey of a person.
     FactorId;
     /// One question to a passkey; good once.

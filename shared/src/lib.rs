@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod id;
 mod label;
 pub mod people;
+pub mod portal;
 pub mod procedure;
 pub mod text;
 

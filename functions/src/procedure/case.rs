@@ -3,6 +3,7 @@
 use super::effect;
 use crate::{
     http::{context::Cx, error::ApiError},
+    portal::proposal,
     random,
     store::{keys, people::AccountRow, tx::Tx},
 };
@@ -35,7 +36,7 @@ impl From<CannotStep> for ApiError {
 }
 
 /// A case that this person has to do with; a foreign one is answered as if it did not exist.
-pub(super) async fn enter(cx: &Cx, id: CaseId, action: Action) -> Result<Case, ApiError> {
+pub(crate) async fn enter(cx: &Cx, id: CaseId, action: Action) -> Result<Case, ApiError> {
     let case = cx.app.store.case(id).await?.ok_or(Code::NotFound)?;
     let actor = cx.actor()?;
     let own: &[Relation] = if party_to(&case, actor).is_some() { &[Relation::Party] } else { &[] };
@@ -164,6 +165,7 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
         };
         let mut case = open(&asked, actor, ask, cx.now)?;
         about_account(&cx, &mut case, &named).await?;
+        proposal::check_request(&cx, &mut case).await?;
         let mut tx = Tx::default();
         store.create_case(&mut tx, &case, &series, count)?;
         cx.commit_command(tx, command, case).await
@@ -223,6 +225,7 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
             if matches!(given.act, Act::AskAgain | Act::EditDraft) {
                 let facility = cx.app.store.facility(case.facility).await?.ok_or(Code::NotFound)?;
                 about_account(&cx, &mut next, &facility).await?;
+                proposal::check_request(&cx, &mut next).await?;
             }
             // What rested had no time of its own.
             if case.state.is_resting() {

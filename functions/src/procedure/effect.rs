@@ -3,6 +3,7 @@
 use crate::{
     http::{context::Cx, error::ApiError},
     people::credential,
+    portal,
     random,
     store::{people::AccountRow, tx::Tx},
 };
@@ -48,6 +49,7 @@ pub(super) async fn apply(
             Ok(cx.app.store.change_account(tx, &row, None)?)
         }
         Effect::RecordReview => crate::evidence::review::record(cx, tx, case).await,
+        Effect::PublishPortal => portal::proposal::publish(cx, tx, case).await,
         Effect::ChangeDetail => {
             let mut row = row(cx, case).await?;
             let before = change_detail(&mut row.account, case);
@@ -178,6 +180,12 @@ pub(super) async fn follow_up(cx: &Cx, case: &Case, act: Act) -> Result<(), ApiE
     if act == Act::ChangeDetail {
         let row = row(cx, case).await?;
         cx.app.store.refresh_memberships(&row.account).await?;
+    }
+    // The step stands, and the schedule writes what could not be written now.
+    if act == Act::Publish
+        && let Err(error) = portal::publish::run_due(&cx.app).await
+    {
+        tracing::error!(%error, "the portal's files were not written; it is tried again");
     }
     Ok(())
 }

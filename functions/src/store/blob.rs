@@ -1,4 +1,4 @@
-//! Objects in the two buckets: keys as an enum, so that no path is glued together elsewhere.
+//! Objects in the three buckets: keys as an enum, so that no path is glued together elsewhere.
 
 use super::error::StoreError;
 use crate::settings::Settings;
@@ -16,6 +16,7 @@ use shared::{
     book::FileType,
     calendar::{Day, Timestamp},
     id::{AttachmentId, GenerationId},
+    portal::PageName,
 };
 use std::{fmt, time::Duration};
 
@@ -38,6 +39,20 @@ pub enum BlobKey {
     Manifest(Day, GenerationId),
     /// A seal of the audit log, with the last day that it covers.
     Seal(u64, Day),
+    /// The top page of the portal.
+    PortalTop,
+    /// What the portal answers where there is nothing.
+    PortalMissing,
+    /// A page of the portal as it is now.
+    PortalPage(PageName),
+    /// The list of a page's versions.
+    PortalVersions(PageName),
+    /// A version of a page.
+    PortalVersion(PageName, u32),
+    /// The portal's style.
+    PortalStyle,
+    /// What the portal adds where scripts run.
+    PortalScript,
 }
 
 impl BlobKey {
@@ -55,6 +70,13 @@ impl fmt::Display for BlobKey {
             Self::Directory(day, run) => write!(f, "daily/{day}/{run}/directory.ndjson.gz"),
             Self::Archived(day, run, id) => write!(f, "daily/{day}/{run}/files/{id}"),
             Self::Manifest(day, run) => write!(f, "daily/{day}/{run}/manifest.json"),
+            Self::PortalTop => f.write_str("portal/index.html"),
+            Self::PortalMissing => f.write_str("portal/not-found.html"),
+            Self::PortalPage(page) => write!(f, "portal/{page}.html"),
+            Self::PortalVersions(page) => write!(f, "portal/versions/{page}/index.html"),
+            Self::PortalVersion(page, number) => write!(f, "portal/versions/{page}/{number}.html"),
+            Self::PortalStyle => f.write_str("portal/portal.css"),
+            Self::PortalScript => f.write_str("portal/hours.js"),
             Self::Seal(number, day) => write!(f, "{}{number:08}-{day}.json", Self::SEALS),
         }
     }
@@ -69,12 +91,24 @@ pub struct Archived {
     pub locked_until: Option<i64>,
 }
 
+/// A file of the portal as it is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// Its bytes.
+    pub body: Bytes,
+    /// Its type.
+    pub content_type: String,
+    /// The bucket's name for this content.
+    pub etag: Option<String>,
+}
+
 /// The buckets of one deployment.
 #[derive(Clone, Debug)]
 pub struct Blobs {
     client: Client,
     attachments: String,
     archive: String,
+    portal: String,
 }
 
 /// How long a browser may start an upload.
@@ -109,7 +143,8 @@ fn disposition(name: &str) -> String {
 
 impl Blobs {
     pub(super) fn new(client: Client, settings: &Settings) -> Self {
-        Self { client, attachments: settings.attachments.clone(), archive: settings.archive.clone() }
+        let (attachments, archive) = (settings.attachments.clone(), settings.archive.clone());
+        Self { client, attachments, archive, portal: settings.portal.clone() }
     }
 
     /// An address for one PUT of exactly these bytes, with the headers that the PUT must carry.
@@ -194,6 +229,26 @@ impl Blobs {
         let key = BlobKey::Incoming(id).to_string();
         self.client.delete_object().bucket(&self.attachments).key(key).send().await?;
         Ok(())
+    }
+
+    /// Stores a file of the portal; what it was before stays as a version.
+    pub async fn put_portal(&self, key: &BlobKey, content_type: &str, body: Bytes) -> Result<(), StoreError> {
+        let ask = self.client.put_object().bucket(&self.portal).key(key.to_string());
+        let ask = ask.content_type(content_type).cache_control("no-cache").checksum_sha256(checksum(&body));
+        ask.body(ByteStream::from(body)).send().await?;
+        Ok(())
+    }
+
+    /// A file of the portal by its key; `None` if there is no such file.
+    pub async fn portal_file(&self, key: &str) -> Result<Option<Served>, StoreError> {
+        match self.client.get_object().bucket(&self.portal).key(key).send().await {
+            Ok(object) => {
+                let content_type = object.content_type.unwrap_or_else(|| "application/octet-stream".into());
+                Ok(Some(Served { body: collect(object.body).await?, content_type, etag: object.e_tag }))
+            }
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Stores an object under COMPLIANCE until an instant; its version.

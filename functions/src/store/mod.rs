@@ -1,4 +1,4 @@
-//! The store: one table, two buckets. Keys are made in [`keys`] and [`blob`] only.
+//! The store: one table, three buckets. Keys are made in [`keys`] and [`blob`] only.
 
 pub mod access;
 pub mod audit;
@@ -11,6 +11,7 @@ pub mod factor;
 pub mod item;
 pub mod keys;
 pub mod people;
+pub mod portal;
 pub mod procedure;
 pub mod register;
 pub mod schema;
@@ -29,7 +30,7 @@ use std::collections::HashMap;
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
-    /// Attachments and archive.
+    /// Attachments, archive and the files of the portal.
     pub blobs: Blobs,
 }
 

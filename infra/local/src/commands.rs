@@ -135,8 +135,8 @@ fn print(description: &Description, data: &Path) {
     }
     say(&format!("  DynamoDB   {}  table {}", aws.dynamodb, description.table));
     say(&format!(
-        "  S3         {}  buckets {}, {}",
-        aws.s3, description.buckets.attachments, description.buckets.archive
+        "  S3         {}  buckets {}, {}, {}",
+        aws.s3, description.buckets.attachments, description.buckets.archive, description.buckets.portal
     ));
     say(&format!("  AWS keys   {} / {}  region {}", aws.access_key_id, aws.secret_access_key, aws.region));
     say(&format!("  all of it  {}", data.join("local.json").display()));

@@ -4,6 +4,7 @@ use functions::{
     app::App,
     book::sweep,
     evidence::{backup, seal},
+    portal::publish,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -18,6 +19,10 @@ pub async fn run(app: Arc<App>) {
     let mut every = tokio::time::interval(EVERY);
     loop {
         every.tick().await;
+        // First: a backup that fails waits for minutes.
+        if let Err(error) = publish::run_due(&app).await {
+            tracing::error!(%error, "the portal's files were not written; it is tried again");
+        }
         match backup::run_due(&app).await {
             Ok(made) if !made.is_empty() => {
                 tracing::info!(generations = made.len(), "daily backups written and verified");

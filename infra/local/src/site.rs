@@ -73,18 +73,27 @@ impl Site {
             (header::CONTENT_TYPE, kind),
             (header::CACHE_CONTROL, cache),
             (header::VARY, "accept-encoding"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            // Not `no-referrer`: with that, browsers hide the origin of the plain sign-in form even from ourselves.
-            (header::REFERRER_POLICY, "same-origin"),
-            (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
         ] {
             headers.insert(header, HeaderValue::from_static(value));
         }
+        secure(headers);
         headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         if let Some(encoding) = encoding {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
         Some(response)
+    }
+}
+
+/// The headers that every page of ours carries.
+pub(crate) fn secure(headers: &mut HeaderMap) {
+    for (header, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // Not `no-referrer`: with that, browsers hide the origin of the plain sign-in form even from ourselves.
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+    ] {
+        headers.insert(header, HeaderValue::from_static(value));
     }
 }
 

@@ -55,6 +55,10 @@ labelled! {
         ListBackups = "list_backups" "バックアップの世代を見る",
         RunBackup = "run_backup" "バックアップを手動で実行する",
         VerifyBackup = "verify_backup" "バックアップを検証する",
+        ListPortalPages = "list_portal_pages" "ポータルのページの一覧を見る",
+        ReadPortal = "read_portal" "ポータルに公開したすべての版を見る",
+        ReadPortalDraft = "read_portal_draft" "ポータルの変更案を見る",
+        EditPortal = "edit_portal" "承認された依頼について、ポータルの変更案を書く",
         ReadContract = "read_contract" "機械向けの仕様書（OpenAPI）を見る",
     }
 }
@@ -205,6 +209,13 @@ pub const RULES: &[Rule] = &[
     rule(Action::VerifyBackup, Holder(SystemAdmin), &[], "要件12"),
     rule(Action::VerifyBackup, Holder(OperationsManager), &[], "要件12"),
     rule(Action::VerifyBackup, Holder(Auditor), &[], "要件12"),
+    rule(Action::ListPortalPages, SignedIn, &[], "第14条"),
+    rule(Action::ReadPortal, Holder(City), &[], "第14条"),
+    rule(Action::ReadPortal, Holder(Operator), &[], "第14条"),
+    rule(Action::ReadPortal, Holder(OperationsManager), &[], "第14条"),
+    rule(Action::ReadPortal, Holder(Auditor), &[], "第14条"),
+    rule(Action::ReadPortalDraft, SignedIn, &[Party], "第14条, 図1-2"),
+    rule(Action::EditPortal, Holder(Operator), &[Party], "第14条(2)"),
 ];
 
 /// Whether somebody may do something with a thing to which they stand in these relations. `roles` is `None`

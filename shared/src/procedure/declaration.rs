@@ -73,6 +73,8 @@ pub enum Effect {
     Appoint,
     /// Keeps that the month's audit log was reviewed, with what its seals held then (requirements §2, 7).
     RecordReview,
+    /// Publishes the saved proposal: the page's new version and the notice with its mark (Art. 14(2)(3)).
+    PublishPortal,
 }
 
 /// A step.

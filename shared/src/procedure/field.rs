@@ -5,6 +5,7 @@ use crate::{
     calendar::Day,
     id::AccountId,
     people::{FacilityKind, Profession, Role, is_user_id},
+    portal::PageName,
     text,
 };
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub enum FieldKind {
     OneOf(&'static [(&'static str, &'static str)]),
     /// Any of these: wire names with commas between.
     ManyOf(&'static [(&'static str, &'static str)]),
+    /// A page of the portal, by its name.
+    PortalPage,
 }
 
 /// A field of a form.
@@ -75,7 +78,8 @@ impl Field {
             | FieldKind::UserId
             | FieldKind::PastDay
             | FieldKind::Day
-            | FieldKind::PastMonth => Vec::new(),
+            | FieldKind::PastMonth
+            | FieldKind::PortalPage => Vec::new(),
         }
     }
 
@@ -164,6 +168,11 @@ impl Field {
             FieldKind::Account => {
                 if text.parse::<AccountId>().is_err() {
                     return wrong("利用者を選んでください。");
+                }
+            }
+            FieldKind::PortalPage => {
+                if text.parse::<PageName>().is_err() {
+                    return wrong("一覧から選んでください。");
                 }
             }
             FieldKind::UserId => {
@@ -286,6 +295,7 @@ mod tests {
             (FieldKind::ManyOf(&[("a", "甲"), ("b", "乙")]), "a,b", "a,c"),
             (FieldKind::UserId, "hinata-n09", "Hinata"),
             (FieldKind::PastDay, "2026-11-24", "2026-11-25"),
+            (FieldKind::PortalPage, "about", "../about"),
             (FieldKind::OneOf(&[("face", "面談")]), "face", "phone"),
         ] {
             let check = |typed: &str| field(kind, true).check(typed, today);

@@ -26,6 +26,7 @@ labelled! {
         AccountReset = "account_reset" "パスワード忘れ・機器の紛失",
         Appointment = "appointment" "管理体制の届出",
         AuditReview = "audit_review" "操作記録の月次点検",
+        PortalChange = "portal_change" "ポータルの変更",
     }
 }
 
@@ -33,7 +34,7 @@ impl Procedure {
     /// What stands after the name of whom or what a case is about: 「さん」 for people.
     pub const fn title_of_subject(self) -> &'static str {
         match self {
-            Self::AuditReview => "",
+            Self::AuditReview | Self::PortalChange => "",
             _ => "さん",
         }
     }
@@ -55,6 +56,9 @@ labelled! {
         Done = "done" "完了",
         Refused = "refused" "却下",
         Withdrawn = "withdrawn" "取下げ",
+        DesignTalk = "design_talk" "設計協議中（運用者の設計案待ち）",
+        DesignProposed = "design_proposed" "設計協議中（市の合意待ち）",
+        Editing = "editing" "反映の準備中（運用者が編集）",
     }
 }
 
@@ -93,6 +97,13 @@ labelled! {
         ReceiveFiling = "receive_filing" "届出を受領する",
         Sign = "sign" "点検結果に署名する",
         Note = "note" "確認したことを記録する",
+        AcceptContent = "accept_content" "承認する（内容の変更）",
+        AcceptDesign = "accept_design" "承認し、設計協議に進める",
+        OfferDesign = "offer_design" "設計案を示す",
+        AgreeDesign = "agree_design" "設計に合意する",
+        AnswerDesign = "answer_design" "設計案に意見を返す",
+        TalkDesign = "talk_design" "設計協議に戻して設計案を示す",
+        Publish = "publish" "公開する",
         Comment = "comment" "コメントする",
     }
 }

@@ -1,6 +1,7 @@
 //! The declarations, one family a file, and what is written from them: the golden text and the diagrams.
 
 mod accounts;
+mod portal;
 mod review;
 mod structure;
 mod words;
@@ -38,5 +39,6 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::AccountReset => &accounts::RESET,
         Procedure::Appointment => &structure::APPOINTMENT,
         Procedure::AuditReview => &review::REVIEW,
+        Procedure::PortalChange => &portal::CHANGE,
     }
 }
