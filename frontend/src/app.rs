@@ -158,6 +158,11 @@ fn Framed() -> impl IntoView {
             }
             Some(Place::People) => pages::procedure::People().into_any(),
             Some(Place::Structure) => pages::procedure::Structure().into_any(),
+            Some(Place::Portal) => pages::portal::Portal().into_any(),
+            Some(Place::PortalPage(page)) => view! { <pages::portal::PortalPage page=page /> }.into_any(),
+            Some(Place::PortalVersion(page, number)) => {
+                view! { <pages::portal::PortalVersion page=page number=number /> }.into_any()
+            }
             Some(Place::Audit) => pages::evidence::Audit().into_any(),
             Some(Place::Access(patient)) => {
                 view! { <pages::evidence::AccessLog patient=patient /> }.into_any()

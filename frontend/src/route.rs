@@ -4,6 +4,7 @@ use shared::{
     authority::Action,
     id::{AccountId, CaseId, PatientId},
     people::Role,
+    portal::PageName,
     procedure::Procedure,
 };
 
@@ -38,6 +39,12 @@ pub enum Place {
     People,
     /// 管理体制.
     Structure,
+    /// ポータル管理.
+    Portal,
+    /// A page of the portal, with its versions.
+    PortalPage(PageName),
+    /// A version of it.
+    PortalVersion(PageName, u32),
     /// 操作記録.
     Audit,
     /// 開いた人の記録.
@@ -58,6 +65,7 @@ impl Place {
         Self::Audit,
         Self::Backups,
         Self::Structure,
+        Self::Portal,
         Self::Authority,
     ];
 
@@ -82,6 +90,9 @@ impl Place {
             Self::Ask(procedure, Some(account)) => format!("/ask/{}/{account}", procedure.wire()),
             Self::People => "/people".into(),
             Self::Structure => "/structure".into(),
+            Self::Portal => "/portal-pages".into(),
+            Self::PortalPage(page) => format!("/portal-pages/{page}"),
+            Self::PortalVersion(page, number) => format!("/portal-pages/{page}/{number}"),
             Self::Audit => "/audit".into(),
             Self::Access(patient) => format!("/patients/{patient}/access"),
             Self::Authority => "/authority".into(),
@@ -122,6 +133,11 @@ impl Place {
             }
             Some("people") => Self::People,
             Some("structure") => Self::Structure,
+            Some("portal-pages") => match (segments.next(), segments.next()) {
+                (None, _) => Self::Portal,
+                (Some(page), None) => Self::PortalPage(page.parse().ok()?),
+                (Some(page), Some(number)) => Self::PortalVersion(page.parse().ok()?, number.parse().ok()?),
+            },
             Some("audit") => Self::Audit,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
@@ -147,6 +163,8 @@ impl Place {
             Self::Ask(..) => "申請",
             Self::People => "利用者管理",
             Self::Structure => "管理体制",
+            Self::Portal => "ポータル管理",
+            Self::PortalPage(_) | Self::PortalVersion(..) => "ポータルのページ",
             Self::Audit => "操作記録",
             Self::Access(_) => "開いた人の記録",
             Self::Authority => "権限表",
@@ -165,6 +183,7 @@ impl Place {
             Self::Ask(..) => Some(Action::OpenCase),
             Self::People => Some(Action::ListPeople),
             Self::Structure => Some(Action::ReadStructure),
+            Self::Portal | Self::PortalPage(_) | Self::PortalVersion(..) => Some(Action::ReadPortal),
             Self::Audit => Some(Action::ListAudit),
             Self::Access(_) => Some(Action::ReadAccess),
             Self::Register => Some(Action::RegisterPatient),
@@ -191,6 +210,7 @@ impl Place {
             | Self::Access(_) => Self::Patients,
             Self::Case(_) | Self::Ask(..) => Self::Cases,
             Self::Invitations => Self::Home,
+            Self::PortalPage(_) | Self::PortalVersion(..) => Self::Portal,
             other => other,
         }
     }
@@ -214,6 +234,8 @@ mod tests {
             Place::Mine,
             Place::Case(CaseId::from_parts(1_795_000_000_000, 7)),
             Place::Ask(Procedure::AccountAdd, None),
+            Place::PortalPage("about".parse().unwrap()),
+            Place::PortalVersion("about".parse().unwrap(), 12),
             Place::Ask(Procedure::AccountRemove, Some(AccountId::from_parts(1_795_000_000_000, 7))),
         ];
         for place in Place::MENU.iter().chain(&further) {

@@ -83,6 +83,7 @@ const fn shape(place: Place) -> Shape {
         Place::Cases | Place::Case(_) | Place::Ask(..) => Shape::Inbox,
         Place::People | Place::Structure => Shape::People,
         Place::Audit | Place::Access(_) => Shape::Eye,
+        Place::Portal | Place::PortalPage(_) | Place::PortalVersion(..) => Shape::Book,
         Place::Authority => Shape::Table,
         Place::Mine => Shape::Person,
     }

@@ -21,6 +21,8 @@ fn address(info: &api::EndpointInfo, patient: PatientId) -> String {
         .replace("{invitation}", &InvitationId::from_parts(1, 1).to_string())
         .replace("{attachment}", &AttachmentId::from_parts(1, 1).to_string())
         .replace("{generation}", &GenerationId::from_parts(1, 1).to_string())
+        .replace("{page}", "about")
+        .replace("{version}", "1")
 }
 
 async fn knock(person: &Person, info: &api::EndpointInfo, patient: PatientId) -> support::Answer {

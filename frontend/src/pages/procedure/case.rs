@@ -4,6 +4,7 @@ use super::{
     form::{Fields, Filled, Values},
     letter::LetterDesk,
 };
+use crate::pages::portal::PortalDesk;
 use crate::{
     client::{self, Failure},
     clock,
@@ -182,6 +183,9 @@ const KEPT: &[(&str, &str)] = &[
     ("kept_entries", "点検した月の記録の件数"),
     ("kept_seals", "封印の番号"),
     ("kept_head", "最後の封印の値"),
+    ("kept_page", "公開したページ"),
+    ("kept_version", "版"),
+    ("kept_sha256", "内容のSHA-256"),
 ];
 
 /// My next steps as buttons; one that cannot be taken says why.
@@ -195,14 +199,18 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let closed = shown.case.state.is_closed();
     let buttons: Vec<_> = steps
         .iter()
-        .filter(|(step, _)| step.act != Act::Print)
+        // These have a panel of their own.
+        .filter(|(step, _)| !matches!(step.act, Act::Print | Act::Publish))
         .enumerate()
         .map(|(index, (step, why))| {
             let step = *step;
             let reason = why.as_ref().map(in_words);
             // A letter that waits to be printed is the one thing to do.
-            let first =
-                index == 0 && !step.act.is_aside() && !(print && shown.case.state == State::Registered);
+            let first = index == 0
+                && !step.act.is_aside()
+                && !matches!(step.act, Act::AskAgain if shown.case.state != State::Returned)
+                && !publish
+                && !(print && shown.case.state == State::Registered);
             view! {
                 <Button
                     kind=if first { ButtonKind::Primary } else { ButtonKind::Secondary }
@@ -218,7 +226,8 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
         })
         .collect();
     // Taking a request back is possible, and not what the case waits for.
-    let none = !print && steps.iter().all(|(step, _)| step.act.is_aside());
+    let publish = steps.iter().any(|(step, why)| step.act == Act::Publish && why.is_none());
+    let none = !print && !publish && steps.iter().all(|(step, _)| step.act.is_aside());
     let case = StoredValue::new(shown.case.clone());
     let proposed = StoredValue::new(shown.proposed.clone());
     view! {
@@ -234,6 +243,8 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
                     view! { <p>{words}</p> }
                 })}
             {print.then(|| view! { <LetterDesk id=shown.case.id version=shown.case.version again=shown.case.state != State::Registered opened=opened /> })}
+            {(shown.case.procedure == Procedure::PortalChange)
+                .then(|| view! { <PortalDesk case=shown.case.clone() may=publish opened=opened /> })}
             <div class="actions">
                 {buttons}
                 {(!closed)
@@ -386,8 +397,22 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::Sign => {
             Some("署名すると、この月の記録の件数と最後の封印の値が残ります。取り消せません。".to_owned())
         }
+        Act::AskAgain if case.procedure == Procedure::PortalChange && case.state != State::Returned => {
+            Some("依頼を直すと、市の審査からやり直します。今までの承認はなくなります。".to_owned())
+        }
+        Act::AcceptContent => {
+            Some("システム運用者が、内容を編集して公開します。画面の設計は変わりません。".to_owned())
+        }
+        Act::AcceptDesign => Some(
+            "画面の設計が変わるため、システム運用者と協議してから編集に進みます（第14条(1)）。".to_owned(),
+        ),
+        Act::AgreeDesign => Some("この設計案に合意し、編集に進みます。".to_owned()),
         Act::Ask
         | Act::AskAgain
+        | Act::OfferDesign
+        | Act::AnswerDesign
+        | Act::TalkDesign
+        | Act::Publish
         | Act::Return
         | Act::Refuse
         | Act::ChangeDetail
