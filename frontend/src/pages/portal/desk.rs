@@ -1,12 +1,13 @@
 //! The desk in a case of ポータル変更: text, comparison with what is published, preview, publication. Whoever may not edit
 //! sees what is prepared.
 
-use super::{diff::Diff, frame::Frame};
+use super::{diff::Diff, frame::Frame, kept};
 use crate::{
     client::{self, Failure},
     clock,
     components::{Button, ButtonKind, Failed, Notice, NoticeKind, Skeleton, TextField, TimeText},
     load::{Load, load},
+    session::use_me,
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -100,7 +101,11 @@ impl Typed {
 fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView {
     let wanted = Wanted::of(&case).unwrap_or(Wanted::Notice);
     let (id, case_version) = (case.id, case.version);
-    let typed = Typed::of(&found.draft.proposal);
+    let me = use_me().actor.account;
+    let unsaved = kept::typed(me, id);
+    // On which saving this text stands: somebody else may have saved since, and must not be overwritten unseen.
+    let on = RwSignal::new(unsaved.as_ref().map_or(found.draft.version, |(on, _)| *on));
+    let typed = Typed::of(unsaved.as_ref().map_or(&found.draft.proposal, |(_, proposal)| proposal));
     // What was saved last, and on which published version it stands. Both move on without losing what is typed.
     let draft = RwSignal::new(found.draft.clone());
     let base = RwSignal::new((found.number, found.published.clone()));
@@ -115,12 +120,20 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
         let proposal = typed.proposal();
         draft.with(|draft| draft.version == 0 || draft.proposal != proposal)
     });
+    Effect::new(move |_| {
+        let proposal = typed.proposal();
+        if draft.with(|draft| draft.proposal != proposal) {
+            kept::keep(me, id, on.get(), &proposal);
+        } else {
+            kept::forget(me, id);
+        }
+    });
     let save = move || {
         busy.set(true);
         failure.set(None);
         let save = SaveProposal {
             command: command.get_value(),
-            version: draft.with_untracked(|draft| draft.version),
+            version: on.get_untracked(),
             based_on: base.with_untracked(|(number, _)| *number),
             proposal: untrack(|| typed.proposal()),
         };
@@ -133,7 +146,7 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
                     typed.body.try_set(saved.proposal.text.body.clone());
                     typed.notice_title.try_set(saved.proposal.notice_title.clone());
                     typed.notice_body.try_set(saved.proposal.notice_body.clone());
-                    looked.try_set(saved.version);
+                    on.try_set(saved.version);
                     draft.try_set(saved);
                     command.set_value(clock::new_command());
                 }
@@ -152,6 +165,7 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
         spawn_local(async move {
             match client::call::<ReadPortalDraft>(&id, &Empty {}).await {
                 Ok(newest) => {
+                    on.try_set(newest.draft.version);
                     draft.try_set(newest.draft);
                     base.try_set((newest.number, newest.published));
                     failure.try_set(None);

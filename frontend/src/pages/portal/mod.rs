@@ -3,6 +3,7 @@
 mod desk;
 mod diff;
 mod frame;
+mod kept;
 mod overview;
 mod page;
 mod version;
