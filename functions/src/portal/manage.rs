@@ -63,7 +63,11 @@ pub async fn page(cx: Arc<Cx>, page: PageName, _: Empty) -> Result<PortalPage, A
 ///
 /// # Errors
 /// [`Code::NotFound`] for a number that was never published.
-pub async fn version(cx: Arc<Cx>, (page, number): (PageName, u32), _: Empty) -> Result<PortalVersion, ApiError> {
+pub async fn version(
+    cx: Arc<Cx>,
+    (page, number): (PageName, u32),
+    _: Empty,
+) -> Result<PortalVersion, ApiError> {
     let version = cx.app.store.portal_version(page, number).await?.ok_or(Code::NotFound)?;
     let next = cx.app.store.portal_version(page, number.saturating_add(1)).await?;
     let data = publish::site_data(&cx.app, cx.app.store.portal().await?).await?;

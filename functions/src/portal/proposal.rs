@@ -48,7 +48,8 @@ pub async fn check_request(cx: &Cx, case: &mut Case) -> Result<(), ApiError> {
 /// A case of this procedure, and what it wants.
 async fn of(cx: &Cx, id: CaseId, action: Action) -> Result<(Case, Wanted), ApiError> {
     let case = enter(cx, id, action).await?;
-    let wanted = Wanted::of(&case).filter(|_| case.procedure == Procedure::PortalChange).ok_or(Code::NotFound)?;
+    let wanted =
+        Wanted::of(&case).filter(|_| case.procedure == Procedure::PortalChange).ok_or(Code::NotFound)?;
     Ok((case, wanted))
 }
 
@@ -65,7 +66,11 @@ async fn published(cx: &Cx, page: Option<PageName>) -> Result<Option<(PageRow, V
     Ok(Some((row, version.ok_or(Code::Internal)?)))
 }
 
-async fn draft_of(cx: &Cx, case: &Case, wanted: Wanted) -> Result<(Draft, Option<(PageRow, Version)>), ApiError> {
+async fn draft_of(
+    cx: &Cx,
+    case: &Case,
+    wanted: Wanted,
+) -> Result<(Draft, Option<(PageRow, Version)>), ApiError> {
     let now = published(cx, asked_page(case)).await?;
     let draft = match cx.app.store.portal_draft(case.id).await? {
         Some(draft) => draft,
@@ -137,7 +142,11 @@ async fn fits(cx: &Cx, wanted: Wanted, proposal: &Proposal) -> Result<Option<(Pa
     let now = published(cx, proposal.page()).await?;
     if wanted == Wanted::NewPage {
         if now.is_some() {
-            return Err(FieldError::new("name", "この名前のページは、すでにあります。別の名前にしてください。").into());
+            return Err(FieldError::new(
+                "name",
+                "この名前のページは、すでにあります。別の名前にしてください。",
+            )
+            .into());
         }
         if cx.app.store.portal_pages().await?.len() >= PAGES_MAX {
             return Err(FieldError::new("name", format!("ページは{PAGES_MAX}までです。")).into());
@@ -173,19 +182,16 @@ pub async fn preview(cx: Arc<Cx>, id: CaseId, _: Empty) -> Result<PortalPreview,
     let (case, _) = of(&cx, id, Action::ReadPortalDraft).await?;
     let draft = cx.app.store.portal_draft(case.id).await?.ok_or(Code::NotFound)?;
     let mut data = publish::site_data(&cx.app, cx.app.store.portal().await?).await?;
+    data.is_preview = true;
     let notice = random::id(cx.now, NoticeId::from_parts);
     data.notices.insert(0, draft.proposal.notice(notice, mark_of(draft.based_on), cx.now));
     let mut page = None;
     if let Some(name) = draft.proposal.page() {
         let version = version_of(&case, &draft, name, None, cx.now);
-        let first_at = data.pages.iter().find(|(row, _)| row.name == name).map_or(cx.now, |(row, _)| row.first_at);
-        let row = PageRow {
-            name,
-            title: version.text.title.clone(),
-            number: version.number,
-            at: cx.now,
-            first_at,
-        };
+        let first_at =
+            data.pages.iter().find(|(row, _)| row.name == name).map_or(cx.now, |(row, _)| row.first_at);
+        let row =
+            PageRow { name, title: version.text.title.clone(), number: version.number, at: cx.now, first_at };
         data.pages.retain(|(row, _)| row.name != name);
         data.pages.push((row, version.clone()));
         data.pages.sort_by_key(|(row, _)| row.place());

@@ -68,7 +68,8 @@ pub async fn site_data(app: &App, shown: Shown) -> Result<SiteData, StoreError> 
         let version = app.store.portal_version(row.name, row.number).await?;
         Ok((row, version.ok_or(StoreError::Shape("version of a page"))?))
     };
-    let pages: Vec<_> = stream::iter(shown.pages.into_iter().map(newest)).buffered(AT_ONCE).try_collect().await?;
+    let pages: Vec<_> =
+        stream::iter(shown.pages.into_iter().map(newest)).buffered(AT_ONCE).try_collect().await?;
     Ok(SiteData {
         network: app.settings.network.clone(),
         now: app.clock.now(),
@@ -79,6 +80,7 @@ pub async fn site_data(app: &App, shown: Shown) -> Result<SiteData, StoreError> 
         help_desk: app.settings.help_desk.clone(),
         daily_at: app.settings.daily_at,
         monthly_at: app.settings.monthly_at,
+        is_preview: false,
     })
 }
 

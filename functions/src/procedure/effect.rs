@@ -3,8 +3,7 @@
 use crate::{
     http::{context::Cx, error::ApiError},
     people::credential,
-    portal,
-    random,
+    portal, random,
     store::{people::AccountRow, tx::Tx},
 };
 use shared::{

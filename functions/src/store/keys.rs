@@ -457,8 +457,7 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 8] =
-    [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PORTAL, PATIENTS];
+pub const DIRECTORY: [&str; 8] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PORTAL, PATIENTS];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.

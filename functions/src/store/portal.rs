@@ -125,7 +125,12 @@ impl Store {
     }
 
     /// Asks that a proposal is still the one that was looked at.
-    pub fn require_portal_draft(&self, tx: &mut Tx<Code>, case: CaseId, version: u32) -> Result<(), StoreError> {
+    pub fn require_portal_draft(
+        &self,
+        tx: &mut Tx<Code>,
+        case: CaseId,
+        version: u32,
+    ) -> Result<(), StoreError> {
         let same = Change::of(keys::portal_draft(case), "SET version = :seen").only_if("version = :seen");
         tx.update(self, same.number(":seen", version), Some(Code::Stale))
     }
@@ -137,7 +142,12 @@ impl Store {
     }
 
     /// The writes of a page's new version; nobody published one meanwhile.
-    pub fn publish_portal(&self, tx: &mut Tx<Code>, version: &Version, first_at: Timestamp) -> Result<(), StoreError> {
+    pub fn publish_portal(
+        &self,
+        tx: &mut Tx<Code>,
+        version: &Version,
+        first_at: Timestamp,
+    ) -> Result<(), StoreError> {
         let (page, number) = (version.page, version.number);
         let row = PageRow { name: page, title: version.text.title.clone(), number, at: version.at, first_at };
         let key = keys::portal_page(page);
@@ -209,7 +219,8 @@ impl Store {
 
     fn portal_version_item(version: &Version) -> Result<Item, StoreError> {
         let place = keys::portal_version_place(version.page, version.number);
-        Ok(Item::new(&keys::portal_version(version.page, version.number), version)?.listed(keys::PORTAL, place))
+        Ok(Item::new(&keys::portal_version(version.page, version.number), version)?
+            .listed(keys::PORTAL, place))
     }
 
     /// The items of a portal that is loaded at once, as if all of it had been published one after the other.

@@ -71,11 +71,8 @@ pub struct Description {
 impl Description {
     /// Of this process.
     pub fn new(url: String, control: Option<String>, aws: Endpoints, accounts: Vec<DemoAccount>) -> Self {
-        let buckets = Buckets {
-            attachments: ATTACHMENTS.into(),
-            archive: ARCHIVE.into(),
-            portal: PORTAL.into(),
-        };
+        let buckets =
+            Buckets { attachments: ATTACHMENTS.into(), archive: ARCHIVE.into(), portal: PORTAL.into() };
         Self { url, control, aws, table: TABLE.into(), buckets, accounts, pid: std::process::id() }
     }
 

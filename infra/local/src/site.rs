@@ -69,11 +69,9 @@ impl Site {
         let mut response = Response::new(Bytes::from(bytes));
         let headers = response.headers_mut();
         let cache = if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
-        for (header, value) in [
-            (header::CONTENT_TYPE, kind),
-            (header::CACHE_CONTROL, cache),
-            (header::VARY, "accept-encoding"),
-        ] {
+        for (header, value) in
+            [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache), (header::VARY, "accept-encoding")]
+        {
             headers.insert(header, HeaderValue::from_static(value));
         }
         secure(headers);

@@ -12,10 +12,7 @@ use shared::{
     api::{Empty, error::Code, portal as o, procedure as k},
     calendar::Timestamp,
     id::NoticeId,
-    portal::{
-        Draft, Mark, Notice, NoticeKind, PageName, SaveProposal, Service, ServiceState,
-        ServiceStatus,
-    },
+    portal::{Draft, Mark, Notice, NoticeKind, PageName, SaveProposal, Service, ServiceState, ServiceStatus},
     procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
 };
 use std::sync::Arc;
@@ -98,7 +95,15 @@ async fn html(bench: &Bench, path: &str) -> String {
 async fn everybody_reads_the_portal_without_signing_in() {
     let bench = Bench::start().await;
     let top = html(&bench, "/portal/").await;
-    for words in ["稼働中", "お知らせ", "計画停止", "2:00 から", "ヘルプデスク", "訪問看護ステーション", "href=\"/signin\""] {
+    for words in [
+        "稼働中",
+        "お知らせ",
+        "計画停止",
+        "2:00 から",
+        "ヘルプデスク",
+        "訪問看護ステーション",
+        "href=\"/signin\"",
+    ] {
         assert!(top.contains(words), "{words}");
     }
     for name in ["about", "begin", "facilities", "privacy", "accessibility"] {
@@ -121,7 +126,10 @@ async fn everybody_reads_the_portal_without_signing_in() {
         assert_eq!(missing.status, 404, "{strange}");
         assert!(String::from_utf8_lossy(&missing.body).contains("ページが見つかりません"), "{strange}");
     }
-    assert_eq!(get(&bench.address, "/portal/portal.css").await.headers["content-type"], "text/css; charset=utf-8");
+    assert_eq!(
+        get(&bench.address, "/portal/portal.css").await.headers["content-type"],
+        "text/css; charset=utf-8"
+    );
 }
 
 #[tokio::test]
@@ -161,21 +169,32 @@ async fn a_change_is_asked_reviewed_edited_and_published_with_its_mark() {
     // Nothing is prepared or published before the city has looked at it.
     let early = proposal(&mut operator, &case, "早すぎる").await;
     assert_eq!(operator.refused::<o::SavePortalDraft>(&case.id, &early).await.code, Code::Stale);
-    let early = operator.refused::<k::StepCase>(&case.id, &take(&case, Act::Publish, &[("draft", "1")])).await;
+    let early =
+        operator.refused::<k::StepCase>(&case.id, &take(&case, Act::Publish, &[("draft", "1")])).await;
     assert_eq!(early.code, Code::Stale);
-    assert_eq!(manager.refused::<o::SavePortalDraft>(&case.id, &proposal(&mut operator, &case, "x").await).await.code, Code::Forbidden);
+    assert_eq!(
+        manager
+            .refused::<o::SavePortalDraft>(&case.id, &proposal(&mut operator, &case, "x").await)
+            .await
+            .code,
+        Code::Forbidden
+    );
     let case = stepped(&mut city, &case, Act::AcceptContent, &[]).await;
     assert_eq!(case.state, State::Editing);
     assert!(operator.ok::<k::ListCases>(&(), &Default::default()).await.rows[0].waits_for_me);
 
     // Nothing is published that nobody saved.
-    let nothing = operator.refused::<k::StepCase>(&case.id, &take(&case, Act::Publish, &[("draft", "0")])).await;
+    let nothing =
+        operator.refused::<k::StepCase>(&case.id, &take(&case, Act::Publish, &[("draft", "0")])).await;
     assert_eq!(nothing.code, Code::Stale);
     let body = "## 費用\n\n施設の負担は<script>alert(1)</script>ありません。";
     let draft = saved(&mut operator, &case, body).await;
     assert_eq!((draft.version, draft.based_on), (1, 1));
     let preview = operator.ok::<o::PreviewPortal>(&case.id, &Empty {}).await;
-    assert!(preview.page.unwrap().contains("&lt;script&gt;") && preview.top.contains("class=\"mark mark-updated\""));
+    assert!(
+        preview.page.unwrap().contains("&lt;script&gt;")
+            && preview.top.contains("class=\"mark mark-updated\"")
+    );
     assert!(!html(&bench, "/portal/about.html").await.contains("<h2>費用</h2>\n<p>施設の負担は&lt;"));
 
     let before = bench.app.store.portal_revision().await.unwrap();
@@ -193,7 +212,8 @@ async fn a_change_is_asked_reviewed_edited_and_published_with_its_mark() {
     let overview = city.ok::<o::ReadPortal>(&(), &Empty {}).await;
     assert_eq!((overview.revision, overview.rendered), (before + 1, before + 1));
     assert_eq!(overview.notices[0].case, Some(case.id));
-    let again = operator.refused::<k::StepCase>(&case.id, &take(&done, Act::Publish, &[("draft", "1")])).await;
+    let again =
+        operator.refused::<k::StepCase>(&case.id, &take(&done, Act::Publish, &[("draft", "1")])).await;
     assert_eq!(again.code, Code::Stale);
 }
 
@@ -211,9 +231,12 @@ async fn a_design_is_agreed_before_anything_is_edited() {
     assert_eq!(case.state, State::DesignTalk);
     let early = proposal(&mut operator, &case, "x").await;
     assert_eq!(operator.refused::<o::SavePortalDraft>(&case.id, &early).await.code, Code::Stale);
-    let case = stepped(&mut operator, &case, Act::OfferDesign, &[("design_words", "案内を2列にします。")]).await;
-    let case = stepped(&mut other, &case, Act::AnswerDesign, &[("answer", "1列のままにしてください。")]).await;
-    let case = stepped(&mut operator, &case, Act::OfferDesign, &[("design_words", "1列のままにします。")]).await;
+    let case =
+        stepped(&mut operator, &case, Act::OfferDesign, &[("design_words", "案内を2列にします。")]).await;
+    let case =
+        stepped(&mut other, &case, Act::AnswerDesign, &[("answer", "1列のままにしてください。")]).await;
+    let case =
+        stepped(&mut operator, &case, Act::OfferDesign, &[("design_words", "1列のままにします。")]).await;
     let case = stepped(&mut other, &case, Act::AgreeDesign, &[]).await;
     assert_eq!(case.state, State::Editing);
     let words: Vec<_> = case.taken.iter().filter_map(|taken| taken.form.get("design_words")).collect();
@@ -224,13 +247,19 @@ async fn a_design_is_agreed_before_anything_is_edited() {
     let wrong = operator.refused::<o::SavePortalDraft>(&case.id, &save).await;
     assert_eq!(wrong.fields[0].field, "name");
     save.proposal.name = "about".into();
-    let taken = operator.refused::<o::SavePortalDraft>(&case.id, &SaveProposal { command: command(), ..save.clone() }).await;
+    let taken = operator
+        .refused::<o::SavePortalDraft>(&case.id, &SaveProposal { command: command(), ..save.clone() })
+        .await;
     assert_eq!(taken.fields[0].field, "name");
     save.proposal.name = "training".into();
-    let draft = operator.ok::<o::SavePortalDraft>(&case.id, &SaveProposal { command: command(), ..save }).await;
+    let draft =
+        operator.ok::<o::SavePortalDraft>(&case.id, &SaveProposal { command: command(), ..save }).await;
     published(&mut operator, &case, &draft).await;
     let top = html(&bench, "/portal/").await;
-    assert!(top.contains("<strong class=\"mark mark-new\">新規</strong>") && top.contains("/portal/training.html"));
+    assert!(
+        top.contains("<strong class=\"mark mark-new\">新規</strong>")
+            && top.contains("/portal/training.html")
+    );
     assert!(html(&bench, "/portal/training.html").await.contains("研修の日程です。"));
     let pages = city.ok::<o::ListPortalPages>(&(), &Empty {}).await.pages;
     assert_eq!(pages.last().unwrap().name.as_str(), "training");
@@ -351,7 +380,8 @@ async fn other_parts_publish_notices_and_the_state_in_their_own_act() {
     assert!(publish::run_due(&bench.app).await.unwrap() > 0);
     assert_eq!(publish::run_due(&bench.app).await.unwrap(), 0, "safe to repeat");
     let top = html(&bench, "/portal/").await;
-    for words in ["一部停止", "写真を送れない障害", "使えない機能: 写真・ファイルの添付", "新規"] {
+    for words in ["一部停止", "写真を送れない障害", "使えない機能: 写真・ファイルの添付", "新規"]
+    {
         assert!(top.contains(words), "{words}");
     }
     // It ends by the clock, without another publication; and each day is written anew.

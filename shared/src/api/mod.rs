@@ -149,7 +149,13 @@ pub(crate) use endpoints;
 
 /// Every endpoint.
 pub fn all() -> impl Iterator<Item = &'static EndpointInfo> {
-    people::ALL.iter().chain(book::ALL).chain(evidence::ALL).chain(procedure::ALL).chain(audit::ALL).chain(portal::ALL)
+    people::ALL
+        .iter()
+        .chain(book::ALL)
+        .chain(evidence::ALL)
+        .chain(procedure::ALL)
+        .chain(audit::ALL)
+        .chain(portal::ALL)
 }
 
 /// The endpoints as a table that people read (`tests/golden/endpoints.txt`).

@@ -10,7 +10,9 @@ mod proposal;
 mod status;
 
 pub use hours::{HelpDesk, MonthlyAt};
-pub use notice::{MARKED_DAYS, Mark, NOTICE_BODY_MAX, NOTICE_TITLE_MAX, NOTICES_SHOWN, Notice, NoticeKind, Service};
+pub use notice::{
+    MARKED_DAYS, Mark, NOTICE_BODY_MAX, NOTICE_TITLE_MAX, NOTICES_SHOWN, Notice, NoticeKind, Service,
+};
 pub use page::{
     BODY_MAX, FIXED, NotAName, PAGES_MAX, PageName, PageRow, PageText, TITLE_MAX, Version, VersionRow,
 };

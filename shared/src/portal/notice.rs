@@ -89,7 +89,12 @@ impl Notice {
     /// The fields in error, in Japanese.
     pub fn check(mut self) -> Result<Self, Vec<FieldError>> {
         let mut wrong = Vec::new();
-        match text::required("notice_title", "お知らせの見出し", &text::one_line(&self.title), NOTICE_TITLE_MAX) {
+        match text::required(
+            "notice_title",
+            "お知らせの見出し",
+            &text::one_line(&self.title),
+            NOTICE_TITLE_MAX,
+        ) {
             Ok(title) => self.title = title,
             Err(error) => wrong.push(error),
         }
@@ -166,7 +171,9 @@ mod tests {
         let backwards = Notice { from: Some(at.plus_seconds(60)), until: Some(at), ..stop.clone() };
         assert_eq!(backwards.check().unwrap_err()[0].field, "until");
         let stop = Notice { from: Some(at.plus_seconds(60)), until: Some(at.plus_seconds(120)), ..stop };
-        assert!(stop.is_stop(at) && stop.is_stop(at.plus_seconds(119)) && !stop.is_stop(at.plus_seconds(120)));
+        assert!(
+            stop.is_stop(at) && stop.is_stop(at.plus_seconds(119)) && !stop.is_stop(at.plus_seconds(120))
+        );
         assert_eq!(stop.next_change(at), stop.from);
     }
 

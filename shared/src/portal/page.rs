@@ -45,7 +45,10 @@ impl std::error::Error for NotAName {}
 impl PageName {
     /// As in the address.
     pub fn as_str(&self) -> &str {
-        self.letters.get(..usize::from(self.length)).and_then(|letters| str::from_utf8(letters).ok()).unwrap_or("")
+        self.letters
+            .get(..usize::from(self.length))
+            .and_then(|letters| str::from_utf8(letters).ok())
+            .unwrap_or("")
     }
 
     /// Its place among the pages that stand first; `None` for the others.
@@ -236,7 +239,9 @@ mod tests {
             assert_eq!(good.parse::<PageName>().unwrap().to_string(), good);
         }
         let long = "a".repeat(NAME_MAX + 1);
-        for bad in ["", "a", "About", "-ab", "ab-", "1ab", "a/b", "../x", "a.b", "あい", "index", "versions", &long] {
+        for bad in
+            ["", "a", "About", "-ab", "ab-", "1ab", "a/b", "../x", "a.b", "あい", "index", "versions", &long]
+        {
             assert!(bad.parse::<PageName>().is_err(), "{bad}");
         }
         for fixed in FIXED {

@@ -68,7 +68,12 @@ impl Proposal {
     ///
     /// # Errors
     /// The fields in error, in Japanese.
-    pub fn check(mut self, wanted: Wanted, asked: Option<PageName>, today: Day) -> Result<Self, Vec<FieldError>> {
+    pub fn check(
+        mut self,
+        wanted: Wanted,
+        asked: Option<PageName>,
+        today: Day,
+    ) -> Result<Self, Vec<FieldError>> {
         let mut wrong = Vec::new();
         if wanted == Wanted::Notice {
             (self.name, self.text) = (String::new(), PageText::default());

@@ -48,7 +48,8 @@ impl ServiceStatus {
     pub fn check(mut self) -> Result<Self, Vec<FieldError>> {
         self.words = text::clean(&self.words);
         if self.state != ServiceState::Running || !self.words.is_empty() {
-            text::required("words", "状態の説明", &self.words, STATUS_WORDS_MAX).map_err(|error| vec![error])?;
+            text::required("words", "状態の説明", &self.words, STATUS_WORDS_MAX)
+                .map_err(|error| vec![error])?;
         }
         self.affected.sort_unstable();
         self.affected.dedup();

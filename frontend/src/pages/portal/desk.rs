@@ -182,7 +182,8 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
         failure.set(None);
         let number = draft.with_untracked(|draft| draft.version.to_string());
         let form: Form = [("draft".to_owned(), number)].into();
-        let take = TakeStep { command: publish_command.get_value(), act: Act::Publish, version: case_version, form };
+        let take =
+            TakeStep { command: publish_command.get_value(), act: Act::Publish, version: case_version, form };
         spawn_local(async move {
             match client::call::<StepCase>(&id, &take).await {
                 Ok(_) => opened.again(),
@@ -312,7 +313,8 @@ fn Preview(
             looked.set(number);
         }
     });
-    move || match (read.shown.get(), read.failure.get()) {
+    move || {
+        match (read.shown.get(), read.failure.get()) {
         (None, Some(why)) => view! {
             <Failed what="見え方を読み込めませんでした。" failure=why again=move || read.again() busy=read.busy />
         }
@@ -334,6 +336,7 @@ fn Preview(
             }
             .into_any()
         }
+    }
     }
 }
 

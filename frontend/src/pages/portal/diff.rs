@@ -73,8 +73,18 @@ mod tests {
         let before: String = (1..=20).map(|n| format!("{n}行目\n")).collect();
         let after = before.replace("5行目\n", "五行目\n").replace("20行目\n", "20行目\n追加\n");
         let found = lines(&before, &after);
-        let of = |tag| found.iter().flatten().filter(|line| line.tag == tag).map(|line| line.text.as_str()).collect::<Vec<_>>();
-        assert_eq!((of(ChangeTag::Delete), of(ChangeTag::Insert)), (vec!["5行目", "15行目"], vec!["五行目", "1五行目", "追加"]));
+        let of = |tag| {
+            found
+                .iter()
+                .flatten()
+                .filter(|line| line.tag == tag)
+                .map(|line| line.text.as_str())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (of(ChangeTag::Delete), of(ChangeTag::Insert)),
+            (vec!["5行目", "15行目"], vec!["五行目", "1五行目", "追加"])
+        );
         assert_eq!(found.iter().filter(|line| line.is_none()).count(), 1);
         assert!(lines(&before, &before).is_empty());
     }

@@ -1,4 +1,5 @@
-//! A document of the portal inside the application: in a frame without any right, so that whatever it holds only shows.
+//! A document of the portal inside the application: in a frame in which nothing runs, opens or is sent, so that whatever
+//! it holds only shows. It may load the portal's style, and for that it keeps our origin.
 
 use leptos::prelude::*;
 
@@ -12,5 +13,5 @@ pub fn Frame(
     #[prop(into)]
     html: Signal<String>,
 ) -> impl IntoView {
-    view! { <iframe class="portal-frame" title=title sandbox="" srcdoc=html></iframe> }
+    view! { <iframe class="portal-frame" title=title sandbox="allow-same-origin" srcdoc=html></iframe> }
 }

@@ -86,7 +86,8 @@ fn Shown(shown: PortalOverview) -> impl IntoView {
     });
     let pages = pages.collect_view();
     let none = shown.notices.is_empty();
-    let notices = shown.notices.into_iter().map(|notice| view! { <NoticeRow notice=notice /> }).collect_view();
+    let notices =
+        shown.notices.into_iter().map(|notice| view! { <NoticeRow notice=notice /> }).collect_view();
     view! {
         <section class="stack">
             <h2>"今の表示"</h2>

@@ -196,6 +196,7 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let chosen = RwSignal::new(None::<&'static Step>);
     let open = RwSignal::new(false);
     let print = steps.iter().any(|(step, why)| step.act == Act::Print && why.is_none());
+    let publish = steps.iter().any(|(step, why)| step.act == Act::Publish && why.is_none());
     let closed = shown.case.state.is_closed();
     let buttons: Vec<_> = steps
         .iter()
@@ -226,7 +227,6 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
         })
         .collect();
     // Taking a request back is possible, and not what the case waits for.
-    let publish = steps.iter().any(|(step, why)| step.act == Act::Publish && why.is_none());
     let none = !print && !publish && steps.iter().all(|(step, _)| step.act.is_aside());
     let case = StoredValue::new(shown.case.clone());
     let proposed = StoredValue::new(shown.proposed.clone());

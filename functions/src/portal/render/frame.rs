@@ -32,7 +32,7 @@ impl Frame<'_> {
                     @if !self.listed { meta name="robots" content="noindex"; }
                     title { (title) }
                     link rel="stylesheet" href="/portal/portal.css";
-                    @if self.is_top { script src="/portal/hours.js" defer {} }
+                    @if self.is_top && !self.data.is_preview { script src="/portal/hours.js" defer {} }
                 }
                 body {
                     a .skip href="#main" { "本文へ進む" }
@@ -41,8 +41,8 @@ impl Frame<'_> {
                             p .brand { (network) }
                         } @else {
                             p .brand { a href="/portal/" { (network) } }
+                            p { a .button href="/signin" { "サインイン" } }
                         }
-                        p { a .button href="/signin" { "サインイン" } }
                     }
                     @if !self.is_top { (self.menu()) }
                     main #main tabindex="-1" { (content) }

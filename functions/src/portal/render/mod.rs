@@ -46,6 +46,8 @@ pub struct SiteData {
     pub daily_at: (u8, u8),
     /// Day, hour and minute of the monthly backup.
     pub monthly_at: Option<MonthlyAt>,
+    /// Shown in a frame in which no script may run.
+    pub is_preview: bool,
 }
 
 /// A file to be written.
@@ -69,7 +71,11 @@ impl File {
 pub fn site(data: &SiteData) -> Vec<File> {
     let mut files = vec![
         File { path: BlobKey::PortalStyle, content_type: "text/css; charset=utf-8", body: STYLE.into() },
-        File { path: BlobKey::PortalScript, content_type: "text/javascript; charset=utf-8", body: SCRIPT.into() },
+        File {
+            path: BlobKey::PortalScript,
+            content_type: "text/javascript; charset=utf-8",
+            body: SCRIPT.into(),
+        },
         File::html(BlobKey::PortalMissing, page::missing(data)),
     ];
     for (row, version) in &data.pages {

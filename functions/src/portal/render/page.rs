@@ -83,9 +83,11 @@ pub(super) fn missing(data: &SiteData) -> Markup {
     Frame { data, title, here: None, listed: false, is_top: false }.around(&content)
 }
 
-/// Those who take part, by kind. The contractor takes no part in care.
+/// Those who take part, by kind. The city's office and the contractor take no part in care.
 pub(super) fn kinds(facilities: &[Facility]) -> Vec<(FacilityKind, Vec<&Facility>)> {
-    let kinds = FacilityKind::ALL.iter().filter(|kind| **kind != FacilityKind::Contractor);
+    let kinds = FacilityKind::ALL
+        .iter()
+        .filter(|kind| !matches!(kind, FacilityKind::CityOffice | FacilityKind::Contractor));
     let of = |kind: &FacilityKind| {
         let mut of: Vec<&Facility> = facilities.iter().filter(|facility| facility.kind == *kind).collect();
         of.sort_by(|a, b| a.name.cmp(&b.name));

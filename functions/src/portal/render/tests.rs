@@ -47,13 +47,25 @@ fn data() -> SiteData {
     SiteData {
         network: "みなと野市 つながる連絡帳".into(),
         now: at("2026-11-20T10:00:00+09:00"),
-        status: ServiceStatus { words: EVIL.into(), since: Some(at("2026-11-20T09:00:00+09:00")), ..ServiceStatus::default() },
+        status: ServiceStatus {
+            words: EVIL.into(),
+            since: Some(at("2026-11-20T09:00:00+09:00")),
+            ..ServiceStatus::default()
+        },
         notices: vec![notice(NoticeKind::Page, EVIL)],
-        pages: vec![page("about", "この連絡帳について", EVIL), page("facilities", EVIL, "参加している施設です。")],
-        facilities: vec![Facility { id: FacilityId::from_parts(1, 1), name: EVIL.into(), kind: FacilityKind::Clinic }],
+        pages: vec![
+            page("about", "この連絡帳について", EVIL),
+            page("facilities", EVIL, "参加している施設です。"),
+        ],
+        facilities: vec![Facility {
+            id: FacilityId::from_parts(1, 1),
+            name: EVIL.into(),
+            kind: FacilityKind::Clinic,
+        }],
         help_desk: HelpDesk { phone: "0000-00-1600".into(), ..HelpDesk::default() },
         daily_at: (2, 0),
         monthly_at: Some((1, 3, 0)),
+        is_preview: false,
     }
 }
 
@@ -67,7 +79,11 @@ fn pages(data: &SiteData) -> Vec<(String, String)> {
     for (_, version) in &data.pages {
         files.extend(versions(data, &[Version { number: 1, ..version.clone() }, version.clone()], 1));
     }
-    files.into_iter().filter(|file| file.content_type.starts_with("text/html")).map(|file| (file.path.to_string(), text_of(&file))).collect()
+    files
+        .into_iter()
+        .filter(|file| file.content_type.starts_with("text/html"))
+        .map(|file| (file.path.to_string(), text_of(&file)))
+        .collect()
 }
 
 #[test]
@@ -75,7 +91,11 @@ fn whatever_was_typed_stays_words() {
     for (path, html) in pages(&data()) {
         assert!(!html.contains("<script>") && !html.contains("<img"), "{path}: {html}");
         // A script is one of ours, by its address; nothing has a style or a handler inside.
-        assert_eq!(html.matches("<script").count(), html.matches("<script src=\"/portal/hours.js\" defer>").count(), "{path}");
+        assert_eq!(
+            html.matches("<script").count(),
+            html.matches("<script src=\"/portal/hours.js\" defer>").count(),
+            "{path}"
+        );
         for never in ["style=", "<style", "onclick=", "javascript:"] {
             assert!(!html.contains(never), "{path}: {never}");
         }
@@ -86,7 +106,9 @@ fn whatever_was_typed_stays_words() {
 fn every_page_reads_aloud() {
     for (path, html) in pages(&data()) {
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"ja\">"), "{path}");
-        for once in ["<h1", "<main id=\"main\"", "<header", "<footer", "<title>", "class=\"skip\" href=\"#main\""] {
+        for once in
+            ["<h1", "<main id=\"main\"", "<header", "<footer", "<title>", "class=\"skip\" href=\"#main\""]
+        {
             assert_eq!(html.matches(once).count(), 1, "{path}: {once}");
         }
         assert!(html.contains("<nav aria-label="), "{path}");
@@ -118,8 +140,19 @@ fn the_top_page_comes_last_and_says_what_people_ask() {
     assert_eq!(top.path, BlobKey::PortalTop);
     let html = text_of(top);
     for words in [
-        "一部停止", "2026年11月20日(金) 9:00", "更新", "お知らせ", "計画停止の予定", "2026年12月1日(火) 3:00", "2:00 から",
-        "1日の 3:00 から", "月曜日から金曜日の 9:00 から 17:00 まで", "診療所 1施設", "href=\"/signin\"", "/portal/about.html",
+        "一部停止",
+        "2026年11月20日(金) 9:00",
+        "更新",
+        "お知らせ",
+        "計画停止の予定",
+        "2026年12月1日(火) 3:00",
+        ">4:00</time> まで",
+        "2:00 から",
+        "1日の 3:00 から",
+        "月曜日から金曜日の 9:00 から 17:00 まで",
+        "診療所 1施設",
+        "href=\"/signin\"",
+        "/portal/about.html",
         "tel:0000001600",
     ] {
         assert!(html.contains(words), "{words}");

@@ -4,7 +4,7 @@ use super::{Frame, SiteData, address, page, text, time_in_words};
 use maud::{Markup, PreEscaped, html};
 use shared::{
     calendar::Timestamp,
-    portal::{NOTICES_SHOWN, Notice, NoticeKind, ServiceState, Service},
+    portal::{NOTICES_SHOWN, Notice, NoticeKind, Service, ServiceState},
 };
 
 /// The top page.
@@ -50,22 +50,33 @@ fn status(data: &SiteData) -> Markup {
         ServiceState::Stopped => ("×", "state state-alarm"),
         ServiceState::Maintenance => ("◇", "state state-warning"),
     };
-    section("status", "今の状態", &html! {
-        div class=(class) {
-            p .state-word { span aria-hidden="true" { (sign) } " " strong { (status.state.label()) } }
-            @if let Some(since) = status.since {
-                p { time datetime=(since) { (time_in_words(since)) } " から" }
+    section(
+        "status",
+        "今の状態",
+        &html! {
+            div class=(class) {
+                p .state-word { span aria-hidden="true" { (sign) } " " strong { (status.state.label()) } }
+                @if let Some(since) = status.since {
+                    p { time datetime=(since) { (time_in_words(since)) } " から" }
+                }
+                @if !status.words.is_empty() { p .lines { (status.words) } }
+                (affected(&status.affected))
             }
-            @if !status.words.is_empty() { p .lines { (status.words) } }
-            (affected(&status.affected))
-        }
-    })
+        },
+    )
 }
 
 fn span_of(from: Option<Timestamp>, until: Option<Timestamp>) -> Markup {
+    let end = |until: Timestamp| match from {
+        Some(from) if from.day() == until.day() => {
+            let (hour, minute) = until.wall_clock();
+            format!("{hour}:{minute:02}")
+        }
+        _ => time_in_words(until),
+    };
     html! {
         @if let Some(from) = from { time datetime=(from) { (time_in_words(from)) } " から" }
-        @if let Some(until) = until { " " time datetime=(until) { (time_in_words(until)) } " まで" }
+        @if let Some(until) = until { " " time datetime=(until) { (end(until)) } " まで" }
     }
 }
 
@@ -100,81 +111,101 @@ fn notices(data: &SiteData) -> Markup {
         current.partition(|notice| notice.kind == NoticeKind::Trouble);
     let others = others.into_iter().take(NOTICES_SHOWN);
     let shown: Vec<&Notice> = troubles.into_iter().chain(others).collect();
-    section("news", "お知らせ", &html! {
-        @if shown.is_empty() { p { "今、お知らせはありません。" } }
-        @else { ol .notices { @for one in shown { (notice(data, one)) } } }
-    })
+    section(
+        "news",
+        "お知らせ",
+        &html! {
+            @if shown.is_empty() { p { "今、お知らせはありません。" } }
+            @else { ol .notices { @for one in shown { (notice(data, one)) } } }
+        },
+    )
 }
 
 fn stops(data: &SiteData) -> Markup {
     let mut stops: Vec<&Notice> = data.notices.iter().filter(|notice| notice.is_stop(data.now)).collect();
     stops.sort_by_key(|notice| notice.from);
-    section("stops", "計画停止の予定", &html! {
-        @if stops.is_empty() { p { "今、決まっている予定はありません。" } }
-        @else {
-            ul .stops {
-                @for stop in stops {
-                    li {
-                        p { strong { (span_of(stop.from, stop.until)) } }
-                        p { (stop.title) }
-                        (affected(&stop.affected))
+    section(
+        "stops",
+        "計画停止の予定",
+        &html! {
+            @if stops.is_empty() { p { "今、決まっている予定はありません。" } }
+            @else {
+                ul .stops {
+                    @for stop in stops {
+                        li {
+                            p { strong { (span_of(stop.from, stop.until)) } }
+                            p { (stop.title) }
+                            (affected(&stop.affected))
+                        }
                     }
                 }
             }
-        }
-    })
+        },
+    )
 }
 
 fn help_desk(data: &SiteData) -> Markup {
     let desk = &data.help_desk;
     let phone: String = desk.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    section("help", "困ったときの連絡先", &html! {
-        p #now data-opens=(desk.opens) data-closes=(desk.closes) hidden {}
-        dl {
-            dt { "窓口" }
-            dd { (desk.name) }
-            dt { "受付時間" }
-            dd { "月曜日から金曜日の " (desk.opens) ":00 から " (desk.closes) ":00 まで（祝日と、12月29日から1月3日を除く）" }
-            dt { "受付時間内" }
-            dd {
-                "電話 "
-                @if desk.phone.is_empty() { "（準備中）" } @else { a href={ "tel:" (phone) } { (desk.phone) } }
+    section(
+        "help",
+        "困ったときの連絡先",
+        &html! {
+            p #now data-opens=(desk.opens) data-closes=(desk.closes) hidden {}
+            dl {
+                dt { "窓口" }
+                dd { (desk.name) }
+                dt { "受付時間" }
+                dd { "月曜日から金曜日の " (desk.opens) ":00 から " (desk.closes) ":00 まで（祝日と、12月29日から1月3日を除く）" }
+                dt { "受付時間内" }
+                dd {
+                    "電話 "
+                    @if desk.phone.is_empty() { "（準備中）" } @else { a href={ "tel:" (phone) } { (desk.phone) } }
+                }
+                dt { "受付時間外" }
+                dd {
+                    "FAX " @if desk.fax.is_empty() { "（準備中）" } @else { (desk.fax) }
+                    "　メール "
+                    @if desk.mail.is_empty() { "（準備中）" } @else { a href={ "mailto:" (desk.mail) } { (desk.mail) } }
+                }
             }
-            dt { "受付時間外" }
-            dd {
-                "FAX " @if desk.fax.is_empty() { "（準備中）" } @else { (desk.fax) }
-                "　メール "
-                @if desk.mail.is_empty() { "（準備中）" } @else { a href={ "mailto:" (desk.mail) } { (desk.mail) } }
-            }
-        }
-        p { "患者の情報は、電話・FAX・メールに書かないでください。" }
-    })
+            p { "患者の情報は、電話・FAX・メールに書かないでください。" }
+        },
+    )
 }
 
 fn backups(data: &SiteData) -> Markup {
     let (hour, minute) = data.daily_at;
-    section("backups", "バックアップの時刻", &html! {
-        dl {
-            dt { "毎日" }
-            dd { (format!("{hour}:{minute:02} から")) }
-            dt { "毎月" }
-            dd {
-                @if let Some((day, hour, minute)) = data.monthly_at {
-                    (format!("{day}日の {hour}:{minute:02} から（サービスを止めるときは、前もってお知らせします）"))
-                } @else { "決まり次第、お知らせします" }
+    section(
+        "backups",
+        "バックアップの時刻",
+        &html! {
+            dl {
+                dt { "毎日" }
+                dd { (format!("{hour}:{minute:02} から")) }
+                dt { "毎月" }
+                dd {
+                    @if let Some((day, hour, minute)) = data.monthly_at {
+                        (format!("{day}日の {hour}:{minute:02} から（サービスを止めるときは、前もってお知らせします）"))
+                    } @else { "決まり次第、お知らせします" }
+                }
             }
-        }
-    })
+        },
+    )
 }
 
 fn facilities(data: &SiteData) -> Markup {
     let kinds = page::kinds(&data.facilities);
     let list = data.pages.iter().find(|(row, _)| row.name.as_str() == "facilities");
-    section("facilities", "利用施設", &html! {
-        @if kinds.is_empty() { p { "今、参加している施設はありません。" } }
-        ul .kinds { @for (kind, of) in kinds { li { (kind.label()) " " (of.len()) "施設" } } }
-        @if let Some((row, _)) = list { p { a href=(address(row.name)) { "施設の名前を見る" } } }
-    })
+    section(
+        "facilities",
+        "利用施設",
+        &html! {
+            @if kinds.is_empty() { p { "今、参加している施設はありません。" } }
+            ul .kinds { @for (kind, of) in kinds { li { (kind.label()) " " (of.len()) "施設" } } }
+            @if let Some((row, _)) = list { p { a href=(address(row.name)) { "施設の名前を見る" } } }
+        },
+    )
 }
 
 fn pages(data: &SiteData) -> Markup {
@@ -183,16 +214,20 @@ fn pages(data: &SiteData) -> Markup {
         let about = data.notices.iter().find(|notice| notice.page == Some(name));
         about.and_then(|notice| notice.marked(data.now))
     };
-    section("pages", "ご案内", &html! {
-        @if data.pages.is_empty() { p { "準備中です。" } }
-        ul .pages {
-            @for (row, _) in &data.pages {
-                li {
-                    a href=(address(row.name)) { (row.title) }
-                    @if let Some(mark) = mark(row.name) { " " strong class={ "mark mark-" (mark.wire()) } { (mark.label()) } }
-                    " " time .quiet datetime=(row.at) { (time_in_words(row.at)) }
+    section(
+        "pages",
+        "ご案内",
+        &html! {
+            @if data.pages.is_empty() { p { "準備中です。" } }
+            ul .pages {
+                @for (row, _) in &data.pages {
+                    li {
+                        a href=(address(row.name)) { (row.title) }
+                        @if let Some(mark) = mark(row.name) { " " strong class={ "mark mark-" (mark.wire()) } { (mark.label()) } }
+                        " " time .quiet datetime=(row.at) { (time_in_words(row.at)) }
+                    }
                 }
             }
-        }
-    })
+        },
+    )
 }

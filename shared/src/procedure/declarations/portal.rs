@@ -21,7 +21,13 @@ const FIELDS: &[Field] = &[
         ]),
         10,
     ),
-    optional(field("page", "変えるページ", "今あるページを変えるときに選びます。", FieldKind::PortalPage, 32)),
+    optional(field(
+        "page",
+        "変えるページ",
+        "今あるページを変えるときに選びます。",
+        FieldKind::PortalPage,
+        32,
+    )),
     field(
         "wish",
         "変えてほしい内容",
