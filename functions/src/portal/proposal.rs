@@ -45,6 +45,20 @@ pub async fn check_request(cx: &Cx, case: &mut Case) -> Result<(), ApiError> {
     }
 }
 
+/// Checks that the city does not accept as content what was asked as a change of the design: that is consulted on first
+/// (Art. 14(1)).
+///
+/// # Errors
+/// What to do instead.
+pub fn check_review(case: &Case, act: Act) -> Result<(), ApiError> {
+    let design = case.form.get("design").is_some_and(|design| design == "yes");
+    if act == Act::AcceptContent && design {
+        let words = "画面の設計が変わる依頼です。「承認し、設計協議に進める」を選んでください。";
+        return Err(FieldError::new("design", words).into());
+    }
+    Ok(())
+}
+
 /// A case of this procedure, and what it wants.
 async fn of(cx: &Cx, id: CaseId, action: Action) -> Result<(Case, Wanted), ApiError> {
     let case = enter(cx, id, action).await?;

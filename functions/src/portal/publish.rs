@@ -54,7 +54,7 @@ async fn write_while_due(app: &App) -> Result<usize, StoreError> {
 fn is_due(app: &App, written: &Written, revision: u64) -> bool {
     let now = app.clock.now();
     written.revision != revision
-        || written.templates != render::TEMPLATES
+        || written.templates != render::templates()
         || written.day != Some(now.day())
         || written.again_at.is_some_and(|at| at <= now)
 }
@@ -88,10 +88,10 @@ async fn write(app: &App, before: Written) -> Result<usize, StoreError> {
     let shown = app.store.portal().await?;
     let revision = shown.revision;
     let data = site_data(app, shown).await?;
-    let anew = before.templates != render::TEMPLATES;
+    let anew = before.templates != render::templates();
     let mut written = Written {
         revision,
-        templates: render::TEMPLATES.to_owned(),
+        templates: render::templates().to_owned(),
         day: Some(data.now.day()),
         at: Some(data.now),
         again_at: data.notices.iter().filter_map(|notice| notice.next_change(data.now)).min(),

@@ -222,6 +222,7 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
         .once(command, || async {
             let case = enter(&cx, id, Action::TakeStep).await?;
             let (mut next, taken) = step(&case, &given, cx.actor()?, cx.now)?;
+            proposal::check_review(&case, given.act)?;
             if matches!(given.act, Act::AskAgain | Act::EditDraft) {
                 let facility = cx.app.store.facility(case.facility).await?.ok_or(Code::NotFound)?;
                 about_account(&cx, &mut next, &facility).await?;

@@ -227,6 +227,9 @@ async fn a_design_is_agreed_before_anything_is_edited() {
     // What the city asks, another person of the city reviews.
     let own = city.refused::<k::StepCase>(&case.id, &take(&case, Act::AcceptDesign, &[])).await;
     assert_eq!(own.code, Code::OwnRequest);
+    // A design that changes is not accepted as content.
+    let skipped = other.refused::<k::StepCase>(&case.id, &take(&case, Act::AcceptContent, &[])).await;
+    assert_eq!(skipped.fields[0].field, "design");
     let case = stepped(&mut other, &case, Act::AcceptDesign, &[]).await;
     assert_eq!(case.state, State::DesignTalk);
     let early = proposal(&mut operator, &case, "x").await;

@@ -9,7 +9,7 @@ mod top;
 
 pub use text::html as text_as_html;
 
-use crate::store::blob::BlobKey;
+use crate::store::blob::{BlobKey, sha256_hex};
 use bytes::Bytes;
 use frame::Frame;
 use maud::Markup;
@@ -18,12 +18,29 @@ use shared::{
     people::Facility,
     portal::{HelpDesk, MonthlyAt, Notice, PageName, PageRow, ServiceStatus, Version, VersionRow},
 };
+use std::sync::LazyLock;
 
 const STYLE: &str = include_str!("portal.css");
 const SCRIPT: &str = include_str!("hours.js");
 
-/// The templates' own version: another one writes every file anew. Grows with each change of a template.
-pub const TEMPLATES: &str = concat!(env!("CARGO_PKG_VERSION"), "-1");
+/// The hash of the templates themselves: other ones write every file anew, without anybody having to think of it.
+static TEMPLATES: LazyLock<String> = LazyLock::new(|| {
+    let sources = [
+        include_str!("mod.rs"),
+        include_str!("frame.rs"),
+        include_str!("page.rs"),
+        include_str!("text.rs"),
+        include_str!("top.rs"),
+        STYLE,
+        SCRIPT,
+    ];
+    sha256_hex(sources.concat().as_bytes())
+});
+
+/// Which templates this program has.
+pub fn templates() -> &'static str {
+    &TEMPLATES
+}
 
 /// Everything that the portal shows.
 #[derive(Clone, Debug)]
