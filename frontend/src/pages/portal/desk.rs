@@ -264,9 +264,9 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
                 value=typed.until
                 error=error("until")
             />
-            <Button kind=if page { ButtonKind::Secondary } else { ButtonKind::Primary } busy=busy on_press=save>
-                "案を保存して見え方を確かめる"
-            </Button>
+            <div class="actions">
+                <Button busy=busy on_press=save>"案を保存して見え方を確かめる"</Button>
+            </div>
             {move || {
                 draft
                     .with(|draft| draft.saved_at)
@@ -291,7 +291,9 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
                 let number = draft.with(|draft| draft.version);
                 (number > 0).then(|| view! { <Preview id=id number=number looked=looked /> })
             }}
-            <Button kind=ButtonKind::Primary busy=busy reason=why_not on_press=publish>"公開する"</Button>
+            <div class="actions">
+                <Button kind=ButtonKind::Primary busy=busy reason=why_not on_press=publish>"公開する"</Button>
+            </div>
         </section>
     }
 }

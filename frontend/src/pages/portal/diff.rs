@@ -61,7 +61,13 @@ pub fn Diff(
         }
         .into_any(),
     });
-    view! { <ol class="diff">{rows.collect_view()}</ol> }.into_any()
+    // A long comparison scrolls, by the keyboard too.
+    view! {
+        <div class="diff" role="region" aria-label="公開中の内容との違い" tabindex="0">
+            <ol>{rows.collect_view()}</ol>
+        </div>
+    }
+    .into_any()
 }
 
 #[cfg(test)]
