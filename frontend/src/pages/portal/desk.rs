@@ -1,7 +1,7 @@
 //! The desk in a case of ポータル変更: text, comparison with what is published, preview, publication. Whoever may not edit
 //! sees what is prepared.
 
-use super::{diff::Diff, frame::Frame, kept};
+use super::{diff::diff, frame::Frame, kept};
 use crate::{
     client::{self, Failure},
     clock,
@@ -108,7 +108,7 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
     let typed = Typed::of(unsaved.as_ref().map_or(&found.draft.proposal, |(_, proposal)| proposal));
     // What was saved last, and on which published version it stands. Both move on without losing what is typed.
     let draft = RwSignal::new(found.draft.clone());
-    let base = RwSignal::new((found.number, found.published.clone()));
+    let base = RwSignal::new((found.number, found.published));
     let looked = RwSignal::new(0_u32);
     let command = StoredValue::new(clock::new_command());
     let busy = RwSignal::new(false);
@@ -283,7 +283,7 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
                         {move || {
                             let before = base.with(|(_, published)| published.clone().unwrap_or_default());
                             let after = PageText { title: typed.title.get(), body: typed.body.get() };
-                            view! { <Diff before=before.as_hashed() after=after.as_hashed() /> }
+                            diff(&before.as_hashed(), &after.as_hashed())
                         }}
                     }
                 })}

@@ -29,15 +29,9 @@ fn lines(before: &str, after: &str) -> Vec<Option<Line>> {
     found
 }
 
-/// The comparison.
-#[component]
-pub fn Diff(
-    /// What is published.
-    before: String,
-    /// What is proposed.
-    after: String,
-) -> impl IntoView {
-    let lines = lines(&before, &after);
+/// The comparison of what is published with what is proposed.
+pub fn diff(before: &str, after: &str) -> AnyView {
+    let lines = lines(before, after);
     if lines.is_empty() {
         return view! { <p>"公開中の内容との違いはありません。"</p> }.into_any();
     }

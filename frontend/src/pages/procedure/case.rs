@@ -207,11 +207,10 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
             let step = *step;
             let reason = why.as_ref().map(in_words);
             // A letter that waits to be printed is the one thing to do.
-            let first = index == 0
-                && !step.act.is_aside()
-                && !matches!(step.act, Act::AskAgain if shown.case.state != State::Returned)
-                && !publish
-                && !(print && shown.case.state == State::Registered);
+            let elsewhere = publish || (print && shown.case.state == State::Registered);
+            // What drops a decision is possible, and not what the case waits for.
+            let redoes = step.act == Act::AskAgain && shown.case.state != State::Returned;
+            let first = index == 0 && !step.act.is_aside() && !redoes && !elsewhere;
             view! {
                 <Button
                     kind=if first { ButtonKind::Primary } else { ButtonKind::Secondary }
