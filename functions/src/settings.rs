@@ -1,5 +1,6 @@
 //! What a city or an environment decides, read from the environment of the process.
 
+use shared::evidence::deidentify::LEAST_PEOPLE_MIN;
 use std::env;
 
 /// Settings of one deployment: one deployment serves one city.
@@ -19,6 +20,9 @@ pub struct Settings {
     pub daily_at: (u8, u8),
     /// 速やかに in hours: how soon a request should be done (Art. 13(2)); later it shows as overdue.
     pub prompt_hours: i64,
+    /// The smallest class of people that an output of de-identified data may tell of (Art. 15(3)): rows of fewer and
+    /// cells of fewer are left out.
+    pub least_people: u32,
     /// The screen locks after so many seconds without input (Art. 4(3); requirements §2, 5).
     pub lock_seconds: i64,
     /// A session ends after so many seconds without input (Art. 4(3); requirements §2, 5).
@@ -47,11 +51,17 @@ impl Settings {
             daily_at: time_of_day(&env::var("TSUNAGARU_DAILY_AT").unwrap_or_else(|_| "02:00".into()))
                 .ok_or("TSUNAGARU_DAILY_AT must be HH:MM")?,
             prompt_hours: seconds("TSUNAGARU_PROMPT_HOURS", 24)?,
+            least_people: least_people(&env::var("TSUNAGARU_LEAST_PEOPLE").unwrap_or_else(|_| "10".into()))
+                .ok_or("TSUNAGARU_LEAST_PEOPLE must be a whole number from 3 on")?,
             lock_seconds: seconds("TSUNAGARU_LOCK_SECONDS", 10 * 60)?,
             idle_seconds: seconds("TSUNAGARU_IDLE_SECONDS", 60 * 60)?,
             session_seconds: seconds("TSUNAGARU_SESSION_SECONDS", 12 * 60 * 60)?,
         })
     }
+}
+
+fn least_people(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|least| *least >= LEAST_PEOPLE_MIN)
 }
 
 fn time_of_day(text: &str) -> Option<(u8, u8)> {

@@ -113,6 +113,8 @@ ids! {
     FactorId;
     /// One question to a passkey; good once.
     ChallengeId;
+    /// One output of de-identified data (データの臨時使用).
+    OutputId;
 }
 
 /// Names a session to its owner: the beginning of the hash of its token. It opens nothing.

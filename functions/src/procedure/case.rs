@@ -17,8 +17,9 @@ use shared::{
     id::CaseId,
     people::{AccountState, Actor, Facility, Role},
     procedure::{
-        Act, Ask, Asked, CannotStep, Case, CaseBrief, CaseRow, Channel, Due, Form, Opened, Party, Procedure,
-        State, TakeStep, declaration, open, party_to, roles_of, step,
+        Act, Ask, Asked, CannotStep, Case, CaseBrief, CaseRow, Channel, Deadline, Due, Form, Opened, Party,
+        Procedure, State, TakeStep, deadline, declaration, next_notice_number, open, party_to, roles_of,
+        step,
     },
 };
 use std::sync::Arc;
@@ -76,7 +77,10 @@ pub async fn list(cx: Arc<Cx>, (): (), query: CasesQuery) -> Result<Cases, ApiEr
     if query.closed {
         rows.sort_by_key(|row| std::cmp::Reverse(row.asked_at));
     } else {
-        rows.sort_by_key(|row| (!row.waits_for_me, row.due_at));
+        // Data that is kept beyond its time comes first for all who see it, the city above all.
+        let kept_too_long =
+            |row: &CaseRow| row.overdue && matches!(row.state, State::Produced | State::Provided);
+        rows.sort_by_key(|row| (!kept_too_long(row), !row.waits_for_me, row.due_at));
     }
     rows.truncate(CASES_MAX);
     Ok(Cases { rows })
@@ -117,6 +121,10 @@ pub async fn read(cx: Arc<Cx>, id: CaseId, _: Empty) -> Result<Opened, ApiError>
     if city && declaration(case.procedure).step(Act::Register, case.state).is_some() {
         let colleagues = cx.app.store.accounts(Some(case.facility)).await?;
         proposed.insert("user_id".into(), propose_user_id(&colleagues, &case.form));
+    }
+    if city && declaration(case.procedure).step(Act::Grant, case.state).is_some() {
+        proposed.insert("notice_number".into(), next_notice_number(&case));
+        proposed.extend(case.form.get("from_on").map(|day| ("provided_from".to_owned(), day.clone())));
     }
     Ok(Opened { case, proposed })
 }
@@ -178,6 +186,18 @@ fn due(cx: &Cx, due: Due) -> Timestamp {
     }
 }
 
+/// Where the time of a case follows from its state, a step to a new one sets it.
+pub(super) fn time_of_state(cx: &Cx, before: &Case, next: &mut Case) {
+    if next.state == before.state && next.form == before.form {
+        return;
+    }
+    match deadline(next) {
+        Some(Deadline::Promptly) => next.due_at = due(cx, Due::Promptly),
+        Some(Deadline::EndOf(day)) => next.due_at = day.plus_days(1).start(),
+        None => {}
+    }
+}
+
 /// Fills in whom a case is about; the account must be one of the facility that asks.
 async fn about_account(cx: &Cx, case: &mut Case, facility: &Facility) -> Result<(), ApiError> {
     if let Some(registered_as) = case.form.get("role")
@@ -210,9 +230,9 @@ async fn about_account(cx: &Cx, case: &mut Case, facility: &Facility) -> Result<
 ///
 /// # Errors
 /// [`Code::Stale`] when somebody was faster; [`Code::OwnRequest`]; the fields in error. A letter is printed by its own
-/// endpoint, whose answer is remembered nowhere.
+/// endpoint, whose answer is remembered nowhere; data is made and fetched by its own.
 pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiError> {
-    if given.act == Act::Print {
+    if matches!(given.act, Act::Print | Act::Produce | Act::Provide) {
         return Err(Code::Invalid.into());
     }
     let command = given.command;
@@ -228,6 +248,7 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
             if case.state.is_resting() {
                 next.due_at = due(&cx, declaration(case.procedure).due);
             }
+            time_of_state(&cx, &case, &mut next);
             let mut tx = Tx::default();
             if let Some(what) = taken.and_then(|taken| taken.effect) {
                 effect::apply(&cx, &mut tx, what, &mut next).await?;

@@ -57,8 +57,8 @@ pub(super) async fn apply(
             case.about.clone_from(&row.account.name);
             Ok(cx.app.store.change_account(tx, &row, None)?)
         }
-        // The letter's own endpoint does it: its secret must not pass through here.
-        Effect::IssueLetter => Err(Code::Forbidden.into()),
+        // Their own endpoints do it: a letter's secret must not pass through here, and data is not a step of its own.
+        Effect::IssueLetter | Effect::MakeOutput | Effect::ProvideOutput => Err(Code::Forbidden.into()),
     }
 }
 

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use shared::{
     book::FileType,
     calendar::{Day, Timestamp},
-    id::{AttachmentId, GenerationId},
+    id::{AttachmentId, GenerationId, OutputId},
 };
 use std::{fmt, time::Duration};
 
@@ -28,6 +28,8 @@ pub enum BlobKey {
     File(AttachmentId),
     /// A small picture of it.
     Preview(AttachmentId),
+    /// A file of de-identified data; removed when its use period is over.
+    Output(OutputId),
     /// The entries of a daily generation.
     Journal(Day, GenerationId),
     /// The directory of a daily generation.
@@ -51,6 +53,7 @@ impl fmt::Display for BlobKey {
             Self::Incoming(id) => write!(f, "incoming/{id}"),
             Self::File(id) => write!(f, "files/{id}"),
             Self::Preview(id) => write!(f, "previews/{id}.jpg"),
+            Self::Output(id) => write!(f, "outputs/{id}.csv"),
             Self::Journal(day, run) => write!(f, "daily/{day}/{run}/journal.ndjson.gz"),
             Self::Directory(day, run) => write!(f, "daily/{day}/{run}/directory.ndjson.gz"),
             Self::Archived(day, run, id) => write!(f, "daily/{day}/{run}/files/{id}"),
@@ -81,6 +84,9 @@ pub struct Blobs {
 const UPLOAD_FOR: Duration = Duration::from_secs(15 * 60);
 /// How long an address of a preview or a file works.
 const READ_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// The type of a file of de-identified data.
+const CSV: &str = "text/csv; charset=utf-8";
 
 /// SHA-256 in hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
@@ -186,6 +192,29 @@ impl Blobs {
         let ask = self.client.put_object().bucket(&self.attachments).key(key.to_string());
         let ask = ask.content_type(kind.wire()).checksum_sha256(checksum(&bytes));
         ask.body(ByteStream::from(bytes)).send().await?;
+        Ok(())
+    }
+
+    /// Stores a file of de-identified data.
+    pub async fn put_output(&self, id: OutputId, bytes: Bytes) -> Result<(), StoreError> {
+        let ask = self.client.put_object().bucket(&self.attachments).key(BlobKey::Output(id).to_string());
+        let ask = ask.content_type(CSV).checksum_sha256(checksum(&bytes));
+        ask.body(ByteStream::from(bytes)).send().await?;
+        Ok(())
+    }
+
+    /// An address to download a file of de-identified data under its name, for a few minutes.
+    pub async fn output_address(&self, id: OutputId, name: &str) -> Result<String, StoreError> {
+        let ask = self.client.get_object().bucket(&self.attachments).key(BlobKey::Output(id).to_string());
+        let ask = ask.response_content_disposition(disposition(name)).response_content_type(CSV);
+        let ask = ask.response_cache_control("private, no-store");
+        Ok(ask.presigned(presigning(READ_FOR)?).await?.uri().to_owned())
+    }
+
+    /// Removes a file of de-identified data.
+    pub async fn remove_output(&self, id: OutputId) -> Result<(), StoreError> {
+        let key = BlobKey::Output(id).to_string();
+        self.client.delete_object().bucket(&self.attachments).key(key).send().await?;
         Ok(())
     }
 

@@ -28,6 +28,7 @@
 //! | was this command done before | `C#<command>` | `C` | |
 //! | this case; all cases, oldest first | `K#<case>` | `K` | `L#case` / `K#<case>` |
 //! | the cases of this party, this facility, asked by this person: what waits for them first, then by time | `K#<case>` | `L#<party>` | `KP#<party>`, `KF#<facility>`, `KA#<account>` / `O#<0: waits>#<due>#<case>`, closed `C#<closed>#<case>` |
+//! | the outputs of data of this case; those whose use period ends on this day (sweep) | `K#<case>` | `U#<output>` | `UE#<day>` / output |
 //! | the case of this number | `KN#<number>` | `N` | |
 //! | the review of this month's audit log | `V#review` | month | `V#review` / month |
 //! | how many cases have a number of this series | `K#count` | series | `L#case` / `N#<series>` |
@@ -50,7 +51,7 @@ use shared::{
     evidence::BackupKind,
     id::{
         AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
-        InvitationId, PatientId,
+        InvitationId, OutputId, PatientId,
     },
     procedure::{CaseBrief, Party},
 };
@@ -294,6 +295,19 @@ pub fn case(id: CaseId) -> Key {
 /// Partition of a case.
 pub fn case_partition(id: CaseId) -> String {
     format!("K#{id}")
+}
+
+/// Beginning of the sort key of an output.
+pub const OUTPUT: &str = "U#";
+
+/// An output of data.
+pub fn output(case: CaseId, id: OutputId) -> Key {
+    key(case_partition(case), format!("{OUTPUT}{id}"))
+}
+
+/// Index partition of the outputs whose use period ends on a day.
+pub fn outputs_ending(day: Day) -> String {
+    format!("UE#{day}")
 }
 
 /// The partition that a party's list of cases is read from.

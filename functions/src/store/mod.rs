@@ -5,6 +5,7 @@ pub mod audit;
 pub mod blob;
 pub mod book;
 pub mod consent;
+pub mod data_use;
 pub mod error;
 pub mod evidence;
 pub mod factor;

@@ -76,6 +76,7 @@ pub fn settings(origins: Vec<String>) -> Settings {
         origins,
         daily_at: (2, 0),
         prompt_hours: 24,
+        least_people: 10,
         lock_seconds: 10 * 60,
         idle_seconds: 60 * 60,
         session_seconds: 12 * 60 * 60,

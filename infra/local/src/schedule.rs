@@ -4,6 +4,7 @@ use functions::{
     app::App,
     book::sweep,
     evidence::{backup, seal},
+    procedure::data_use,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -33,6 +34,9 @@ pub async fn run(app: Arc<App>) {
         }
         if let Err(error) = sweep::run(&app).await {
             tracing::error!(%error, "orphaned uploads were not swept; it is tried again");
+        }
+        if let Err(error) = data_use::sweep(&app).await {
+            tracing::error!(%error, "outputs past their use period were not removed; it is tried again");
         }
     }
 }

@@ -40,6 +40,7 @@ labelled! {
         UploadMissing = "upload_missing" "ファイルがまだ届いていません。もう一度添付してください。",
         UploadMismatch = "upload_mismatch" "届いたファイルが選んだファイルと違います。もう一度添付してください。",
         UploadType = "upload_type" "この種類のファイルは添付できません。JPEG・PNG・PDF・テキスト・Word・Excel・PowerPointを選んでください。",
+        OutsideUsePeriod = "outside_use_period" "データを受け取れるのは、データ提供日から使用期間の最終日までです。続けて使うときは、新しく申請してください。",
         Busy = "busy" "混み合っています。少し待ってからもう一度お試しください。入力した内容は残っています。",
         Internal = "internal" "システムで問題が起きました。入力した内容は残っています。",
     }
@@ -72,7 +73,8 @@ impl Code {
             | Self::DuplicatePatient
             | Self::CommandReused
             | Self::ClientOutdated
-            | Self::UploadMissing => 409,
+            | Self::UploadMissing
+            | Self::OutsideUsePeriod => 409,
             Self::TooLarge => 413,
             Self::UploadType => 415,
             Self::Invalid | Self::UploadMismatch => 422,

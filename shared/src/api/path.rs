@@ -2,7 +2,10 @@
 
 use crate::{
     book::NoteNumber,
-    id::{AccountId, AttachmentId, CaseId, FactorId, GenerationId, InvitationId, PatientId, SessionRef},
+    id::{
+        AccountId, AttachmentId, CaseId, FactorId, GenerationId, InvitationId, OutputId, PatientId,
+        SessionRef,
+    },
 };
 
 /// The arguments of a path, in the order of the template's `{…}`.
@@ -53,7 +56,7 @@ macro_rules! two {
         }
     )+};
 }
-two! { PatientId, NoteNumber; PatientId, AttachmentId; PatientId, InvitationId; PatientId, AccountId; }
+two! { PatientId, NoteNumber; PatientId, AttachmentId; PatientId, InvitationId; PatientId, AccountId; CaseId, OutputId; }
 
 fn is_argument(segment: &str) -> bool {
     segment.starts_with('{')

@@ -3,9 +3,9 @@
 use super::{Empty, endpoints};
 use crate::{
     calendar::{Day, Timestamp},
-    id::{AccountId, CaseId, FacilityId},
+    id::{AccountId, CaseId, FacilityId, OutputId},
     people::{Account, AccountState, Appointed, QrCode},
-    procedure::{Asked, Case, CaseRow, Opened, State, TakeStep},
+    procedure::{Asked, Case, CaseRow, NewOutput, Opened, Output, OutputLink, Outputs, State, TakeStep},
 };
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +134,12 @@ endpoints! {
     PrintLetter = Post "/api/cases/{case}/letter" (CaseId) PrintLetter Change TakeStep => Letter;
     /// 管理体制: who is appointed as what, from when to when.
     ReadStructure = Get "/api/structure" (()) ReadStructure Read Empty => Structure;
+    /// Makes an output of de-identified data for a grant whose notice was presented; answers counts and hash, never rows.
+    MakeOutput = Post "/api/cases/{case}/outputs" (CaseId) MakeOutput Change NewOutput => Output;
+    /// What was made for a case: counts, method and hash, never rows.
+    ListOutputs = Get "/api/cases/{case}/outputs" (CaseId) ListOutputs Read Empty => Outputs;
+    /// An address to fetch an output, for whoever was granted it, within the use period; each time is counted.
+    DownloadOutput = Post "/api/cases/{case}/outputs/{output}/link" ((CaseId, OutputId)) DownloadOutput Change Empty => OutputLink;
     /// The people of my facility, or of all facilities.
     ListPeople = Get "/api/people" (()) ListPeople Read PeopleQuery => People;
 }

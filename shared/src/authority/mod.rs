@@ -36,6 +36,9 @@ labelled! {
         PrintLetter = "print_letter" "封書を印刷する",
         ListPeople = "list_people" "利用者の一覧を見る",
         ReadStructure = "read_structure" "管理体制を見る",
+        MakeOutput = "make_output" "許可されたデータを加工して出力する（提示の後に限る）",
+        ListOutputs = "list_outputs" "データの出力の記録を見る（データそのものは含まない）",
+        DownloadOutput = "download_output" "許可されたデータを受け取る",
         RegisterPatient = "register_patient" "患者を登録する",
         EditPatient = "edit_patient" "患者の登録内容を直す",
         RecordConsent = "record_consent" "患者の同意を記録する",
@@ -77,6 +80,7 @@ labelled! {
         Consented = "consented" "同意が記録されている患者",
         KeyWorker = "key_worker" "世話役（患者を登録した人と、支援チームの介護支援専門員・看護師・保健師）",
         Invited = "invited" "招待された施設に属する人",
+        Recipient = "recipient" "そのデータの使用を申請した本人（紙・FAXのときは、申請した施設の施設管理者）",
     }
 }
 
@@ -127,7 +131,7 @@ impl Refusal {
 }
 
 use {
-    Relation::{Author, CareTeam, Consented, CreatorsFacility, Invited, KeyWorker, Party},
+    Relation::{Author, CareTeam, Consented, CreatorsFacility, Invited, KeyWorker, Party, Recipient},
     Role::{Auditor, City, FacilityManager, KeyKeeper, Member, OperationsManager, Operator, SystemAdmin},
     Who::{Anyone, Holder, SignedIn},
 };
@@ -166,6 +170,10 @@ pub const RULES: &[Rule] = &[
     rule(Action::ReadStructure, Holder(Operator), &[], "第3条"),
     rule(Action::ReadStructure, Holder(KeyKeeper), &[], "第3条"),
     rule(Action::ReadStructure, Holder(Auditor), &[], "第3条"),
+    rule(Action::MakeOutput, Holder(Operator), &[Party], "第15条3(1)(2)"),
+    rule(Action::ListOutputs, SignedIn, &[Party], "第15条"),
+    rule(Action::DownloadOutput, Holder(FacilityManager), &[Recipient], "第15条3(3)"),
+    rule(Action::DownloadOutput, Holder(OperationsManager), &[Recipient], "第15条3(3)"),
     rule(Action::ReadThread, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
     rule(Action::ReadPulse, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
     rule(Action::ReadHistory, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),

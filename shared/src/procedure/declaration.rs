@@ -73,6 +73,10 @@ pub enum Effect {
     Appoint,
     /// Keeps that the month's audit log was reviewed, with what its seals held then (requirements §2, 7).
     RecordReview,
+    /// Makes an output of de-identified data (Art. 15(3)); by its own endpoint only.
+    MakeOutput,
+    /// Gives an output to whoever was granted it; by its own endpoint only.
+    ProvideOutput,
 }
 
 /// A step.

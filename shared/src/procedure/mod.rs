@@ -5,12 +5,17 @@ mod case;
 mod declaration;
 mod declarations;
 mod field;
+mod output;
 mod step;
 
 pub use case::{Asked, Case, CaseBrief, CaseRow, Channel, FORM_MAX, Opened, STEPS_MAX, TakeStep, Taken};
 pub use declaration::{Declaration, Due, Effect, Party, Step};
-pub use declarations::{APPOINTABLE, declaration, diagram, in_words};
+pub use declarations::data_use::{
+    DataGrant, MEASURES, MEDIA, USE_REMINDER_DAYS, is_recipient, next_notice_number, use_time_left, wanted_of,
+};
+pub use declarations::{APPOINTABLE, Deadline, deadline, declaration, diagram, in_words};
 pub use field::{Field, FieldKind, Form, check_form, month_of, roles_of};
+pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
 pub use step::{Ask, COMMENT, CannotStep, can_ask, open, party_to, step, steps_for};
 
 use crate::label::labelled;
@@ -26,6 +31,7 @@ labelled! {
         AccountReset = "account_reset" "パスワード忘れ・機器の紛失",
         Appointment = "appointment" "管理体制の届出",
         AuditReview = "audit_review" "操作記録の月次点検",
+        DataUse = "data_use" "データの臨時使用",
     }
 }
 
@@ -33,7 +39,7 @@ impl Procedure {
     /// What stands after the name of whom or what a case is about: 「さん」 for people.
     pub const fn title_of_subject(self) -> &'static str {
         match self {
-            Self::AuditReview => "",
+            Self::AuditReview | Self::DataUse => "",
             _ => "さん",
         }
     }
@@ -55,6 +61,13 @@ labelled! {
         Done = "done" "完了",
         Refused = "refused" "却下",
         Withdrawn = "withdrawn" "取下げ",
+        Submitted = "submitted" "提出済み（市の受理待ち）",
+        Accepted = "accepted" "受理済み（審査中）",
+        Granted = "granted" "許可決定（通知書の提示待ち）",
+        Presented = "presented" "提示済み（加工・出力待ち）",
+        Produced = "produced" "出力済み（受取り待ち）",
+        Provided = "provided" "提供済み（使用中）",
+        Measured = "measured" "使用後の措置を報告済み（市の確認待ち）",
     }
 }
 
@@ -93,6 +106,14 @@ labelled! {
         ReceiveFiling = "receive_filing" "届出を受領する",
         Sign = "sign" "点検結果に署名する",
         Note = "note" "確認したことを記録する",
+        Accept = "accept" "受理する",
+        Grant = "grant" "使用を許可する",
+        Present = "present" "通知書の提示を記録する",
+        Produce = "produce" "加工して出力する",
+        Provide = "provide" "データを受け取る",
+        Measure = "measure" "使用後の措置を報告する",
+        ConfirmMeasure = "confirm_measure" "措置を確認して終える",
+        Remind = "remind" "督促を記録する",
         Comment = "comment" "コメントする",
     }
 }
@@ -100,6 +121,6 @@ labelled! {
 impl Act {
     /// Whether a case does not wait for it: it is possible, and nothing is late without it.
     pub const fn is_aside(self) -> bool {
-        matches!(self, Self::Withdraw | Self::EditDraft | Self::Comment)
+        matches!(self, Self::Withdraw | Self::EditDraft | Self::Remind | Self::Comment)
     }
 }

@@ -1,6 +1,7 @@
 //! 案件: what is asked, where it stands, what was done, and my next steps.
 
 use super::{
+    data_use::DataDesk,
     form::{Fields, Filled, Values},
     letter::LetterDesk,
 };
@@ -84,9 +85,14 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let words = party_to(&case, &me).map(|party| declared.words(case.state, party));
     let overdue = case.is_overdue(clock::now());
     let paper = case.channel != Channel::Online;
+    let from_presentation = declared.course.iter().position(|state| *state == State::Presented);
+    let at = declared.course.iter().position(|state| *state == case.state);
+    let desk = (case.procedure == Procedure::DataUse && at >= from_presentation)
+        .then(|| view! { <DataDesk case=StoredValue::new(case.clone()) opened=opened /> });
     view! {
         <Course declared=declared state=case.state />
         {words.map(|words| view! { <p class="case-words">{words}</p> })}
+        {desk}
         <Steps shown=shown opened=opened />
         <section class="stack">
             <h2>"依頼の内容"</h2>
@@ -182,6 +188,12 @@ const KEPT: &[(&str, &str)] = &[
     ("kept_entries", "点検した月の記録の件数"),
     ("kept_seals", "封印の番号"),
     ("kept_head", "最後の封印の値"),
+    ("kept_data", "出力した内容"),
+    ("kept_rows", "行の数"),
+    ("kept_dropped", "除いた行の数"),
+    ("kept_hidden", "伏せた値・升目の数"),
+    ("kept_downloads", "受け取った回数（この出力で）"),
+    ("kept_sha256", "ファイルのSHA-256"),
 ];
 
 /// My next steps as buttons; one that cannot be taken says why.
@@ -195,7 +207,7 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let closed = shown.case.state.is_closed();
     let buttons: Vec<_> = steps
         .iter()
-        .filter(|(step, _)| step.act != Act::Print)
+        .filter(|(step, _)| !matches!(step.act, Act::Print | Act::Produce | Act::Provide))
         .enumerate()
         .map(|(index, (step, why))| {
             let step = *step;
@@ -218,7 +230,10 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
         })
         .collect();
     // Taking a request back is possible, and not what the case waits for.
-    let none = !print && steps.iter().all(|(step, _)| step.act.is_aside());
+    let none = !print
+        && steps
+            .iter()
+            .all(|(step, _)| step.act.is_aside() || matches!(step.act, Act::Produce | Act::Provide));
     let case = StoredValue::new(shown.case.clone());
     let proposed = StoredValue::new(shown.proposed.clone());
     view! {
@@ -386,8 +401,24 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::Sign => {
             Some("署名すると、この月の記録の件数と最後の封印の値が残ります。取り消せません。".to_owned())
         }
+        Act::Accept => Some("申請を受理し、審査を始めます。許可ではありません。".to_owned()),
+        Act::Grant => Some(format!(
+            "「{about}」を許可します。次に、通知書（様式第2）を申請者に渡してください。運用者は、提示された番号が一致したときだけ出力できます。"
+        )),
+        Act::Present => Some(
+            "通知書を見ながら入力してください。番号が一致すると、加工・出力ができるようになります。"
+                .to_owned(),
+        ),
+        Act::Measure => Some("報告すると、データは受け取れなくなります。市が確認して終わります。".to_owned()),
+        Act::ConfirmMeasure => Some("使用後の措置を確認して、この案件を終えます。".to_owned()),
+        Act::AskAgain if case.procedure == Procedure::DataUse => {
+            Some("直すと、受理と決定は取り消され、審査からやり直しになります。".to_owned())
+        }
         Act::Ask
         | Act::AskAgain
+        | Act::Produce
+        | Act::Provide
+        | Act::Remind
         | Act::Return
         | Act::Refuse
         | Act::ChangeDetail

@@ -4,6 +4,7 @@
 mod ask;
 mod case;
 mod cases;
+mod data_use;
 mod form;
 mod letter;
 mod people;

@@ -1,6 +1,7 @@
 //! The declarations, one family a file, and what is written from them: the golden text and the diagrams.
 
 mod accounts;
+pub(super) mod data_use;
 mod review;
 mod structure;
 mod words;
@@ -8,7 +9,11 @@ mod words;
 pub use structure::APPOINTABLE;
 pub use words::{diagram, in_words};
 
-use super::{Declaration, Field, FieldKind, Procedure};
+use super::{Act, CannotStep, Case, Declaration, Field, FieldKind, Form, Procedure};
+use crate::{
+    calendar::{Day, Timestamp},
+    people::Actor,
+};
 
 const fn field(
     name: &'static str,
@@ -38,5 +43,40 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::AccountReset => &accounts::RESET,
         Procedure::Appointment => &structure::APPOINTMENT,
         Procedure::AuditReview => &review::REVIEW,
+        Procedure::DataUse => &data_use::DATA_USE,
+    }
+}
+
+/// When a case should be done, where that follows from its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// 速やかに, from now.
+    Promptly,
+    /// By the end of this day.
+    EndOf(Day),
+}
+
+/// When a case that has come to its state should be done; `None`: as its declaration says, from the request on.
+pub fn deadline(case: &Case) -> Option<Deadline> {
+    match case.procedure {
+        Procedure::DataUse => data_use::deadline(case),
+        _ => None,
+    }
+}
+
+/// Whether a step may be taken beyond what state, party and fields say: what came before in the case.
+///
+/// # Errors
+/// Why not.
+pub(super) fn follows(
+    case: &Case,
+    act: Act,
+    form: &Form,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<(), CannotStep> {
+    match case.procedure {
+        Procedure::DataUse => data_use::follows(case, act, form, actor, now),
+        _ => Ok(()),
     }
 }
