@@ -153,11 +153,19 @@ fn Framed() -> impl IntoView {
             Some(Place::Backups) => pages::evidence::Backups().into_any(),
             Some(Place::Cases) => pages::procedure::Cases().into_any(),
             Some(Place::Case(case)) => view! { <pages::procedure::CasePage id=case /> }.into_any(),
+            Some(Place::Sheet(case, kind)) => {
+                view! { <pages::procedure::SheetPage id=case kind=kind /> }.into_any()
+            }
             Some(Place::Ask(procedure, account)) => {
                 view! { <pages::procedure::Ask procedure=procedure account=account /> }.into_any()
             }
             Some(Place::People) => pages::procedure::People().into_any(),
             Some(Place::Structure) => pages::procedure::Structure().into_any(),
+            Some(Place::Portal) => pages::portal::Portal().into_any(),
+            Some(Place::PortalPage(page)) => view! { <pages::portal::PortalPage page=page /> }.into_any(),
+            Some(Place::PortalVersion(page, number)) => {
+                view! { <pages::portal::PortalVersion page=page number=number /> }.into_any()
+            }
             Some(Place::Audit) => pages::evidence::Audit().into_any(),
             Some(Place::Access(patient)) => {
                 view! { <pages::evidence::AccessLog patient=patient /> }.into_any()

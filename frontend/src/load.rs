@@ -69,6 +69,22 @@ pub fn load<E: Endpoint>(ask: impl Fn() -> (E::Path, E::Request) + 'static) -> L
     load
 }
 
+/// As [`load`], where there is something to ask at all.
+pub fn load_if<E: Endpoint>(
+    needed: bool,
+    ask: impl Fn() -> (E::Path, E::Request) + 'static,
+) -> Load<E::Reply> {
+    if needed {
+        return load::<E>(ask);
+    }
+    Load {
+        shown: RwSignal::new_local(None),
+        failure: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        ask: RwSignal::new(0),
+    }
+}
+
 /// Calls `again` when the person comes back to the page, and every so often while they look at it.
 pub fn refresh(every: Duration, again: impl Fn() + Clone + 'static) {
     let on_return = again.clone();

@@ -4,7 +4,8 @@ use shared::{
     authority::Action,
     id::{AccountId, CaseId, PatientId},
     people::Role,
-    procedure::Procedure,
+    portal::PageName,
+    procedure::{Procedure, SheetKind},
 };
 
 /// A place in the application.
@@ -32,12 +33,20 @@ pub enum Place {
     Cases,
     /// 案件.
     Case(CaseId),
+    /// A case as an official sheet (様式).
+    Sheet(CaseId, SheetKind),
     /// 申請フォーム, about somebody if that is known.
     Ask(Procedure, Option<AccountId>),
     /// 利用者管理.
     People,
     /// 管理体制.
     Structure,
+    /// ポータル管理.
+    Portal,
+    /// A page of the portal, with its versions.
+    PortalPage(PageName),
+    /// A version of it.
+    PortalVersion(PageName, u32),
     /// 操作記録.
     Audit,
     /// 開いた人の記録.
@@ -58,6 +67,7 @@ impl Place {
         Self::Audit,
         Self::Backups,
         Self::Structure,
+        Self::Portal,
         Self::Authority,
     ];
 
@@ -78,10 +88,14 @@ impl Place {
             Self::Backups => "/backups".into(),
             Self::Cases => "/cases".into(),
             Self::Case(case) => format!("/cases/{case}"),
+            Self::Sheet(case, kind) => format!("/cases/{case}/{}", kind.wire()),
             Self::Ask(procedure, None) => format!("/ask/{}", procedure.wire()),
             Self::Ask(procedure, Some(account)) => format!("/ask/{}/{account}", procedure.wire()),
             Self::People => "/people".into(),
             Self::Structure => "/structure".into(),
+            Self::Portal => "/portal-pages".into(),
+            Self::PortalPage(page) => format!("/portal-pages/{page}"),
+            Self::PortalVersion(page, number) => format!("/portal-pages/{page}/{number}"),
             Self::Audit => "/audit".into(),
             Self::Access(patient) => format!("/patients/{patient}/access"),
             Self::Authority => "/authority".into(),
@@ -113,7 +127,13 @@ impl Place {
             Some("backups") => Self::Backups,
             Some("cases") => match segments.next() {
                 None => Self::Cases,
-                Some(case) => Self::Case(case.parse().ok()?),
+                Some(case) => {
+                    let case = case.parse().ok()?;
+                    match segments.next() {
+                        None => Self::Case(case),
+                        Some(kind) => Self::Sheet(case, SheetKind::from_wire(kind)?),
+                    }
+                }
             },
             Some("ask") => {
                 let procedure = Procedure::from_wire(segments.next()?)?;
@@ -122,6 +142,11 @@ impl Place {
             }
             Some("people") => Self::People,
             Some("structure") => Self::Structure,
+            Some("portal-pages") => match (segments.next(), segments.next()) {
+                (None, _) => Self::Portal,
+                (Some(page), None) => Self::PortalPage(page.parse().ok()?),
+                (Some(page), Some(number)) => Self::PortalVersion(page.parse().ok()?, number.parse().ok()?),
+            },
             Some("audit") => Self::Audit,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
@@ -144,9 +169,12 @@ impl Place {
             Self::Backups => "バックアップ",
             Self::Cases => "案件一覧",
             Self::Case(_) => "案件",
+            Self::Sheet(..) => "様式",
             Self::Ask(..) => "申請",
             Self::People => "利用者管理",
             Self::Structure => "管理体制",
+            Self::Portal => "ポータル管理",
+            Self::PortalPage(_) | Self::PortalVersion(..) => "ポータルのページ",
             Self::Audit => "操作記録",
             Self::Access(_) => "開いた人の記録",
             Self::Authority => "権限表",
@@ -161,10 +189,11 @@ impl Place {
             Self::Patients => Some(Action::ListPatients),
             Self::Thread(_) => Some(Action::ReadThread),
             Self::Cases => Some(Action::ListCases),
-            Self::Case(_) => Some(Action::ReadCase),
+            Self::Case(_) | Self::Sheet(..) => Some(Action::ReadCase),
             Self::Ask(..) => Some(Action::OpenCase),
             Self::People => Some(Action::ListPeople),
             Self::Structure => Some(Action::ReadStructure),
+            Self::Portal | Self::PortalPage(_) | Self::PortalVersion(..) => Some(Action::ReadPortal),
             Self::Audit => Some(Action::ListAudit),
             Self::Access(_) => Some(Action::ReadAccess),
             Self::Register => Some(Action::RegisterPatient),
@@ -189,8 +218,9 @@ impl Place {
             | Self::Consent(_)
             | Self::Team(_)
             | Self::Access(_) => Self::Patients,
-            Self::Case(_) | Self::Ask(..) => Self::Cases,
+            Self::Case(_) | Self::Sheet(..) | Self::Ask(..) => Self::Cases,
             Self::Invitations => Self::Home,
+            Self::PortalPage(_) | Self::PortalVersion(..) => Self::Portal,
             other => other,
         }
     }
@@ -213,7 +243,10 @@ mod tests {
             Place::Invitations,
             Place::Mine,
             Place::Case(CaseId::from_parts(1_795_000_000_000, 7)),
+            Place::Sheet(CaseId::from_parts(1_795_000_000_000, 7), SheetKind::IncidentReport),
             Place::Ask(Procedure::AccountAdd, None),
+            Place::PortalPage("about".parse().unwrap()),
+            Place::PortalVersion("about".parse().unwrap(), 12),
             Place::Ask(Procedure::AccountRemove, Some(AccountId::from_parts(1_795_000_000_000, 7))),
         ];
         for place in Place::MENU.iter().chain(&further) {
@@ -243,7 +276,7 @@ mod tests {
         assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);
         for role in Role::ALL {
             let missing: Vec<_> = menu(&[*role]).into_iter().skip(Place::ON_PHONE).collect();
-            let rare = [Place::Structure, Place::Authority];
+            let rare = [Place::Structure, Place::Portal, Place::Authority];
             assert!(missing.iter().all(|place| rare.contains(place)), "{role}: {missing:?}");
         }
     }

@@ -80,9 +80,10 @@ const fn shape(place: Place) -> Shape {
         Place::Register | Place::Edit(_) => Shape::Edit,
         Place::Consent(_) => Shape::Check,
         Place::Backups => Shape::Archive,
-        Place::Cases | Place::Case(_) | Place::Ask(..) => Shape::Inbox,
+        Place::Cases | Place::Case(_) | Place::Sheet(..) | Place::Ask(..) => Shape::Inbox,
         Place::People | Place::Structure => Shape::People,
         Place::Audit | Place::Access(_) => Shape::Eye,
+        Place::Portal | Place::PortalPage(_) | Place::PortalVersion(..) => Shape::Book,
         Place::Authority => Shape::Table,
         Place::Mine => Shape::Person,
     }

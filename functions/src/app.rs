@@ -3,10 +3,11 @@
 use crate::{
     clock::Clock,
     people::{passkey, password::Passwords},
+    procedure::sheet::Press,
     settings::Settings,
     store::Store,
 };
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Mutex;
 use webauthn_rs::Webauthn;
 
@@ -22,6 +23,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The rules of passkeys for our address; `None` where the address has no name that passkeys could be bound to.
     pub passkeys: Option<Webauthn>,
+    /// Sets official sheets; only where one was given.
+    pub press: OnceLock<Arc<dyn Press>>,
     /// One backup job at a time in this process; between processes, days are claimed in the table.
     pub(crate) backing_up: Mutex<()>,
 }
@@ -48,6 +51,7 @@ impl App {
             settings,
             passwords: Passwords::default(),
             passkeys,
+            press: OnceLock::new(),
             backing_up: Mutex::default(),
         })
     }

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod evidence;
 pub mod http;
 pub mod people;
+pub mod portal;
 pub mod procedure;
 pub mod random;
 pub mod settings;

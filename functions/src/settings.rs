@@ -1,5 +1,10 @@
 //! What a city or an environment decides, read from the environment of the process.
 
+use shared::{
+    calendar::Hours,
+    evidence::deidentify::LEAST_PEOPLE_MIN,
+    portal::{HelpDesk, MonthlyAt},
+};
 use std::env;
 
 /// Settings of one deployment: one deployment serves one city.
@@ -11,14 +16,29 @@ pub struct Settings {
     pub attachments: String,
     /// The bucket of backups, with Object Lock.
     pub archive: String,
+    /// The bucket of the portal's files, with versions.
+    pub portal: String,
     /// The name of the city's network, for screens.
     pub network: String,
+    /// The city, as official sheets name it: its mayor is addressed.
+    pub city: String,
     /// The only origins from which a browser may change anything; `http://localhost` style without a slash.
     pub origins: Vec<String>,
     /// Hour and minute in Japan at which the daily backup starts (Art. 23(2): approved and published).
     pub daily_at: (u8, u8),
+    /// When the monthly backup starts, once it is approved (Art. 23(2)(3)).
+    pub monthly_at: Option<MonthlyAt>,
     /// 速やかに in hours: how soon a request should be done (Art. 13(2)); later it shows as overdue.
     pub prompt_hours: i64,
+    /// When the help desk answers (Art. 16).
+    pub hours: Hours,
+    /// How soon an inquiry should be answered, in minutes of the help desk's hours.
+    pub answer_minutes: u32,
+    /// How the help desk is reached.
+    pub help_desk: HelpDesk,
+    /// The smallest class of people that an output of de-identified data may tell of (Art. 15(3)): rows of fewer and
+    /// cells of fewer are left out.
+    pub least_people: u32,
     /// The screen locks after so many seconds without input (Art. 4(3); requirements §2, 5).
     pub lock_seconds: i64,
     /// A session ends after so many seconds without input (Art. 4(3); requirements §2, 5).
@@ -42,11 +62,26 @@ impl Settings {
             table: needed("TSUNAGARU_TABLE")?,
             attachments: needed("TSUNAGARU_ATTACHMENTS")?,
             archive: needed("TSUNAGARU_ARCHIVE")?,
+            portal: needed("TSUNAGARU_PORTAL")?,
             network: env::var("TSUNAGARU_NETWORK").unwrap_or_else(|_| "つながる連絡帳".into()),
+            city: env::var("TSUNAGARU_CITY").unwrap_or_else(|_| "小牧市".into()),
             origins: needed("TSUNAGARU_ORIGINS")?.split(',').map(str::to_owned).collect(),
             daily_at: time_of_day(&env::var("TSUNAGARU_DAILY_AT").unwrap_or_else(|_| "02:00".into()))
                 .ok_or("TSUNAGARU_DAILY_AT must be HH:MM")?,
+            monthly_at: match env::var("TSUNAGARU_MONTHLY_AT") {
+                Ok(text) => Some(day_and_time(&text).ok_or("TSUNAGARU_MONTHLY_AT must be DAY HH:MM")?),
+                Err(_) => None,
+            },
             prompt_hours: seconds("TSUNAGARU_PROMPT_HOURS", 24)?,
+            hours: hours(env::var("TSUNAGARU_HOURS").ok())?,
+            answer_minutes: u32::try_from(seconds("TSUNAGARU_ANSWER_MINUTES", 8 * 60)?)
+                .map_err(|_| "TSUNAGARU_ANSWER_MINUTES must be a whole number")?,
+            help_desk: match env::var("TSUNAGARU_HELP_DESK") {
+                Ok(text) => serde_json::from_str(&text).map_err(|_| "TSUNAGARU_HELP_DESK must be JSON")?,
+                Err(_) => HelpDesk::default(),
+            },
+            least_people: least_people(&env::var("TSUNAGARU_LEAST_PEOPLE").unwrap_or_else(|_| "10".into()))
+                .ok_or("TSUNAGARU_LEAST_PEOPLE must be a whole number from 3 on")?,
             lock_seconds: seconds("TSUNAGARU_LOCK_SECONDS", 10 * 60)?,
             idle_seconds: seconds("TSUNAGARU_IDLE_SECONDS", 60 * 60)?,
             session_seconds: seconds("TSUNAGARU_SESSION_SECONDS", 12 * 60 * 60)?,
@@ -54,8 +89,40 @@ impl Settings {
     }
 }
 
+/// The help desk's hours as JSON; the policy's where nothing is set.
+fn hours(text: Option<String>) -> Result<Hours, String> {
+    let Some(text) = text else { return Ok(Hours::default()) };
+    let hours: Hours = serde_json::from_str(&text).map_err(|e| format!("TSUNAGARU_HOURS: {e}"))?;
+    hours.check().map_err(|wrong| format!("TSUNAGARU_HOURS: {wrong:?}"))
+}
+
+impl Settings {
+    /// What may be shown and kept as evidence: every setting of meaning, no secret (there is none among them).
+    pub fn shown(&self) -> serde_json::Value {
+        serde_json::json!({
+            "table": self.table, "attachments": self.attachments, "archive": self.archive, "portal": self.portal,
+            "network": self.network, "city": self.city, "origins": self.origins, "daily_at": self.daily_at,
+            "monthly_at": self.monthly_at, "prompt_hours": self.prompt_hours, "hours": self.hours,
+            "answer_minutes": self.answer_minutes, "help_desk": self.help_desk, "least_people": self.least_people,
+            "lock_seconds": self.lock_seconds, "idle_seconds": self.idle_seconds,
+            "session_seconds": self.session_seconds,
+        })
+    }
+}
+
+fn least_people(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|least| *least >= LEAST_PEOPLE_MIN)
+}
+
 fn time_of_day(text: &str) -> Option<(u8, u8)> {
     let (hour, minute) = text.split_once(':')?;
     let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
     (hour < 24 && minute < 60).then_some((hour, minute))
+}
+
+fn day_and_time(text: &str) -> Option<MonthlyAt> {
+    let (day, time) = text.split_once(' ')?;
+    let day = day.parse().ok().filter(|day| (1..=28).contains(day))?;
+    let (hour, minute) = time_of_day(time)?;
+    Some((day, hour, minute))
 }

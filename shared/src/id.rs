@@ -109,10 +109,14 @@ ids! {
     RequestId;
     /// One running procedure (案件).
     CaseId;
+    /// A notice on the portal (お知らせ).
+    NoticeId;
     /// A passkey of a person.
     FactorId;
     /// One question to a passkey; good once.
     ChallengeId;
+    /// One output of de-identified data (データの臨時使用).
+    OutputId;
 }
 
 /// Names a session to its owner: the beginning of the hash of its token. It opens nothing.

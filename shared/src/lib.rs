@@ -12,7 +12,9 @@ pub mod evidence;
 pub mod id;
 mod label;
 pub mod people;
+pub mod portal;
 pub mod procedure;
+pub mod sheet;
 pub mod text;
 
 /// The version of the messages between browser and server. A browser that holds an older application than

@@ -26,6 +26,26 @@ fn procedures() {
     golden("procedures.txt", &shared::procedure::in_words());
 }
 
+/// A page for each procedure, and the list of all; nothing stays of one that is gone.
+#[test]
+#[allow(clippy::unwrap_used, reason = "a folder that cannot be read is a failed test")]
+fn pages_of_procedures() {
+    use shared::procedure::{Procedure, articles, diagram};
+    let page = |procedure: &Procedure| format!("{}.md", procedure.wire());
+    for procedure in Procedure::ALL {
+        golden(&format!("../../../docs/procedures/{}", page(procedure)), &diagram(*procedure));
+    }
+    golden("../../../docs/procedures/README.md", &articles());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/procedures");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        assert!(
+            name == "README.md" || Procedure::ALL.iter().any(|one| page(one) == name),
+            "{name} is nobody's"
+        );
+    }
+}
+
 #[test]
 fn problems() {
     use shared::api::error::Code;

@@ -49,7 +49,7 @@ pub fn run() -> Result<()> {
     versioned(tools::MINISTACK.name, ministack, tools::MINISTACK.version);
 
     println!("\nIn the checkout");
-    for folder in ["frontend", "e2e"] {
+    for folder in ["frontend", "functions/sheet", "e2e"] {
         let lock = fs::read(paths::root().join(folder).join("package-lock.json")).unwrap_or_default();
         let fresh = npm::installed(&paths::root().join(folder)) == Some(content::hash(&lock));
         line(

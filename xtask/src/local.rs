@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use crate::commands::Dev;
+use crate::tools::npm;
 use crate::{paths, run, web};
 
 /// How the local environment is compiled.
@@ -19,12 +20,14 @@ pub enum Profile {
 
 /// `cargo xtask dev`: everything prepared, then the whole system on one port.
 pub fn dev(options: &Dev) -> Result<()> {
+    npm::ensure("functions/sheet", "the fonts of the official sheets")?;
     web::build()?;
     let binary = build(Profile::Dev)?;
     let data = from_here(&options.data)?;
     fs::create_dir_all(&data)
         .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
     let mut serve = run::command(binary);
+    serve.env("TSUNAGARU_FONTS", paths::fonts());
     serve.arg("serve").arg("--site").arg(paths::site()).arg("--data").arg(data);
     serve.args(["--port", &options.port.to_string()]);
     if options.demo {

@@ -42,3 +42,8 @@ pub fn tools() -> Result<PathBuf> {
 pub fn on_path(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(name)).find(|file| file.is_file())
 }
+
+/// The fonts of the official sheets, as npm installs them.
+pub fn fonts() -> PathBuf {
+    root().join("functions/sheet/node_modules/@expo-google-fonts")
+}

@@ -26,6 +26,7 @@ fn all(steps: &mut Steps, options: &Test) -> Result<()> {
         cargo.args(["test", "--workspace"]).args(&options.filter);
         // Tests that need these say so themselves when a variable is missing.
         cargo.env("TSUNAGARU_API_BIN", &api).env("TSUNAGARU_MINISTACK", &ministack);
+        cargo.env("TSUNAGARU_FONTS", paths::fonts());
         run::stream(&mut cargo)
     })?;
     let site = steps.step("site", web::build)?;
@@ -40,6 +41,7 @@ fn all(steps: &mut Steps, options: &Test) -> Result<()> {
 /// Installs everything first, so that a missing thing is not found out after half an hour.
 fn install(options: &Test) -> Result<PathBuf> {
     npm::ensure("frontend", "design tokens and wasm-opt for the site")?;
+    npm::ensure("functions/sheet", "the fonts of the official sheets")?;
     wasm::Compiler::ensure()?;
     tools::TRUNK.ensure()?;
     crates::wasm_bindgen()?.ensure()?;
@@ -69,6 +71,7 @@ fn journeys(local: &Path, filter: Option<&str>) -> Result<()> {
     playwright
         .env("TSUNAGARU_LOCAL_BIN", local)
         .env("TSUNAGARU_SITE", paths::site())
+        .env("TSUNAGARU_FONTS", paths::fonts())
         .env("CHROMIUM", chromium);
     run::stream(&mut playwright)
 }

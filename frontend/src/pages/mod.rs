@@ -5,6 +5,7 @@ pub mod evidence;
 mod home;
 mod not_found;
 pub mod people;
+pub mod portal;
 pub mod procedure;
 
 pub use home::Home;

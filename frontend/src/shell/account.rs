@@ -26,6 +26,11 @@ pub fn AccountDialog(
 #[component]
 fn Corner(open: RwSignal<bool>) -> impl IntoView {
     let actor = use_me().actor;
+    // What a phone's bar has no room for.
+    let mine = Place::MENU.iter().copied().filter(|place| place.open_to(&actor.roles));
+    let more = mine.skip(Place::ON_PHONE).filter(|place| *place != Place::Authority);
+    let more =
+        more.map(|place| view! { <LinkButton href=place.path()>{place.label()}</LinkButton> }).collect_view();
     let size = RwSignal::new(text_size::current().to_string());
     Effect::new(move |before: Option<()>| {
         let chosen = size.get();
@@ -49,6 +54,7 @@ fn Corner(open: RwSignal<bool>) -> impl IntoView {
             </dl>
             <div class="actions">
                 <LinkButton href=Place::Mine.path()>"私の設定"</LinkButton>
+                {more}
                 <LinkButton href=Place::Authority.path()>"権限表"</LinkButton>
                 <Button icon=Shape::Lock on_press=move || { open.set(false); lock::lock_now(); }>"画面ロック"</Button>
             </div>

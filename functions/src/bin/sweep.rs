@@ -1,6 +1,6 @@
-//! The sweep of orphaned uploads as a Lambda function: takes no input, safe to repeat.
+//! The sweep of orphaned uploads and of outputs past their use as a Lambda function: takes no input, safe to repeat.
 
-use functions::{app::App, book::sweep, http::lambda};
+use functions::{app::App, book::sweep, http::lambda, procedure::data_use};
 use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,7 +11,8 @@ async fn main() -> Result<(), lambda_http::Error> {
         let app = app.clone();
         async move {
             let removed = sweep::run(&app).await?;
-            tracing::info!(removed, "orphaned uploads swept");
+            let ended = data_use::sweep(&app).await?;
+            tracing::info!(removed, ended, "orphaned uploads and ended outputs swept");
             Ok::<_, lambda_http::Error>(removed)
         }
     }))

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backup;
 pub mod catalogue;
+pub(crate) mod freeze;
 pub mod restore;
 pub mod review;
 pub mod seal;

@@ -16,6 +16,7 @@ use shared::{
     evidence::Outcome,
     id::{CommandId, RequestId},
     people::{Actor, SessionStage, device_label},
+    procedure::{Service, ServiceMode},
 };
 use std::{
     future::Future,
@@ -59,6 +60,7 @@ pub struct Cx {
     audited: AtomicBool,
     repeated: AtomicBool,
     cookie: Mutex<Option<String>>,
+    service: OnceLock<Service>,
 }
 
 impl Cx {
@@ -90,6 +92,7 @@ impl Cx {
             audited: AtomicBool::new(false),
             repeated: AtomicBool::new(false),
             cookie: Mutex::new(None),
+            service: OnceLock::new(),
         })
     }
 
@@ -101,7 +104,7 @@ impl Cx {
             return Ok(());
         }
         let settings = &self.app.settings;
-        let found = self.app.store.session(&hash, account).await?;
+        let (found, service) = self.app.store.session(&hash, account).await?;
         let Some((mut session, used, row)) = found.filter(|(session, ..)| session.account == account) else {
             self.ended.store(true, Ordering::Relaxed);
             return Ok(());
@@ -111,7 +114,12 @@ impl Cx {
         let complete = matches!(session.stage, SessionStage::Complete | SessionStage::Locked);
         let idle = quiet > if complete { settings.idle_seconds } else { settings.lock_seconds };
         let old = self.now.ms() - session.since.ms() > settings.session_seconds * 1000;
-        let void = session.since <= row.sessions_from || !row.account.state.may_sign_in();
+        let void = session.since <= row.sessions_from
+            || !row.account.state.may_sign_in()
+            || service.as_ref().is_some_and(|service| service.voids(account, session.since));
+        if let Some(service) = service {
+            let _ = self.service.set(service);
+        }
         if idle || old || void {
             self.ended.store(true, Ordering::Relaxed);
             return Ok(());
@@ -136,6 +144,24 @@ impl Cx {
     pub fn adopt(&self, hash: String, session: Session, actor: Actor) {
         // A request has one session; a second one would be a mistake of ours and is not taken.
         let _ = self.signed_in.set(SignedIn { hash, session, actor });
+    }
+
+    /// Refuses what the service is not open for now (Art. 18(2)(3)).
+    ///
+    /// # Errors
+    /// [`Code::Maintenance`] or [`Code::ReadOnly`].
+    pub fn service_admits(&self, service: &Service) -> Result<(), ApiError> {
+        let roles = self.actor().ok().map(|actor| actor.roles.as_slice());
+        if service.admits(roles, self.info.action, self.info.audit) {
+            return Ok(());
+        }
+        let readable = service.mode == ServiceMode::ReadOnly;
+        Err(if readable { Code::ReadOnly } else { Code::Maintenance }.into())
+    }
+
+    /// How far the service is open, as it was read with the session.
+    pub(super) fn service(&self) -> Option<&Service> {
+        self.service.get()
     }
 
     /// The hash of the token that this browser had before somebody signed in with it.

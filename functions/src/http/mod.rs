@@ -59,6 +59,9 @@ pub async fn handle(app: &Arc<App>, request: Request<Bytes>, source: &str) -> Re
 async fn attempt(cx: &Arc<Cx>, found: &Found<'_>, request: &Request<Bytes>) -> Result<Answer, ApiError> {
     guard::check(&cx.app.settings, found.info, request)?;
     cx.load_session(request.headers()).await?;
+    if let Some(service) = cx.service() {
+        cx.service_admits(service)?;
+    }
     if let Some(stage) = cx.session().map(|session| session.stage)
         && !stage.opens(found.info.action)
     {

@@ -1,7 +1,7 @@
 //! The endpoint list, with a handler for each.
 
 use super::{answer::Answer, context::Cx, error::ApiError, openapi};
-use crate::{book, evidence, people, procedure};
+use crate::{book, evidence, people, portal, procedure};
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt};
 use shared::api::{
@@ -59,7 +59,7 @@ pub fn served() -> impl Iterator<Item = &'static EndpointInfo> {
 }
 
 static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|| {
-    use shared::api::{audit as a, book as b, evidence as e, people as p, procedure as k};
+    use shared::api::{audit as a, book as b, evidence as e, people as p, portal as o, procedure as k};
     vec![
         on::<p::SignIn, _, _>(people::session::sign_in),
         on::<p::ProveFactor, _, _>(people::factor::prove),
@@ -95,8 +95,20 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<k::OpenCase, _, _>(procedure::case::begin),
         on::<k::StepCase, _, _>(procedure::case::take),
         on::<k::PrintLetter, _, _>(procedure::letter::print),
+        on::<k::MakeOutput, _, _>(procedure::data_use::make),
+        on::<k::ListOutputs, _, _>(procedure::data_use::list),
+        on::<k::DownloadOutput, _, _>(procedure::data_use::download),
         on::<k::ListPeople, _, _>(procedure::people::list),
+        on::<k::PrintSheet, _, _>(procedure::sheet::print),
+        on::<k::ReadDesk, _, _>(procedure::desk::read),
         on::<k::ReadStructure, _, _>(procedure::structure::read),
+        on::<o::ListPortalPages, _, _>(portal::manage::list),
+        on::<o::ReadPortal, _, _>(portal::manage::read),
+        on::<o::ReadPortalPage, _, _>(portal::manage::page),
+        on::<o::ReadPortalVersion, _, _>(portal::manage::version),
+        on::<o::ReadPortalDraft, _, _>(portal::proposal::read),
+        on::<o::SavePortalDraft, _, _>(portal::proposal::save),
+        on::<o::PreviewPortal, _, _>(portal::proposal::preview),
         on::<b::RegisterPatient, _, _>(book::register::register),
         on::<b::EditPatient, _, _>(book::register::edit),
         on::<b::ReadTeam, _, _>(book::team::read),

@@ -57,6 +57,10 @@ pub async fn sign_in(cx: Arc<Cx>, (): (), given: Credentials) -> Result<Me, ApiE
         tx.remove(store, &keys::session(old))?;
     }
     cx.adopt(hash, session.clone(), row.account.actor_on(cx.now.day()));
+    // Who it is, is known now: whoever does not have to bring the service back waits.
+    if let Some(service) = store.service().await? {
+        cx.service_admits(&service)?;
+    }
     cx.commit(tx).await?;
     cx.set_cookie(cookie::give(row.account.id, &token));
     me(&cx, &session, cx.actor()?).await

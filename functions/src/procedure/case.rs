@@ -1,8 +1,9 @@
 //! Cases: listing, opening, taking steps.
 
-use super::effect;
+use super::{effect, incident};
 use crate::{
     http::{context::Cx, error::ApiError},
+    portal::proposal,
     random,
     store::{keys, people::AccountRow, tx::Tx},
 };
@@ -13,12 +14,12 @@ use shared::{
         procedure::{CASES_MAX, Cases, CasesQuery},
     },
     authority::{Action, Relation, decide},
-    calendar::Timestamp,
-    id::CaseId,
+    calendar::{Day, Timestamp},
+    id::{CaseId, FacilityId},
     people::{AccountState, Actor, Facility, Role},
     procedure::{
         Act, Ask, Asked, CannotStep, Case, CaseBrief, CaseRow, Channel, Due, Form, Opened, Party, Procedure,
-        State, TakeStep, declaration, open, party_to, roles_of, step,
+        State, TakeStep, declaration, next_notice_number, open, party_to, roles_of, step,
     },
 };
 use std::sync::Arc;
@@ -35,7 +36,7 @@ impl From<CannotStep> for ApiError {
 }
 
 /// A case that this person has to do with; a foreign one is answered as if it did not exist.
-pub(super) async fn enter(cx: &Cx, id: CaseId, action: Action) -> Result<Case, ApiError> {
+pub(crate) async fn enter(cx: &Cx, id: CaseId, action: Action) -> Result<Case, ApiError> {
     let case = cx.app.store.case(id).await?.ok_or(Code::NotFound)?;
     let actor = cx.actor()?;
     let own: &[Relation] = if party_to(&case, actor).is_some() { &[Relation::Party] } else { &[] };
@@ -76,7 +77,10 @@ pub async fn list(cx: Arc<Cx>, (): (), query: CasesQuery) -> Result<Cases, ApiEr
     if query.closed {
         rows.sort_by_key(|row| std::cmp::Reverse(row.asked_at));
     } else {
-        rows.sort_by_key(|row| (!row.waits_for_me, row.due_at));
+        // Data that is kept beyond its time comes first for all who see it, the city above all.
+        let kept_too_long =
+            |row: &CaseRow| row.overdue && matches!(row.state, State::Produced | State::Provided);
+        rows.sort_by_key(|row| (!kept_too_long(row), !row.waits_for_me, row.due_at));
     }
     rows.truncate(CASES_MAX);
     Ok(Cases { rows })
@@ -118,6 +122,10 @@ pub async fn read(cx: Arc<Cx>, id: CaseId, _: Empty) -> Result<Opened, ApiError>
         let colleagues = cx.app.store.accounts(Some(case.facility)).await?;
         proposed.insert("user_id".into(), propose_user_id(&colleagues, &case.form));
     }
+    if city && declaration(case.procedure).step(Act::Grant, case.state).is_some() {
+        proposed.insert("notice_number".into(), next_notice_number(&case));
+        proposed.extend(case.form.get("from_on").map(|day| ("provided_from".to_owned(), day.clone())));
+    }
     Ok(Opened { case, proposed })
 }
 
@@ -151,19 +159,10 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
         let store = &cx.app.store;
         let facility = asked.facility.unwrap_or(actor.facility);
         let named = store.facility(facility).await?.ok_or(Code::NotFound)?;
-        let declared = declaration(asked.procedure);
-        let (year, ..) = cx.now.day().ymd();
-        let series = format!("{}-{year}", declared.letter);
-        let count = store.case_count(&series).await?;
-        let ask = Ask {
-            id,
-            number: format!("{series}-{:04}", count + 1),
-            facility,
-            facility_name: named.name.clone(),
-            due_at: due(&cx, declared.due),
-        };
+        let (ask, series, count) = numbered(&cx, id, asked.procedure, facility).await?;
         let mut case = open(&asked, actor, ask, cx.now)?;
         about_account(&cx, &mut case, &named).await?;
+        proposal::check_request(&cx, &mut case).await?;
         let mut tx = Tx::default();
         store.create_case(&mut tx, &case, &series, count)?;
         cx.commit_command(tx, command, case).await
@@ -171,10 +170,46 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
     .await
 }
 
-fn due(cx: &Cx, due: Due) -> Timestamp {
+/// What a new case of a facility is put together with; its series, and how many of it there were.
+pub(super) async fn numbered(
+    cx: &Cx,
+    id: CaseId,
+    procedure: Procedure,
+    facility: FacilityId,
+) -> Result<(Ask, String, u64), ApiError> {
+    let store = &cx.app.store;
+    let named = store.facility(facility).await?.ok_or(Code::NotFound)?;
+    let declared = declaration(procedure);
+    let (year, ..) = cx.now.day().ymd();
+    let series = format!("{}-{year}", declared.letter);
+    let count = store.case_count(&series).await?;
+    let number = format!("{series}-{:04}", count + 1);
+    let due_at = due(cx, declared.due, &Form::new());
+    Ok((Ask { id, number, facility, facility_name: named.name, due_at }, series, count))
+}
+
+fn due(cx: &Cx, due: Due, form: &Form) -> Timestamp {
     match due {
         Due::Promptly => cx.now.plus_seconds(cx.app.settings.prompt_hours * 3600),
         Due::Days(days) => cx.now.plus_seconds(days * 24 * 3600),
+        Due::EndOf(name) => {
+            let day =
+                form.get(name).and_then(|text| text.parse::<Day>().ok()).unwrap_or_else(|| cx.now.day());
+            day.plus_days(1).start()
+        }
+        Due::AnswerTime => cx.app.settings.hours.plus_open_minutes(cx.now, cx.app.settings.answer_minutes),
+    }
+}
+
+/// Where a state has a time of its own, the step that leads there sets it.
+pub(super) fn time_of_state(cx: &Cx, before: &Case, next: &mut Case) {
+    let declared = declaration(next.procedure);
+    let changed = next.state != before.state || next.form != before.form;
+    let own = changed.then(|| declared.due_in(next.state)).flatten();
+    // What rested had none.
+    let anew = before.state.is_resting().then_some(declared.due);
+    if let Some(new) = own.or(anew) {
+        next.due_at = due(cx, new, &next.form);
     }
 }
 
@@ -210,24 +245,27 @@ async fn about_account(cx: &Cx, case: &mut Case, facility: &Facility) -> Result<
 ///
 /// # Errors
 /// [`Code::Stale`] when somebody was faster; [`Code::OwnRequest`]; the fields in error. A letter is printed by its own
-/// endpoint, whose answer is remembered nowhere.
+/// endpoint, whose answer is remembered nowhere; data is made and fetched by its own.
 pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiError> {
-    if given.act == Act::Print {
+    if matches!(given.act, Act::Print | Act::Produce | Act::Provide) {
         return Err(Code::Invalid.into());
     }
     let command = given.command;
+    let kept = before_step(&cx, id, &given).await?;
     let case = cx
         .once(command, || async {
             let case = enter(&cx, id, Action::TakeStep).await?;
             let (mut next, taken) = step(&case, &given, cx.actor()?, cx.now)?;
+            if let Some(taken) = next.taken.last_mut() {
+                taken.form.extend(kept.clone());
+            }
+            proposal::check_review(&case, given.act)?;
             if matches!(given.act, Act::AskAgain | Act::EditDraft) {
                 let facility = cx.app.store.facility(case.facility).await?.ok_or(Code::NotFound)?;
                 about_account(&cx, &mut next, &facility).await?;
+                proposal::check_request(&cx, &mut next).await?;
             }
-            // What rested had no time of its own.
-            if case.state.is_resting() {
-                next.due_at = due(&cx, declaration(case.procedure).due);
-            }
+            time_of_state(&cx, &case, &mut next);
             let mut tx = Tx::default();
             if let Some(what) = taken.and_then(|taken| taken.effect) {
                 effect::apply(&cx, &mut tx, what, &mut next).await?;
@@ -238,6 +276,16 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
         .await?;
     effect::follow_up(&cx, &case, given.act).await?;
     Ok(case)
+}
+
+/// What has to be in the bucket before the step can name it. Whoever may not take the step learns so first.
+async fn before_step(cx: &Cx, id: CaseId, given: &TakeStep) -> Result<Form, ApiError> {
+    if given.act != Act::Preserve || cx.app.store.done(given.command).await?.is_some() {
+        return Ok(Form::new());
+    }
+    let case = enter(cx, id, Action::TakeStep).await?;
+    step(&case, given, cx.actor()?, cx.now)?;
+    incident::freeze(cx, &case, given).await
 }
 
 /// Whether a request came on paper.

@@ -1,9 +1,10 @@
 //! What steps do beyond their case: writes of the same transaction.
 
+use super::{announce, incident};
 use crate::{
     http::{context::Cx, error::ApiError},
     people::credential,
-    random,
+    portal, random,
     store::{people::AccountRow, tx::Tx},
 };
 use shared::{
@@ -11,7 +12,7 @@ use shared::{
     calendar::Day,
     id::AccountId,
     people::{Account, AccountState, Appointed, Facility, FacilityKind, Profession, Role},
-    procedure::{APPOINTABLE, Act, Case, Effect, roles_of},
+    procedure::{APPOINTABLE, Act, Case, Effect, ServiceMode, roles_of},
 };
 
 /// Adds the writes of an effect to a step's transaction.
@@ -47,7 +48,16 @@ pub(super) async fn apply(
             row.account.appointed = appointed(case, &row.account, &facility)?;
             Ok(cx.app.store.change_account(tx, &row, None)?)
         }
+        Effect::OpenIncident => incident::from_inquiry(cx, tx, case).await,
+        Effect::CutService => incident::set_service(cx, tx, case, ServiceMode::Cut).await,
+        Effect::HaltService => incident::set_service(cx, tx, case, incident::halted(case)).await,
+        Effect::ResumeService => incident::set_service(cx, tx, case, ServiceMode::Open).await,
+        // The copy is in the bucket before the step is written.
+        Effect::FreezeEvidence => Ok(()),
+        Effect::PublishNotice => announce::notice(cx, tx, case),
+        Effect::PublishFaq => announce::faq(cx, tx, case).await,
         Effect::RecordReview => crate::evidence::review::record(cx, tx, case).await,
+        Effect::PublishPortal => portal::proposal::publish(cx, tx, case).await,
         Effect::ChangeDetail => {
             let mut row = row(cx, case).await?;
             let before = change_detail(&mut row.account, case);
@@ -57,8 +67,8 @@ pub(super) async fn apply(
             case.about.clone_from(&row.account.name);
             Ok(cx.app.store.change_account(tx, &row, None)?)
         }
-        // The letter's own endpoint does it: its secret must not pass through here.
-        Effect::IssueLetter => Err(Code::Forbidden.into()),
+        // Their own endpoints do it: a letter's secret must not pass through here, and data is not a step of its own.
+        Effect::IssueLetter | Effect::MakeOutput | Effect::ProvideOutput => Err(Code::Forbidden.into()),
     }
 }
 
@@ -178,6 +188,13 @@ pub(super) async fn follow_up(cx: &Cx, case: &Case, act: Act) -> Result<(), ApiE
     if act == Act::ChangeDetail {
         let row = row(cx, case).await?;
         cx.app.store.refresh_memberships(&row.account).await?;
+    }
+    // The step stands, and the schedule writes what could not be written now.
+    let shown = [Act::Publish, Act::PublishFaq, Act::Inform, Act::Cut, Act::Halt, Act::Recover];
+    if shown.contains(&act)
+        && let Err(error) = portal::publish::run_due(&cx.app).await
+    {
+        tracing::error!(%error, "the portal's files were not written; it is tried again");
     }
     Ok(())
 }

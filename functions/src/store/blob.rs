@@ -1,4 +1,4 @@
-//! Objects in the two buckets: keys as an enum, so that no path is glued together elsewhere.
+//! Objects in the three buckets: keys as an enum, so that no path is glued together elsewhere.
 
 use super::error::StoreError;
 use crate::settings::Settings;
@@ -7,7 +7,7 @@ use aws_sdk_s3::{
     error::{ProvideErrorMetadata, SdkError},
     presigning::PresigningConfig,
     primitives::{ByteStream, DateTime},
-    types::{ChecksumAlgorithm, ChecksumMode, ObjectLockMode},
+    types::{ChecksumAlgorithm, ChecksumMode, ObjectLockLegalHoldStatus, ObjectLockMode},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -15,7 +15,8 @@ use sha2::{Digest, Sha256};
 use shared::{
     book::FileType,
     calendar::{Day, Timestamp},
-    id::{AttachmentId, GenerationId},
+    id::{AttachmentId, CaseId, CommandId, GenerationId, OutputId},
+    portal::PageName,
 };
 use std::{fmt, time::Duration};
 
@@ -28,6 +29,8 @@ pub enum BlobKey {
     File(AttachmentId),
     /// A small picture of it.
     Preview(AttachmentId),
+    /// A file of de-identified data; removed when its use period is over.
+    Output(OutputId),
     /// The entries of a daily generation.
     Journal(Day, GenerationId),
     /// The directory of a daily generation.
@@ -38,6 +41,22 @@ pub enum BlobKey {
     Manifest(Day, GenerationId),
     /// A seal of the audit log, with the last day that it covers.
     Seal(u64, Day),
+    /// Part of a copy of evidence for an incident (Art. 18(4)).
+    Evidence(CaseId, CommandId, String),
+    /// The top page of the portal.
+    PortalTop,
+    /// What the portal answers where there is nothing.
+    PortalMissing,
+    /// A page of the portal as it is now.
+    PortalPage(PageName),
+    /// The list of a page's versions.
+    PortalVersions(PageName),
+    /// A version of a page.
+    PortalVersion(PageName, u32),
+    /// The portal's style.
+    PortalStyle,
+    /// What the portal adds where scripts run.
+    PortalScript,
 }
 
 impl BlobKey {
@@ -51,10 +70,19 @@ impl fmt::Display for BlobKey {
             Self::Incoming(id) => write!(f, "incoming/{id}"),
             Self::File(id) => write!(f, "files/{id}"),
             Self::Preview(id) => write!(f, "previews/{id}.jpg"),
+            Self::Output(id) => write!(f, "outputs/{id}.csv"),
             Self::Journal(day, run) => write!(f, "daily/{day}/{run}/journal.ndjson.gz"),
             Self::Directory(day, run) => write!(f, "daily/{day}/{run}/directory.ndjson.gz"),
             Self::Archived(day, run, id) => write!(f, "daily/{day}/{run}/files/{id}"),
             Self::Manifest(day, run) => write!(f, "daily/{day}/{run}/manifest.json"),
+            Self::Evidence(case, run, name) => write!(f, "evidence/{case}/{run}/{name}"),
+            Self::PortalTop => f.write_str("portal/index.html"),
+            Self::PortalMissing => f.write_str("portal/not-found.html"),
+            Self::PortalPage(page) => write!(f, "portal/{page}.html"),
+            Self::PortalVersions(page) => write!(f, "portal/versions/{page}/index.html"),
+            Self::PortalVersion(page, number) => write!(f, "portal/versions/{page}/{number}.html"),
+            Self::PortalStyle => f.write_str("portal/portal.css"),
+            Self::PortalScript => f.write_str("portal/hours.js"),
             Self::Seal(number, day) => write!(f, "{}{number:08}-{day}.json", Self::SEALS),
         }
     }
@@ -69,18 +97,33 @@ pub struct Archived {
     pub locked_until: Option<i64>,
 }
 
+/// A file of the portal as it is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// Its bytes.
+    pub body: Bytes,
+    /// Its type.
+    pub content_type: String,
+    /// The bucket's name for this content.
+    pub etag: Option<String>,
+}
+
 /// The buckets of one deployment.
 #[derive(Clone, Debug)]
 pub struct Blobs {
     client: Client,
     attachments: String,
     archive: String,
+    portal: String,
 }
 
 /// How long a browser may start an upload.
 const UPLOAD_FOR: Duration = Duration::from_secs(15 * 60);
 /// How long an address of a preview or a file works.
 const READ_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// The type of a file of de-identified data.
+const CSV: &str = "text/csv; charset=utf-8";
 
 /// SHA-256 in hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
@@ -109,7 +152,8 @@ fn disposition(name: &str) -> String {
 
 impl Blobs {
     pub(super) fn new(client: Client, settings: &Settings) -> Self {
-        Self { client, attachments: settings.attachments.clone(), archive: settings.archive.clone() }
+        let (attachments, archive) = (settings.attachments.clone(), settings.archive.clone());
+        Self { client, attachments, archive, portal: settings.portal.clone() }
     }
 
     /// An address for one PUT of exactly these bytes, with the headers that the PUT must carry.
@@ -189,11 +233,54 @@ impl Blobs {
         Ok(())
     }
 
+    /// Stores a file of de-identified data.
+    pub async fn put_output(&self, id: OutputId, bytes: Bytes) -> Result<(), StoreError> {
+        let ask = self.client.put_object().bucket(&self.attachments).key(BlobKey::Output(id).to_string());
+        let ask = ask.content_type(CSV).checksum_sha256(checksum(&bytes));
+        ask.body(ByteStream::from(bytes)).send().await?;
+        Ok(())
+    }
+
+    /// An address to download a file of de-identified data under its name, for a few minutes.
+    pub async fn output_address(&self, id: OutputId, name: &str) -> Result<String, StoreError> {
+        let ask = self.client.get_object().bucket(&self.attachments).key(BlobKey::Output(id).to_string());
+        let ask = ask.response_content_disposition(disposition(name)).response_content_type(CSV);
+        let ask = ask.response_cache_control("private, no-store");
+        Ok(ask.presigned(presigning(READ_FOR)?).await?.uri().to_owned())
+    }
+
+    /// Removes a file of de-identified data.
+    pub async fn remove_output(&self, id: OutputId) -> Result<(), StoreError> {
+        let key = BlobKey::Output(id).to_string();
+        self.client.delete_object().bucket(&self.attachments).key(key).send().await?;
+        Ok(())
+    }
+
     /// Removes a file that was never confirmed.
     pub async fn remove_incoming(&self, id: AttachmentId) -> Result<(), StoreError> {
         let key = BlobKey::Incoming(id).to_string();
         self.client.delete_object().bucket(&self.attachments).key(key).send().await?;
         Ok(())
+    }
+
+    /// Stores a file of the portal; what it was before stays as a version.
+    pub async fn put_portal(&self, key: &BlobKey, content_type: &str, body: Bytes) -> Result<(), StoreError> {
+        let ask = self.client.put_object().bucket(&self.portal).key(key.to_string());
+        let ask = ask.content_type(content_type).cache_control("no-cache").checksum_sha256(checksum(&body));
+        ask.body(ByteStream::from(body)).send().await?;
+        Ok(())
+    }
+
+    /// A file of the portal by its key; `None` if there is no such file.
+    pub async fn portal_file(&self, key: &str) -> Result<Option<Served>, StoreError> {
+        match self.client.get_object().bucket(&self.portal).key(key).send().await {
+            Ok(object) => {
+                let content_type = object.content_type.unwrap_or_else(|| "application/octet-stream".into());
+                Ok(Some(Served { body: collect(object.body).await?, content_type, etag: object.e_tag }))
+            }
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Stores an object under COMPLIANCE until an instant; its version.
@@ -204,10 +291,32 @@ impl Blobs {
         bytes: Bytes,
         until: Timestamp,
     ) -> Result<String, StoreError> {
+        self.lock_away(key, content_type, bytes, until, None).await
+    }
+
+    /// As [`Self::archive`], and under a legal hold: it outlasts the lock until somebody lifts it.
+    pub async fn hold(
+        &self,
+        key: &BlobKey,
+        content_type: &str,
+        bytes: Bytes,
+        until: Timestamp,
+    ) -> Result<String, StoreError> {
+        self.lock_away(key, content_type, bytes, until, Some(ObjectLockLegalHoldStatus::On)).await
+    }
+
+    async fn lock_away(
+        &self,
+        key: &BlobKey,
+        content_type: &str,
+        bytes: Bytes,
+        until: Timestamp,
+        hold: Option<ObjectLockLegalHoldStatus>,
+    ) -> Result<String, StoreError> {
         let ask =
             self.client.put_object().bucket(&self.archive).key(key.to_string()).content_type(content_type);
         let ask = ask.checksum_algorithm(ChecksumAlgorithm::Sha256).checksum_sha256(checksum(&bytes));
-        let ask = ask.object_lock_mode(ObjectLockMode::Compliance);
+        let ask = ask.object_lock_mode(ObjectLockMode::Compliance).set_object_lock_legal_hold_status(hold);
         let ask = ask.object_lock_retain_until_date(DateTime::from_secs(until.seconds()));
         let done = ask.body(ByteStream::from(bytes)).send().await?;
         done.version_id.ok_or(StoreError::Shape("version of a locked object"))

@@ -26,9 +26,15 @@
 //! | what was sent on this day (backup) | `D#<day>` | entry id | |
 //! | this attachment; those declared on a day and never sent | `B#<day of the id>` | attachment id | |
 //! | was this command done before | `C#<command>` | `C` | |
+//! | what the portal shows: its pages, notices, status and revision, in one query | `V#portal` | `P#<page>`, `N#<notice>`, `S`, `R` | `V#portal` / the same |
+//! | which revision the portal's files show; is somebody writing them | `V#portal` | `W`, `X` | |
+//! | what a page of the portal said in each version | `PG#<page>` | number | `V#portal` / `V#<page>#<number>` |
+//! | what is proposed for a change of the portal | `K#<case>` | `D` | `V#portal` / `D#<case>` |
 //! | this case; all cases, oldest first | `K#<case>` | `K` | `L#case` / `K#<case>` |
 //! | the cases of this party, this facility, asked by this person: what waits for them first, then by time | `K#<case>` | `L#<party>` | `KP#<party>`, `KF#<facility>`, `KA#<account>` / `O#<0: waits>#<due>#<case>`, closed `C#<closed>#<case>` |
+//! | the outputs of data of this case; those whose use period ends on this day (sweep) | `K#<case>` | `U#<output>` | `UE#<day>` / output |
 //! | the case of this number | `KN#<number>` | `N` | |
+//! | how far the service is open | `V#service` | `S` | |
 //! | the review of this month's audit log | `V#review` | month | `V#review` / month |
 //! | how many cases have a number of this series | `K#count` | series | `L#case` / `N#<series>` |
 //! | what was tried in this hour | `E#<day>T<hour>` | event id | |
@@ -50,8 +56,9 @@ use shared::{
     evidence::BackupKind,
     id::{
         AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
-        InvitationId, PatientId,
+        InvitationId, NoticeId, OutputId, PatientId,
     },
+    portal::PageName,
     procedure::{CaseBrief, Party},
 };
 use std::collections::HashMap;
@@ -296,6 +303,19 @@ pub fn case_partition(id: CaseId) -> String {
     format!("K#{id}")
 }
 
+/// Beginning of the sort key of an output.
+pub const OUTPUT: &str = "U#";
+
+/// An output of data.
+pub fn output(case: CaseId, id: OutputId) -> Key {
+    key(case_partition(case), format!("{OUTPUT}{id}"))
+}
+
+/// Index partition of the outputs whose use period ends on a day.
+pub fn outputs_ending(day: Day) -> String {
+    format!("UE#{day}")
+}
+
 /// The partition that a party's list of cases is read from.
 pub fn cases_of(party: Party, facility: FacilityId, asked_by: AccountId) -> String {
     match party {
@@ -336,8 +356,75 @@ pub fn review(month: &str) -> Key {
     key("V#review".to_owned(), month)
 }
 
+/// How far the service is open.
+pub fn service() -> Key {
+    key("V#service".to_owned(), "S")
+}
+
 /// Partition of the reviews.
 pub const REVIEWS: &str = "V#review";
+
+/// Partition of what the portal shows, and its list for the backup.
+pub const PORTAL: &str = "V#portal";
+/// Beginning of the sort keys of the portal's pages.
+pub const PORTAL_PAGE: &str = "P#";
+/// Beginning of the sort keys of the portal's notices.
+pub const PORTAL_NOTICE: &str = "N#";
+
+/// A page of the portal.
+pub fn portal_page(page: PageName) -> Key {
+    key(PORTAL.to_owned(), format!("{PORTAL_PAGE}{page}"))
+}
+
+/// A notice on the portal.
+pub fn portal_notice(id: NoticeId) -> Key {
+    key(PORTAL.to_owned(), format!("{PORTAL_NOTICE}{id}"))
+}
+
+/// Whether the service is running, as the portal says.
+pub fn portal_status() -> Key {
+    key(PORTAL.to_owned(), "S")
+}
+
+/// How often something was published.
+pub fn portal_revision() -> Key {
+    key(PORTAL.to_owned(), "R")
+}
+
+/// What the portal's files show.
+pub fn portal_written() -> Key {
+    key(PORTAL.to_owned(), "W")
+}
+
+/// Who is writing the portal's files.
+pub fn portal_claim() -> Key {
+    key(PORTAL.to_owned(), "X")
+}
+
+/// Partition of the versions of a page.
+pub fn portal_versions(page: PageName) -> String {
+    format!("PG#{page}")
+}
+
+/// A version of a page.
+pub fn portal_version(page: PageName, number: u32) -> Key {
+    key(portal_versions(page), format!("{number:0>6}"))
+}
+
+/// A version's place in the portal's list for the backup.
+pub fn portal_version_place(page: PageName, number: u32) -> String {
+    format!("V#{page}#{number:0>6}")
+}
+
+/// What is proposed for a change of the portal.
+pub fn portal_draft(case: CaseId) -> Key {
+    key(case_partition(case), "D")
+}
+
+/// A proposal's place in the portal's list for the backup.
+pub fn portal_draft_place(case: CaseId) -> String {
+    format!("D#{case}")
+}
 
 /// The counter of a series of case numbers.
 pub fn case_count(series: &str) -> Key {
@@ -390,7 +477,7 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 7] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PATIENTS];
+pub const DIRECTORY: [&str; 8] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PORTAL, PATIENTS];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.

@@ -1,19 +1,22 @@
-//! The store: one table, two buckets. Keys are made in [`keys`] and [`blob`] only.
+//! The store: one table, three buckets. Keys are made in [`keys`] and [`blob`] only.
 
 pub mod access;
 pub mod audit;
 pub mod blob;
 pub mod book;
 pub mod consent;
+pub mod data_use;
 pub mod error;
 pub mod evidence;
 pub mod factor;
 pub mod item;
 pub mod keys;
 pub mod people;
+pub mod portal;
 pub mod procedure;
 pub mod register;
 pub mod schema;
+pub mod service;
 pub mod team;
 pub mod tx;
 
@@ -29,7 +32,7 @@ use std::collections::HashMap;
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
-    /// Attachments and archive.
+    /// Attachments, archive and the files of the portal.
     pub blobs: Blobs,
 }
 

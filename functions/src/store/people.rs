@@ -13,6 +13,7 @@ use shared::{
     calendar::Timestamp,
     id::{AccountId, FacilityId},
     people::{Account, Facility, SessionStage},
+    procedure::Service,
 };
 
 /// How somebody signs in with a password.
@@ -166,18 +167,22 @@ impl Store {
         tx.update(self, change, Some(Code::Stale))
     }
 
-    /// The session of a token's hash with the time it was last used, and the account that the browser says it is
-    /// of: in one request.
+    /// The session of a token's hash with the time it was last used, the account that the browser says it is of, and
+    /// how far the service is open: in one request.
     pub async fn session(
         &self,
         token_sha256: &str,
         account: AccountId,
-    ) -> Result<Option<(Session, Timestamp, AccountRow)>, StoreError> {
-        let wanted = [keys::session(token_sha256), keys::account(account)];
+    ) -> Result<(Option<(Session, Timestamp, AccountRow)>, Option<Service>), StoreError> {
+        let wanted = [keys::session(token_sha256), keys::account(account), keys::service()];
         let items = self.get_all(&wanted).await?;
         let find = |key: &keys::Key| items.iter().find(|item| item.key().is_ok_and(|found| found == *key));
-        let (Some(session), Some(row)) = (find(&wanted[0]), find(&wanted[1])) else { return Ok(None) };
-        Ok(Some((session.doc()?, Timestamp::from_ms(session.get_number("used")?), AccountRow::read(row)?)))
+        let service = find(&wanted[2]).map(Item::doc).transpose()?;
+        let (Some(session), Some(row)) = (find(&wanted[0]), find(&wanted[1])) else {
+            return Ok((None, service));
+        };
+        let used = Timestamp::from_ms(session.get_number("used")?);
+        Ok((Some((session.doc()?, used, AccountRow::read(row)?)), service))
     }
 
     /// A new session's item.

@@ -26,12 +26,14 @@ impl<T> From<StoreError> for Conflict<T> {
 /// Writes that happen together or not at all. `T` names, for each guarded write, what its refusal means.
 pub struct Tx<T> {
     writes: Vec<TransactWriteItem>,
+    /// What is updated: a transaction takes an item once.
+    updated: Vec<Key>,
     meanings: Vec<Option<T>>,
 }
 
 impl<T> Default for Tx<T> {
     fn default() -> Self {
-        Self { writes: Vec::new(), meanings: Vec::new() }
+        Self { writes: Vec::new(), updated: Vec::new(), meanings: Vec::new() }
     }
 }
 
@@ -89,6 +91,7 @@ impl<T> Tx<T> {
     /// Updates an item under its condition.
     pub fn update(&mut self, store: &Store, change: Change, otherwise: Option<T>) -> Result<(), StoreError> {
         let (key, expression, condition, values) = change.into_parts();
+        self.updated.push(key.clone());
         let update = Update::builder()
             .table_name(&store.table)
             .set_key(Some(key.attributes()))
@@ -127,6 +130,11 @@ impl<T> Tx<T> {
         let delete = delete.condition_expression("attribute_exists(pk)").build()?;
         self.push(TransactWriteItem::builder().delete(delete).build(), Some(otherwise));
         Ok(())
+    }
+
+    /// Whether an update of this item is among the writes.
+    pub fn touches(&self, key: &Key) -> bool {
+        self.updated.contains(key)
     }
 
     /// Asks the last write first: when several conditions fail, its meaning is the answer.

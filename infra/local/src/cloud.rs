@@ -3,7 +3,7 @@
 use crate::testclock::TestClock;
 use anyhow::{Context, Result, bail};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
+use aws_sdk_s3::types::{BucketVersioningStatus, CorsConfiguration, CorsRule, VersioningConfiguration};
 use functions::{
     app::App,
     clock::Clock,
@@ -11,6 +11,7 @@ use functions::{
     store::{item::Item, schema},
 };
 use serde::{Deserialize, Serialize};
+use shared::{calendar::Hours, portal::HelpDesk};
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -20,6 +21,8 @@ pub const TABLE: &str = "tsunagaru";
 pub const ATTACHMENTS: &str = "tsunagaru-attachments";
 /// The bucket of backups.
 pub const ARCHIVE: &str = "tsunagaru-archive";
+/// The bucket of the portal's files.
+pub const PORTAL: &str = "tsunagaru-portal";
 const REGION: &str = "ap-northeast-1";
 const KEY_ID: &str = "tsunagaru-local";
 const SECRET: &str = "local-only-not-a-secret";
@@ -72,10 +75,22 @@ pub fn settings(origins: Vec<String>) -> Settings {
         table: TABLE.into(),
         attachments: ATTACHMENTS.into(),
         archive: ARCHIVE.into(),
+        portal: PORTAL.into(),
         network: format!("{} つながる連絡帳", demo::CITY_NAME),
+        city: demo::CITY_NAME.into(),
         origins,
         daily_at: (2, 0),
+        monthly_at: Some((1, 3, 0)),
+        help_desk: HelpDesk {
+            name: format!("{}つながる連絡帳 ヘルプデスク", demo::CITY_NAME),
+            phone: "0000-00-1600".into(),
+            fax: "0000-00-1601".into(),
+            mail: "help@example.jp".into(),
+        },
         prompt_hours: 24,
+        hours: Hours::default(),
+        answer_minutes: 8 * 60,
+        least_people: 10,
         lock_seconds: 10 * 60,
         idle_seconds: 60 * 60,
         session_seconds: 12 * 60 * 60,
@@ -165,14 +180,28 @@ impl Cloud {
             table.list_tables().send().await.map_err(|e| anyhow::anyhow!("the table's service: {e:?}"))?;
         if tables.table_names().iter().any(|name| name == TABLE) {
             self.allow_origins(&blobs, origins).await?;
+            // An environment that is older than the portal.
+            if blobs.head_bucket().bucket(PORTAL).send().await.is_err() {
+                Self::make_portal(&blobs).await?;
+            }
             return Ok(false);
         }
         schema::create(&table, TABLE).await.map_err(|e| anyhow::anyhow!("the table cannot be made: {e}"))?;
         blobs.create_bucket().bucket(ATTACHMENTS).send().await.context("the bucket of attachments")?;
         let locked = blobs.create_bucket().bucket(ARCHIVE).object_lock_enabled_for_bucket(true);
         locked.send().await.context("the bucket of backups")?;
+        Self::make_portal(&blobs).await?;
         self.allow_origins(&blobs, origins).await?;
         Ok(true)
+    }
+
+    /// The portal's bucket keeps every version of every file: what was shown when can be proven.
+    async fn make_portal(blobs: &aws_sdk_s3::Client) -> Result<()> {
+        blobs.create_bucket().bucket(PORTAL).send().await.context("the bucket of the portal")?;
+        let on = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
+        let ask = blobs.put_bucket_versioning().bucket(PORTAL).versioning_configuration(on);
+        ask.send().await.context("versions in the bucket of the portal")?;
+        Ok(())
     }
 
     /// Lets pages of our own origins send attachments straight to the bucket.

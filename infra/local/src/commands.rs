@@ -4,7 +4,7 @@ use crate::{
     cloud::{Cloud, Endpoints, settings},
     control,
     describe::{DemoAccount, Description},
-    load, schedule, secondfactor,
+    load, press, schedule, secondfactor,
     serve::{Front, serve},
     site::Site,
     testclock::TestClock,
@@ -17,7 +17,7 @@ use functions::{
 };
 use shared::{
     calendar::{Day, Timestamp},
-    evidence::{Generation, VerificationState},
+    evidence::{Generation, VerificationState, deidentify::LEAST_PEOPLE_MIN},
 };
 use std::{
     path::{Path, PathBuf},
@@ -75,7 +75,13 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     } else if !accounts_file(&options.data).exists() {
         bail!("{} was not loaded to the end; delete the folder and start again", options.data.display());
     }
-    let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
+    let mut settings = settings(origins);
+    if options.small {
+        // Its few patients would never be enough for the city's own threshold.
+        settings.least_people = LEAST_PEOPLE_MIN;
+    }
+    let app = cloud.endpoints.app(Arc::new(clock.clone()), settings);
+    press::give(&app);
     let accounts = std::fs::read(accounts_file(&options.data)).unwrap_or_default();
     let accounts: Vec<DemoAccount> = serde_json::from_slice(&accounts).unwrap_or_default();
     let demo = Arc::new(accounts.clone());
@@ -135,8 +141,8 @@ fn print(description: &Description, data: &Path) {
     }
     say(&format!("  DynamoDB   {}  table {}", aws.dynamodb, description.table));
     say(&format!(
-        "  S3         {}  buckets {}, {}",
-        aws.s3, description.buckets.attachments, description.buckets.archive
+        "  S3         {}  buckets {}, {}, {}",
+        aws.s3, description.buckets.attachments, description.buckets.archive, description.buckets.portal
     ));
     say(&format!("  AWS keys   {} / {}  region {}", aws.access_key_id, aws.secret_access_key, aws.region));
     say(&format!("  all of it  {}", data.join("local.json").display()));

@@ -1,6 +1,6 @@
 //! `local.json`: what somebody needs to use a running environment, for people and for tests.
 
-use crate::cloud::{ARCHIVE, ATTACHMENTS, Endpoints, TABLE};
+use crate::cloud::{ARCHIVE, ATTACHMENTS, Endpoints, PORTAL, TABLE};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use shared::people::{Account, Role};
@@ -37,13 +37,16 @@ impl From<&Account> for DemoAccount {
     }
 }
 
-/// The two buckets.
+/// The buckets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Buckets {
     /// Attachments.
     pub attachments: String,
     /// Backups.
     pub archive: String,
+    /// The portal's files.
+    #[serde(default)]
+    pub portal: String,
 }
 
 /// A running environment.
@@ -68,7 +71,8 @@ pub struct Description {
 impl Description {
     /// Of this process.
     pub fn new(url: String, control: Option<String>, aws: Endpoints, accounts: Vec<DemoAccount>) -> Self {
-        let buckets = Buckets { attachments: ATTACHMENTS.into(), archive: ARCHIVE.into() };
+        let buckets =
+            Buckets { attachments: ATTACHMENTS.into(), archive: ARCHIVE.into(), portal: PORTAL.into() };
         Self { url, control, aws, table: TABLE.into(), buckets, accounts, pid: std::process::id() }
     }
 

@@ -261,6 +261,7 @@ pub fn environment(endpoints: &Endpoints, settings: &Settings) -> Vec<(String, S
         ("TSUNAGARU_TABLE", settings.table.clone()),
         ("TSUNAGARU_ATTACHMENTS", settings.attachments.clone()),
         ("TSUNAGARU_ARCHIVE", settings.archive.clone()),
+        ("TSUNAGARU_PORTAL", settings.portal.clone()),
         ("TSUNAGARU_NETWORK", settings.network.clone()),
         ("TSUNAGARU_ORIGINS", settings.origins.join(",")),
         ("TSUNAGARU_DAILY_AT", format!("{hour:02}:{minute:02}")),

@@ -11,6 +11,8 @@ pub mod control;
 pub mod describe;
 pub mod lambda_runtime;
 pub mod load;
+mod portal;
+pub mod press;
 pub mod schedule;
 pub mod secondfactor;
 pub mod serve;

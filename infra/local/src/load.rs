@@ -7,13 +7,21 @@ use functions::{
     app::App,
     book::picture,
     people::password,
+    portal::publish,
     random,
-    store::{Store, blob::BlobKey, book::AttachmentDoc, item::Item, people::Login},
+    store::{
+        Store,
+        blob::{BlobKey, sha256_hex},
+        book::AttachmentDoc,
+        item::Item,
+        people::Login,
+    },
 };
 use shared::{
     book::{Act, FileType, Joined, JoinedBy, Note, NoteNumber, TeamMember},
     id::{AccountId, EventId},
     people::{Account, Role},
+    portal::{PageName, PageText, Version},
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -42,7 +50,28 @@ pub async fn city(app: &Arc<App>, cloud: &Cloud, size: Size) -> Result<Vec<Accou
     let files = pages.flat_map(|page| page.files.into_iter().chain(page.documents));
     let files = files.map(|file| store_file(app.clone(), file));
     run_at_once(AT_ONCE, files).await?;
+    portal(app, cloud).await?;
     Ok(accounts)
+}
+
+/// What the city's portal began with, and its files.
+async fn portal(app: &Arc<App>, cloud: &Cloud) -> Result<()> {
+    let begun = demo::portal(app.clock.now());
+    let version = |(page, text): (PageName, PageText)| Version {
+        page,
+        number: 1,
+        sha256: sha256_hex(text.as_hashed().as_bytes()),
+        text,
+        at: begun.at,
+        by: None,
+        by_name: "初期設定".into(),
+        case: None,
+        case_number: None,
+    };
+    let versions: Vec<Version> = begun.pages.into_iter().map(version).collect();
+    cloud.import(Store::portal_items(&versions, &begun.notices, &begun.status)?).await?;
+    publish::run_due(app).await?;
+    Ok(())
 }
 
 /// Loads the city's and the contractor's people only: nobody is cared for yet.

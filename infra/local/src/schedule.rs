@@ -4,6 +4,8 @@ use functions::{
     app::App,
     book::sweep,
     evidence::{backup, seal},
+    portal::publish,
+    procedure::data_use,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -18,6 +20,10 @@ pub async fn run(app: Arc<App>) {
     let mut every = tokio::time::interval(EVERY);
     loop {
         every.tick().await;
+        // First: a backup that fails waits for minutes.
+        if let Err(error) = publish::run_due(&app).await {
+            tracing::error!(%error, "the portal's files were not written; it is tried again");
+        }
         match backup::run_due(&app).await {
             Ok(made) if !made.is_empty() => {
                 tracing::info!(generations = made.len(), "daily backups written and verified");
@@ -33,6 +39,9 @@ pub async fn run(app: Arc<App>) {
         }
         if let Err(error) = sweep::run(&app).await {
             tracing::error!(%error, "orphaned uploads were not swept; it is tried again");
+        }
+        if let Err(error) = data_use::sweep(&app).await {
+            tracing::error!(%error, "outputs past their use period were not removed; it is tried again");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! One port for the browser: the API's dispatcher under `/api`, the site under everything else.
+//! One port for the browser: the API's dispatcher under `/api`, the portal's files under `/portal`, the site
+//! under everything else.
 
-use crate::{describe::DemoAccount, secondfactor, site::Site};
+use crate::{describe::DemoAccount, portal, secondfactor, site::Site};
 use anyhow::Result;
 use bytes::Bytes;
 use functions::app::App;
@@ -60,6 +61,9 @@ pub async fn serve(listener: TcpListener, front: Front, stop: impl Future<Output
 impl Front {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
+        if portal::is_portal(parts.uri.path()) {
+            return portal::get(&self.app.store.blobs, parts.uri.path(), &parts.headers).await;
+        }
         if !parts.uri.path().starts_with("/api/") {
             if parts.uri.path() == secondfactor::PATH && !self.demo.is_empty() {
                 return secondfactor::page(&self.app, &self.demo);

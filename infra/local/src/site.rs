@@ -69,22 +69,29 @@ impl Site {
         let mut response = Response::new(Bytes::from(bytes));
         let headers = response.headers_mut();
         let cache = if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
-        for (header, value) in [
-            (header::CONTENT_TYPE, kind),
-            (header::CACHE_CONTROL, cache),
-            (header::VARY, "accept-encoding"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            // Not `no-referrer`: with that, browsers hide the origin of the plain sign-in form even from ourselves.
-            (header::REFERRER_POLICY, "same-origin"),
-            (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
-        ] {
+        for (header, value) in
+            [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache), (header::VARY, "accept-encoding")]
+        {
             headers.insert(header, HeaderValue::from_static(value));
         }
+        secure(headers);
         headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         if let Some(encoding) = encoding {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
         Some(response)
+    }
+}
+
+/// The headers that every page of ours carries.
+pub(crate) fn secure(headers: &mut HeaderMap) {
+    for (header, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // Not `no-referrer`: with that, browsers hide the origin of the plain sign-in form even from ourselves.
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+    ] {
+        headers.insert(header, HeaderValue::from_static(value));
     }
 }
 

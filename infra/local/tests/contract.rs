@@ -7,7 +7,7 @@ use shared::{
     api::{self, AuditClass, Method},
     authority::{Action, may_ever},
     evidence::Outcome,
-    id::{AccountId, AttachmentId, CaseId, FacilityId, GenerationId, InvitationId, PatientId},
+    id::{AccountId, AttachmentId, CaseId, FacilityId, GenerationId, InvitationId, OutputId, PatientId},
     people::Role,
 };
 use support::{Bench, Person};
@@ -20,7 +20,11 @@ fn address(info: &api::EndpointInfo, patient: PatientId) -> String {
         .replace("{account}", &AccountId::from_parts(1, 1).to_string())
         .replace("{invitation}", &InvitationId::from_parts(1, 1).to_string())
         .replace("{attachment}", &AttachmentId::from_parts(1, 1).to_string())
+        .replace("{output}", &OutputId::from_parts(1, 1).to_string())
         .replace("{generation}", &GenerationId::from_parts(1, 1).to_string())
+        .replace("/sheet", "/sheet?kind=incident_report")
+        .replace("{page}", "about")
+        .replace("{version}", "1")
 }
 
 async fn knock(person: &Person, info: &api::EndpointInfo, patient: PatientId) -> support::Answer {
@@ -45,6 +49,7 @@ fn sample(info: &api::EndpointInfo) -> serde_json::Value {
         "form": if info.path.contains("/cases") { serde_json::json!({}) } else { "signed".into() },
         "document": AttachmentId::from_parts(1, 1), "withdrawn_on": "2026-11-19", "withdrawn_by": "patient",
         "facility": FacilityId::from_parts(1, 1), "join": [],
+        "wanted": { "dataset": "notes", "age": "10", "grain": "month", "from": "2026-11-01", "to": "2026-11-10" },
     })
 }
 

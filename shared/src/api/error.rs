@@ -40,6 +40,10 @@ labelled! {
         UploadMissing = "upload_missing" "ファイルがまだ届いていません。もう一度添付してください。",
         UploadMismatch = "upload_mismatch" "届いたファイルが選んだファイルと違います。もう一度添付してください。",
         UploadType = "upload_type" "この種類のファイルは添付できません。JPEG・PNG・PDF・テキスト・Word・Excel・PowerPointを選んでください。",
+        NoPress = "no_press" "ここでは公式様式のPDFを作れません。画面の「印刷する」をお使いください。",
+        Maintenance = "maintenance" "ただいまサービスを止めています。再開の見込みは、ポータルのお知らせで確かめてください。入力した内容は残っています。",
+        ReadOnly = "read_only" "ただいま閲覧だけできます。書き込みは、再開してからもう一度操作してください。入力した内容は残っています。",
+        OutsideUsePeriod = "outside_use_period" "データを受け取れるのは、データ提供日から使用期間の最終日までです。続けて使うときは、新しく申請してください。",
         Busy = "busy" "混み合っています。少し待ってからもう一度お試しください。入力した内容は残っています。",
         Internal = "internal" "システムで問題が起きました。入力した内容は残っています。",
     }
@@ -72,19 +76,21 @@ impl Code {
             | Self::DuplicatePatient
             | Self::CommandReused
             | Self::ClientOutdated
-            | Self::UploadMissing => 409,
+            | Self::UploadMissing
+            | Self::OutsideUsePeriod => 409,
             Self::TooLarge => 413,
             Self::UploadType => 415,
             Self::Invalid | Self::UploadMismatch => 422,
             Self::TooManyAttempts => 429,
             Self::Internal => 500,
-            Self::Busy => 503,
+            Self::NoPress => 501,
+            Self::Maintenance | Self::ReadOnly | Self::Busy => 503,
         }
     }
 
     /// Whether sending the very same thing again can help without anybody changing anything.
     pub const fn may_retry(self) -> bool {
-        matches!(self, Self::Busy | Self::Internal | Self::BodyHash)
+        matches!(self, Self::Maintenance | Self::ReadOnly | Self::Busy | Self::Internal | Self::BodyHash)
     }
 }
 

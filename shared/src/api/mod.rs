@@ -10,6 +10,7 @@ pub mod error;
 pub mod evidence;
 pub mod path;
 pub mod people;
+pub mod portal;
 pub mod procedure;
 
 use crate::{authority::Action, id::CommandId};
@@ -148,7 +149,13 @@ pub(crate) use endpoints;
 
 /// Every endpoint.
 pub fn all() -> impl Iterator<Item = &'static EndpointInfo> {
-    people::ALL.iter().chain(book::ALL).chain(evidence::ALL).chain(procedure::ALL).chain(audit::ALL)
+    people::ALL
+        .iter()
+        .chain(book::ALL)
+        .chain(evidence::ALL)
+        .chain(procedure::ALL)
+        .chain(audit::ALL)
+        .chain(portal::ALL)
 }
 
 /// The endpoints as a table that people read (`tests/golden/endpoints.txt`).

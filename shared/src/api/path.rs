@@ -2,7 +2,11 @@
 
 use crate::{
     book::NoteNumber,
-    id::{AccountId, AttachmentId, CaseId, FactorId, GenerationId, InvitationId, PatientId, SessionRef},
+    id::{
+        AccountId, AttachmentId, CaseId, FactorId, GenerationId, InvitationId, OutputId, PatientId,
+        SessionRef,
+    },
+    portal::PageName,
 };
 
 /// The arguments of a path, in the order of the template's `{…}`.
@@ -38,7 +42,7 @@ macro_rules! one {
         }
     )+};
 }
-one!(PatientId, GenerationId, FactorId, SessionRef, CaseId);
+one!(PatientId, GenerationId, FactorId, SessionRef, CaseId, PageName);
 
 macro_rules! two {
     ($($first:ty, $second:ty;)+) => {$(
@@ -53,7 +57,10 @@ macro_rules! two {
         }
     )+};
 }
-two! { PatientId, NoteNumber; PatientId, AttachmentId; PatientId, InvitationId; PatientId, AccountId; }
+two! {
+    PatientId, NoteNumber; PatientId, AttachmentId; PatientId, InvitationId; PatientId, AccountId; PageName, u32;
+    CaseId, OutputId;
+}
 
 fn is_argument(segment: &str) -> bool {
     segment.starts_with('{')

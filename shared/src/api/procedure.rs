@@ -2,10 +2,14 @@
 
 use super::{Empty, endpoints};
 use crate::{
-    calendar::{Day, Timestamp},
-    id::{AccountId, CaseId, FacilityId},
+    calendar::{Day, Hours, Timestamp},
+    id::{AccountId, CaseId, FacilityId, OutputId},
     people::{Account, AccountState, Appointed, QrCode},
-    procedure::{Asked, Case, CaseRow, Opened, State, TakeStep},
+    portal::HelpDesk,
+    procedure::{
+        Asked, Case, CaseRow, NewOutput, Opened, Output, OutputLink, Outputs, Service, SheetKind, State,
+        TakeStep,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +125,41 @@ pub struct Structure {
     pub posts: Vec<Post>,
 }
 
+/// Which sheet of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SheetQuery {
+    /// Which.
+    pub kind: SheetKind,
+}
+
+/// An official sheet in PDF.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Printed {
+    /// Its file name.
+    pub name: String,
+    /// SHA-256 of the file, in hex.
+    pub sha256: String,
+    /// The file, in base64.
+    pub pdf: String,
+}
+
+/// The help desk (Art. 16), and how far the service is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Desk {
+    /// When it answers.
+    pub hours: Hours,
+    /// How it is reached.
+    pub contact: HelpDesk,
+    /// The city, as official sheets name it.
+    pub city: String,
+    /// How far the service is open; `None` while it was never closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+}
+
 endpoints! {
     /// The cases that are mine to see.
     ListCases = Get "/api/cases" (()) ListCases Read CasesQuery => Cases;
@@ -132,8 +171,18 @@ endpoints! {
     StepCase = Post "/api/cases/{case}/steps" (CaseId) TakeStep Change TakeStep => Case;
     /// Makes and prints a letter (封書); the letter before it is worth nothing then.
     PrintLetter = Post "/api/cases/{case}/letter" (CaseId) PrintLetter Change TakeStep => Letter;
+    /// A case as an official sheet (様式) in PDF.
+    PrintSheet = Get "/api/cases/{case}/sheet" (CaseId) ReadCase Read SheetQuery => Printed;
+    /// When the help desk answers and how it is reached; how far the service is open.
+    ReadDesk = Get "/api/desk" (()) ReadDesk Quiet Empty => Desk;
     /// 管理体制: who is appointed as what, from when to when.
     ReadStructure = Get "/api/structure" (()) ReadStructure Read Empty => Structure;
+    /// Makes an output of de-identified data for a grant whose notice was presented; answers counts and hash, never rows.
+    MakeOutput = Post "/api/cases/{case}/outputs" (CaseId) MakeOutput Change NewOutput => Output;
+    /// What was made for a case: counts, method and hash, never rows.
+    ListOutputs = Get "/api/cases/{case}/outputs" (CaseId) ListOutputs Read Empty => Outputs;
+    /// An address to fetch an output, for whoever was granted it, within the use period; each time is counted.
+    DownloadOutput = Post "/api/cases/{case}/outputs/{output}/link" ((CaseId, OutputId)) DownloadOutput Change Empty => OutputLink;
     /// The people of my facility, or of all facilities.
     ListPeople = Get "/api/people" (()) ListPeople Read PeopleQuery => People;
 }

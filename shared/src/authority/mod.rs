@@ -35,7 +35,11 @@ labelled! {
         TakeStep = "take_step" "案件を進める（できることは手続きごとに決まる）",
         PrintLetter = "print_letter" "封書を印刷する",
         ListPeople = "list_people" "利用者の一覧を見る",
+        ReadDesk = "read_desk" "ヘルプデスクの受付時間と、サービスの状態を見る",
         ReadStructure = "read_structure" "管理体制を見る",
+        MakeOutput = "make_output" "許可されたデータを加工して出力する（提示の後に限る）",
+        ListOutputs = "list_outputs" "データの出力の記録を見る（データそのものは含まない）",
+        DownloadOutput = "download_output" "許可されたデータを受け取る",
         RegisterPatient = "register_patient" "患者を登録する",
         EditPatient = "edit_patient" "患者の登録内容を直す",
         RecordConsent = "record_consent" "患者の同意を記録する",
@@ -55,6 +59,10 @@ labelled! {
         ListBackups = "list_backups" "バックアップの世代を見る",
         RunBackup = "run_backup" "バックアップを手動で実行する",
         VerifyBackup = "verify_backup" "バックアップを検証する",
+        ListPortalPages = "list_portal_pages" "ポータルのページの一覧を見る",
+        ReadPortal = "read_portal" "ポータルに公開したすべての版を見る",
+        ReadPortalDraft = "read_portal_draft" "ポータルの変更案を見る",
+        EditPortal = "edit_portal" "承認された依頼について、ポータルの変更案を書く",
         ReadContract = "read_contract" "機械向けの仕様書（OpenAPI）を見る",
     }
 }
@@ -77,6 +85,7 @@ labelled! {
         Consented = "consented" "同意が記録されている患者",
         KeyWorker = "key_worker" "世話役（患者を登録した人と、支援チームの介護支援専門員・看護師・保健師）",
         Invited = "invited" "招待された施設に属する人",
+        Recipient = "recipient" "そのデータの使用を申請した本人（紙・FAXのときは、申請した施設の施設管理者）",
     }
 }
 
@@ -127,7 +136,7 @@ impl Refusal {
 }
 
 use {
-    Relation::{Author, CareTeam, Consented, CreatorsFacility, Invited, KeyWorker, Party},
+    Relation::{Author, CareTeam, Consented, CreatorsFacility, Invited, KeyWorker, Party, Recipient},
     Role::{Auditor, City, FacilityManager, KeyKeeper, Member, OperationsManager, Operator, SystemAdmin},
     Who::{Anyone, Holder, SignedIn},
 };
@@ -160,12 +169,17 @@ pub const RULES: &[Rule] = &[
     rule(Action::ListPeople, Holder(FacilityManager), &[], "第13条"),
     rule(Action::ListPeople, Holder(OperationsManager), &[], "第3条"),
     rule(Action::ListPeople, Holder(City), &[], "第13条"),
+    rule(Action::ReadDesk, SignedIn, &[], "第16条"),
     rule(Action::ReadStructure, Holder(City), &[], "第3条"),
     rule(Action::ReadStructure, Holder(OperationsManager), &[], "第3条"),
     rule(Action::ReadStructure, Holder(SystemAdmin), &[], "第3条"),
     rule(Action::ReadStructure, Holder(Operator), &[], "第3条"),
     rule(Action::ReadStructure, Holder(KeyKeeper), &[], "第3条"),
     rule(Action::ReadStructure, Holder(Auditor), &[], "第3条"),
+    rule(Action::MakeOutput, Holder(Operator), &[Party], "第15条3(1)(2)"),
+    rule(Action::ListOutputs, SignedIn, &[Party], "第15条"),
+    rule(Action::DownloadOutput, Holder(FacilityManager), &[Recipient], "第15条3(3)"),
+    rule(Action::DownloadOutput, Holder(OperationsManager), &[Recipient], "第15条3(3)"),
     rule(Action::ReadThread, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
     rule(Action::ReadPulse, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
     rule(Action::ReadHistory, Holder(Member), &[CareTeam, Consented], "第5条, 要件6"),
@@ -205,6 +219,13 @@ pub const RULES: &[Rule] = &[
     rule(Action::VerifyBackup, Holder(SystemAdmin), &[], "要件12"),
     rule(Action::VerifyBackup, Holder(OperationsManager), &[], "要件12"),
     rule(Action::VerifyBackup, Holder(Auditor), &[], "要件12"),
+    rule(Action::ListPortalPages, SignedIn, &[], "第14条"),
+    rule(Action::ReadPortal, Holder(City), &[], "第14条"),
+    rule(Action::ReadPortal, Holder(Operator), &[], "第14条"),
+    rule(Action::ReadPortal, Holder(OperationsManager), &[], "第14条"),
+    rule(Action::ReadPortal, Holder(Auditor), &[], "第14条"),
+    rule(Action::ReadPortalDraft, SignedIn, &[Party], "第14条, 図1-2"),
+    rule(Action::EditPortal, Holder(Operator), &[Party], "第14条(2)"),
 ];
 
 /// Whether somebody may do something with a thing to which they stand in these relations. `roles` is `None`

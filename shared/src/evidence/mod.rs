@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+pub mod deidentify;
 pub mod seal;
 
 pub use audit::{AuditEvent, Outcome, Who};

@@ -9,7 +9,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// Most steps of one case.
-pub const STEPS_MAX: usize = 60;
+pub const STEPS_MAX: usize = 100;
 /// Most fields in one message.
 pub const FORM_MAX: usize = 40;
 
@@ -19,6 +19,8 @@ labelled! {
         Online = "online" "オンライン",
         Paper = "paper" "紙",
         Fax = "fax" "FAX",
+        Phone = "phone" "電話",
+        Mail = "mail" "E-mail",
     }
 }
 
@@ -39,6 +41,18 @@ pub struct Taken {
     /// What was filled in, such as a reason or how somebody was recognised.
     #[serde(default, skip_serializing_if = "Form::is_empty")]
     pub form: Form,
+}
+
+/// Another case that this one came from, or led to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Link {
+    /// Which.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Of which procedure.
+    pub procedure: Procedure,
 }
 
 /// A case.
@@ -86,6 +100,9 @@ pub struct Case {
     pub account_words: Option<String>,
     /// Whom or what lists show.
     pub about: String,
+    /// Cases that it came from, or led to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     /// What was done, in order.
     pub taken: Vec<Taken>,
     /// Grows with each step: what a step is guarded by.

@@ -1,8 +1,9 @@
 //! What a procedure is, as data.
 
-use super::{Act, Channel, Field, Form, Procedure, State};
+use super::{Act, CannotStep, Case, Channel, Field, Form, Procedure, State};
 use crate::{
     api::error::FieldError,
+    calendar::Timestamp,
     id::{AccountId, FacilityId},
     label::labelled,
     people::{Actor, Role},
@@ -73,6 +74,26 @@ pub enum Effect {
     Appoint,
     /// Keeps that the month's audit log was reviewed, with what its seals held then (requirements §2, 7).
     RecordReview,
+    /// Opens an incident with everything that the inquiry holds (F2-1).
+    OpenIncident,
+    /// Shows the answered question among those on the portal.
+    PublishFaq,
+    /// Copies the audit log and the present state into the locked bucket under a legal hold (Art. 18(4)).
+    FreezeEvidence,
+    /// Ends every session and lets no user in (Art. 18(2)).
+    CutService,
+    /// Lets nobody write, or nobody in (Art. 18(3)).
+    HaltService,
+    /// Opens the service again (Art. 18(9)).
+    ResumeService,
+    /// Puts what users must know onto the portal (Art. 18(6)).
+    PublishNotice,
+    /// Publishes the saved proposal: the page's new version and the notice with its mark (Art. 14(2)(3)).
+    PublishPortal,
+    /// Makes an output of de-identified data (Art. 15(3)); by its own endpoint only.
+    MakeOutput,
+    /// Gives an output to whoever was granted it; by its own endpoint only.
+    ProvideOutput,
 }
 
 /// A step.
@@ -82,8 +103,8 @@ pub struct Step {
     pub act: Act,
     /// In which states.
     pub from: &'static [State],
-    /// What the case is then.
-    pub to: State,
+    /// What the case is then; `None` where it stays as it is, and waits for nothing of the kind.
+    pub to: Option<State>,
     /// By whom.
     pub by: Party,
     /// Whether whoever asked, and whom the case is about, may not take it: requester and decider differ.
@@ -94,6 +115,13 @@ pub struct Step {
     pub effect: Option<Effect>,
 }
 
+impl Step {
+    /// Whether a case does not wait for it: it is possible, and nothing is late without it.
+    pub const fn is_aside(&self) -> bool {
+        self.to.is_none() || matches!(self.act, Act::Withdraw | Act::EditDraft)
+    }
+}
+
 /// How soon a case should be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
@@ -101,7 +129,14 @@ pub enum Due {
     Promptly,
     /// Within so many days.
     Days(i64),
+    /// By the end of the day that this field names.
+    EndOf(&'static str),
+    /// Within the help desk's answering time, counted in its hours only (Art. 16).
+    AnswerTime,
 }
+
+/// Whether a step may be taken after what came before in its case.
+pub type Follows = fn(&Case, Act, &Form, &Actor, Timestamp) -> Result<(), CannotStep>;
 
 /// A procedure.
 #[derive(Clone, Copy, Debug)]
@@ -118,16 +153,22 @@ pub struct Declaration {
     pub asks: &'static [Party],
     /// Who enters what came on paper or by FAX, for those who ask.
     pub papers: Option<Party>,
+    /// By which ways it comes that are not online.
+    pub ways: &'static [Channel],
     /// Who may read along without a step of their own.
     pub readers: &'static [Party],
     /// What is asked.
     pub fields: &'static [Field],
     /// What the fields must be together.
     pub check: Option<fn(&Form, &Actor) -> Vec<FieldError>>,
+    /// What a step must be beyond state, party and fields: what came before in the case.
+    pub follows: Option<Follows>,
     /// The state in which a case begins.
     pub first: State,
     /// How soon it should be done.
     pub due: Due,
+    /// States with a time of their own, counted from the step that leads there.
+    pub dues: &'static [(State, Due)],
     /// Its steps after the request. The first one from a state that is not aside is what the case waits for.
     pub steps: &'static [Step],
     /// The states of its straight course, in order: the line on the screen.
@@ -135,6 +176,11 @@ pub struct Declaration {
 }
 
 impl Declaration {
+    /// The time of a state that has one of its own.
+    pub fn due_in(&self, state: State) -> Option<Due> {
+        self.dues.iter().find(|(of, _)| *of == state).map(|(_, due)| *due)
+    }
+
     /// The step of an act in a state.
     pub fn step(&self, act: Act, state: State) -> Option<&'static Step> {
         self.steps.iter().find(|step| step.act == act && step.from.contains(&state))
@@ -150,7 +196,7 @@ impl Declaration {
         if state.is_resting() {
             return None;
         }
-        self.steps.iter().find(|step| step.from.contains(&state) && !step.act.is_aside())
+        self.steps.iter().find(|step| step.from.contains(&state) && !step.is_aside())
     }
 
     /// Everybody who has to do with such cases, each once.

@@ -2,9 +2,10 @@
 
 use crate::{
     api::error::FieldError,
-    calendar::Day,
+    calendar::{Day, Timestamp},
     id::AccountId,
     people::{FacilityKind, Profession, Role, is_user_id},
+    portal::PageName,
     text,
 };
 use std::collections::BTreeMap;
@@ -35,10 +36,16 @@ pub enum FieldKind {
     Day,
     /// A month that is over: 「2026-10」.
     PastMonth,
+    /// A minute in Japan that has come: 「2026-11-20T09:30」.
+    PastMoment,
+    /// A whole number.
+    Count,
     /// One of these: wire name and words.
     OneOf(&'static [(&'static str, &'static str)]),
     /// Any of these: wire names with commas between.
     ManyOf(&'static [(&'static str, &'static str)]),
+    /// A page of the portal, by its name.
+    PortalPage,
 }
 
 /// A field of a form.
@@ -75,7 +82,10 @@ impl Field {
             | FieldKind::UserId
             | FieldKind::PastDay
             | FieldKind::Day
-            | FieldKind::PastMonth => Vec::new(),
+            | FieldKind::PastMonth
+            | FieldKind::PastMoment
+            | FieldKind::Count
+            | FieldKind::PortalPage => Vec::new(),
         }
     }
 
@@ -110,11 +120,13 @@ impl Field {
         match self.kind {
             FieldKind::ManyOf(_) => value.split(',').map(words).collect::<Vec<_>>().join("、"),
             FieldKind::PastMonth => month_in_words(value).unwrap_or_else(|| value.to_owned()),
+            FieldKind::PastMoment => moment_in_words(value).unwrap_or_else(|| value.to_owned()),
             _ => words(value),
         }
     }
 
-    fn check(&self, typed: &str, today: Day) -> Result<Option<String>, FieldError> {
+    fn check(&self, typed: &str, now: Timestamp) -> Result<Option<String>, FieldError> {
+        let today = now.day();
         let text = text::clean(typed).trim().to_owned();
         if text.is_empty() {
             return if self.required {
@@ -161,9 +173,24 @@ impl Field {
                 Some(_) => return wrong("終わった月を選んでください。"),
                 None => return wrong("月を選んでください。"),
             },
+            FieldKind::PastMoment => match moment_of(&text) {
+                Some(at) if at <= now => {}
+                Some(_) => return wrong("今までの日時にしてください。"),
+                None => return wrong("日付と時刻を入力してください。"),
+            },
+            FieldKind::Count => {
+                if text.parse::<u32>().is_err() {
+                    return wrong("数字だけで入力してください。");
+                }
+            }
             FieldKind::Account => {
                 if text.parse::<AccountId>().is_err() {
                     return wrong("利用者を選んでください。");
+                }
+            }
+            FieldKind::PortalPage => {
+                if text.parse::<PageName>().is_err() {
+                    return wrong("一覧から選んでください。");
                 }
             }
             FieldKind::UserId => {
@@ -223,6 +250,24 @@ pub fn month_of(text: &str) -> Option<Day> {
     (text.len() == 7).then(|| format!("{text}-01").parse().ok()).flatten()
 }
 
+/// The instant of a minute in Japan, written as a browser's field writes it: 「2026-11-20T09:30」.
+pub fn moment_of(text: &str) -> Option<Timestamp> {
+    let written = text.len() == 16 && text.as_bytes().get(10) == Some(&b'T');
+    written.then(|| format!("{text}:00+09:00").parse().ok()).flatten()
+}
+
+/// An instant as [`moment_of`] reads it, to the minute.
+pub fn moment_text(at: Timestamp) -> String {
+    let (hour, minute) = at.wall_clock();
+    format!("{}T{hour:02}:{minute:02}", at.day())
+}
+
+fn moment_in_words(text: &str) -> Option<String> {
+    let at = moment_of(text)?;
+    let ((year, month, day), (hour, minute)) = (at.day().ymd(), at.wall_clock());
+    Some(format!("{year}年{month}月{day}日 {hour}時{minute:02}分"))
+}
+
 fn month_in_words(text: &str) -> Option<String> {
     let (year, month, _) = month_of(text)?.ymd();
     Some(format!("{year}年{month}月"))
@@ -232,10 +277,10 @@ fn month_in_words(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// Every field in error, in order.
-pub fn check_form(fields: &[Field], typed: &Form, today: Day) -> Result<Form, Vec<FieldError>> {
+pub fn check_form(fields: &[Field], typed: &Form, now: Timestamp) -> Result<Form, Vec<FieldError>> {
     let (mut form, mut errors) = (Form::new(), Vec::new());
     for field in fields {
-        match field.check(typed.get(field.name).map_or("", String::as_str), today) {
+        match field.check(typed.get(field.name).map_or("", String::as_str), now) {
             Ok(Some(text)) => {
                 form.insert(field.name.to_owned(), text);
             }
@@ -274,7 +319,7 @@ mod tests {
 
     #[test]
     fn kinds() {
-        let today = Day::new(2026, 11, 24).unwrap();
+        let now: Timestamp = "2026-11-24T10:00:00+09:00".parse().unwrap();
         for (kind, good, bad) in [
             (FieldKind::Line, "山田 花子", "二\n行"),
             (FieldKind::Kana, "やまだ はなこ", "山田"),
@@ -283,15 +328,19 @@ mod tests {
             (FieldKind::RegisteredAs, "member", "operations_manager"),
             (FieldKind::Day, "2031-01-31", "2031-02-30"),
             (FieldKind::PastMonth, "2026-10", "2026-11"),
+            (FieldKind::PastMoment, "2026-11-24T10:00", "2026-11-24T10:01"),
+            (FieldKind::PastMoment, "2026-11-20T23:59", "2026-11-20 23:59"),
+            (FieldKind::Count, "12", "-1"),
             (FieldKind::ManyOf(&[("a", "甲"), ("b", "乙")]), "a,b", "a,c"),
             (FieldKind::UserId, "hinata-n09", "Hinata"),
             (FieldKind::PastDay, "2026-11-24", "2026-11-25"),
+            (FieldKind::PortalPage, "about", "../about"),
             (FieldKind::OneOf(&[("face", "面談")]), "face", "phone"),
         ] {
-            let check = |typed: &str| field(kind, true).check(typed, today);
+            let check = |typed: &str| field(kind, true).check(typed, now);
             assert_eq!(check(good), Ok(Some(good.to_owned())), "{kind:?}");
             assert!(check(bad).is_err() && check(" \n").is_err(), "{kind:?}");
-            assert_eq!(field(kind, false).check("", today), Ok(None), "{kind:?}");
+            assert_eq!(field(kind, false).check("", now), Ok(None), "{kind:?}");
         }
     }
 }

@@ -5,13 +5,25 @@ mod case;
 mod declaration;
 mod declarations;
 mod field;
+pub mod incident;
+mod output;
+mod service;
+mod sheets;
 mod step;
 
-pub use case::{Asked, Case, CaseBrief, CaseRow, Channel, FORM_MAX, Opened, STEPS_MAX, TakeStep, Taken};
+pub use case::{
+    Asked, Case, CaseBrief, CaseRow, Channel, FORM_MAX, Link, Opened, STEPS_MAX, TakeStep, Taken,
+};
 pub use declaration::{Declaration, Due, Effect, Party, Step};
-pub use declarations::{APPOINTABLE, declaration, diagram, in_words};
-pub use field::{Field, FieldKind, Form, check_form, month_of, roles_of};
-pub use step::{Ask, COMMENT, CannotStep, can_ask, open, party_to, step, steps_for};
+pub use declarations::data_use::{
+    DataGrant, MEASURES, MEDIA, USE_REMINDER_DAYS, is_recipient, next_notice_number, use_time_left, wanted_of,
+};
+pub use declarations::{APPOINTABLE, articles, declaration, diagram, in_words};
+pub use field::{Field, FieldKind, Form, check_form, moment_of, moment_text, month_of, roles_of};
+pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
+pub use service::{Service, ServiceMode};
+pub use sheets::{SheetKind, sheet_of, sheets_of};
+pub use step::{Ask, COMMENT, CannotStep, Ways, can_ask, open, party_to, step, steps_for};
 
 use crate::label::labelled;
 
@@ -26,6 +38,10 @@ labelled! {
         AccountReset = "account_reset" "パスワード忘れ・機器の紛失",
         Appointment = "appointment" "管理体制の届出",
         AuditReview = "audit_review" "操作記録の月次点検",
+        Inquiry = "inquiry" "問い合わせ",
+        Incident = "incident" "障害・情報漏えい",
+        PortalChange = "portal_change" "ポータルの変更",
+        DataUse = "data_use" "データの臨時使用",
     }
 }
 
@@ -33,7 +49,7 @@ impl Procedure {
     /// What stands after the name of whom or what a case is about: 「さん」 for people.
     pub const fn title_of_subject(self) -> &'static str {
         match self {
-            Self::AuditReview => "",
+            Self::AuditReview | Self::Inquiry | Self::Incident | Self::PortalChange | Self::DataUse => "",
             _ => "さん",
         }
     }
@@ -52,9 +68,32 @@ labelled! {
         ResumeAsked = "resume_asked" "再開の審査待ち",
         Filed = "filed" "届出済み（市の受領待ち）",
         Signed = "signed" "署名済み（市の確認待ち）",
+        AwaitingAnswer = "awaiting_answer" "回答待ち",
+        Answered = "answered" "回答済み（依頼した人の確認待ち）",
+        HandedOver = "handed_over" "障害として対応中",
+        Detected = "detected" "検知（市への連絡待ち）",
+        Contacted = "contacted" "市へ連絡済み（記録と現状の保存待ち）",
+        Preserved = "preserved" "保存済み（原因の分析中）",
+        Analysed = "analysed" "分析済み（利用者への周知待ち）",
+        Informed = "informed" "周知済み（証拠保全の完了待ち）",
+        Secured = "secured" "証拠保全の完了（暫定措置待ち）",
+        Mitigated = "mitigated" "暫定措置済み（復旧待ち）",
+        Recovered = "recovered" "復旧済み（報告書の提出待ち）",
+        Reported = "reported" "報告書を提出済み（市の受領待ち）",
+        InCouncil = "in_council" "協議会で協議中",
         Done = "done" "完了",
         Refused = "refused" "却下",
         Withdrawn = "withdrawn" "取下げ",
+        DesignTalk = "design_talk" "設計協議中（運用者の設計案待ち）",
+        DesignProposed = "design_proposed" "設計協議中（市の合意待ち）",
+        Editing = "editing" "反映の準備中（運用者が編集）",
+        Submitted = "submitted" "提出済み（市の受理待ち）",
+        Accepted = "accepted" "受理済み（審査中）",
+        Granted = "granted" "許可決定（通知書の提示待ち）",
+        Presented = "presented" "提示済み（加工・出力待ち）",
+        Produced = "produced" "出力済み（受取り待ち）",
+        Provided = "provided" "提供済み（使用中）",
+        Measured = "measured" "使用後の措置を報告済み（市の確認待ち）",
     }
 }
 
@@ -93,13 +132,45 @@ labelled! {
         ReceiveFiling = "receive_filing" "届出を受領する",
         Sign = "sign" "点検結果に署名する",
         Note = "note" "確認したことを記録する",
+        Answer = "answer" "回答する",
+        AskFurther = "ask_further" "さらに質問する",
+        Settle = "settle" "解決した",
+        CloseInquiry = "close_inquiry" "対応を終える",
+        HandOver = "hand_over" "障害として引き継ぐ",
+        ProposeFaq = "propose_faq" "よくある質問の案を作る",
+        PublishFaq = "publish_faq" "よくある質問として公開する",
+        Contact = "contact" "市への連絡を記録する",
+        Preserve = "preserve" "アクセス記録と現状を保存する",
+        Analyse = "analyse" "原因と対処予定を記録する",
+        Inform = "inform" "利用者への周知を記録する",
+        Secure = "secure" "証拠保全の完了を記録する",
+        Mitigate = "mitigate" "暫定措置を記録する",
+        Recover = "recover" "復旧する",
+        Submit = "submit" "報告書（様式第3）を提出する",
+        ReceiveReport = "receive_report" "報告書を受領する",
+        ReferToCouncil = "refer_to_council" "受領して協議会に報告する",
+        Deliberate = "deliberate" "協議の結果を記録する",
+        Cut = "cut" "ネットワークを切断する",
+        Halt = "halt" "システムを停止する",
+        Log = "log" "経過を記録する",
+        Call = "call" "連絡を記録する",
+        CallUsers = "call_users" "利用者への連絡を記録する",
+        Notify = "notify" "委員会への報告・本人への通知を記録する",
+        AcceptContent = "accept_content" "承認する（内容の変更）",
+        AcceptDesign = "accept_design" "承認し、設計協議に進める",
+        OfferDesign = "offer_design" "設計案を示す",
+        AgreeDesign = "agree_design" "設計に合意する",
+        AnswerDesign = "answer_design" "設計案に意見を返す",
+        TalkDesign = "talk_design" "設計協議に戻して設計案を示す",
+        Publish = "publish" "公開する",
+        Accept = "accept" "受理する",
+        Grant = "grant" "使用を許可する",
+        Present = "present" "通知書の提示を記録する",
+        Produce = "produce" "加工して出力する",
+        Provide = "provide" "データを受け取る",
+        Measure = "measure" "使用後の措置を報告する",
+        ConfirmMeasure = "confirm_measure" "措置を確認して終える",
+        Remind = "remind" "督促を記録する",
         Comment = "comment" "コメントする",
-    }
-}
-
-impl Act {
-    /// Whether a case does not wait for it: it is possible, and nothing is late without it.
-    pub const fn is_aside(self) -> bool {
-        matches!(self, Self::Withdraw | Self::EditDraft | Self::Comment)
     }
 }

@@ -54,14 +54,27 @@ pub fn party_to(case: &Case, actor: &Actor) -> Option<Party> {
     stands(&among, actor, case.facility, case.asked_by)
 }
 
-/// Whether somebody can begin a procedure for their own facility, and whether on paper that came.
-pub fn can_ask(procedure: Procedure, actor: &Actor) -> Option<Channel> {
-    let declared = declaration(procedure);
-    if stands(declared.asks, actor, actor.facility, actor.account).is_some() {
-        Some(Channel::Online)
-    } else {
-        declared.papers.filter(|party| party.is(actor, actor.facility, actor.account)).map(|_| Channel::Paper)
+/// In which ways somebody can begin a procedure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// For their own facility.
+    pub online: bool,
+    /// For others, from what came by another way.
+    pub papers: bool,
+}
+
+impl Ways {
+    /// Whether there is any.
+    pub const fn any(self) -> bool {
+        self.online || self.papers
     }
+}
+
+/// In which ways somebody can begin a procedure.
+pub fn can_ask(procedure: Procedure, actor: &Actor) -> Ways {
+    let declared = declaration(procedure);
+    let is = |among: &[Party]| stands(among, actor, actor.facility, actor.account).is_some();
+    Ways { online: is(declared.asks), papers: is(declared.papers.as_slice()) }
 }
 
 /// Begins a case.
@@ -101,6 +114,7 @@ pub fn open(asked: &Asked, actor: &Actor, ask: Ask, now: Timestamp) -> Result<Ca
         user_id: None,
         account_words: None,
         about: String::new(),
+        links: Vec::new(),
         version: 1,
     };
     fill(&mut case, declared.fields, form);
@@ -108,7 +122,7 @@ pub fn open(asked: &Asked, actor: &Actor, ask: Ask, now: Timestamp) -> Result<Ca
 }
 
 fn checked(declared: &Declaration, typed: &Form, actor: &Actor, now: Timestamp) -> Result<Form, CannotStep> {
-    let form = check_form(declared.fields, typed, now.day()).map_err(CannotStep::Fields)?;
+    let form = check_form(declared.fields, typed, now).map_err(CannotStep::Fields)?;
     let wrong = declared.check.map(|check| check(&form, actor)).unwrap_or_default();
     if wrong.is_empty() { Ok(form) } else { Err(CannotStep::Fields(wrong)) }
 }
@@ -142,7 +156,9 @@ pub fn may_take(case: &Case, step: &Step, actor: &Actor) -> Result<Party, Cannot
     if !is(step.by) && !for_others {
         return Err(CannotStep::NotYours);
     }
-    if !step.from.contains(&case.state) || case.taken.len() >= STEPS_MAX {
+    // Room stays for the steps that the case still needs.
+    let most = if step.to.is_none() { STEPS_MAX - ROOM } else { STEPS_MAX };
+    if !step.from.contains(&case.state) || case.taken.len() >= most {
         return Err(CannotStep::NotNow);
     }
     // What came on paper was asked by another facility, and whoever typed it in may decide.
@@ -191,12 +207,15 @@ pub fn step(
     let form = if refills {
         checked(declared, &take.form, actor, now)?
     } else {
-        check_form(found.fields, &take.form, now.day()).map_err(CannotStep::Fields)?
+        check_form(found.fields, &take.form, now).map_err(CannotStep::Fields)?
     };
+    if let Some(follows) = declared.follows {
+        follows(case, take.act, &form, actor, now)?;
+    }
     let mut next = case.clone();
-    next.state = found.to;
+    next.state = found.to.unwrap_or(case.state);
     next.version += 1;
-    next.closed_at = found.to.is_closed().then_some(now);
+    next.closed_at = next.state.is_closed().then_some(now);
     if refills {
         fill(&mut next, declared.fields, form.clone());
     }
@@ -206,6 +225,9 @@ pub fn step(
     next.taken.push(taken(take.act, party, actor, now, form));
     Ok((next, Some(found)))
 }
+
+/// How many steps are kept for those that a case needs, beside remarks and records.
+const ROOM: usize = 20;
 
 /// What a comment asks.
 pub const COMMENT: &[Field] = &[Field {
@@ -219,11 +241,10 @@ pub const COMMENT: &[Field] = &[Field {
 
 fn comment(case: &Case, take: &TakeStep, actor: &Actor, now: Timestamp) -> Result<Case, CannotStep> {
     let party = party_to(case, actor).ok_or(CannotStep::NotYours)?;
-    // Room stays for the steps that the case still needs.
-    if case.state.is_closed() || case.taken.len() >= STEPS_MAX - 20 {
+    if case.state.is_closed() || case.taken.len() >= STEPS_MAX - ROOM {
         return Err(CannotStep::NotNow);
     }
-    let form = check_form(COMMENT, &take.form, now.day()).map_err(CannotStep::Fields)?;
+    let form = check_form(COMMENT, &take.form, now).map_err(CannotStep::Fields)?;
     let mut next = case.clone();
     next.version += 1;
     next.taken.push(taken(Act::Comment, party, actor, now, form));
@@ -275,8 +296,23 @@ mod tests {
         cast().into_iter().find(|(p, _)| *p == Some(party)).unwrap().1
     }
 
+    /// Somebody who may ask: where anybody may, a nurse.
     fn asker(procedure: Procedure) -> Actor {
-        as_party(declaration(procedure).asks[0])
+        match declaration(procedure).asks[0] {
+            Party::Asker => actor(8, 1, Role::Member),
+            party => as_party(party),
+        }
+    }
+
+    /// As what somebody of the cast stands to a case.
+    fn stand(case: &Case, party: Option<Party>, who: &Actor) -> Vec<Party> {
+        let asker = (who.account == case.asked_by).then_some(Party::Asker);
+        party.into_iter().chain(asker).collect()
+    }
+
+    fn asks_by_role(procedure: Procedure, who: &Actor) -> bool {
+        let by_role = |party: &Party| party.role().is_some_and(|role| who.roles.contains(&role));
+        declaration(procedure).asks.iter().any(by_role)
     }
 
     /// Something that every field takes.
@@ -286,8 +322,11 @@ mod tests {
             FieldKind::Kana => "やまだ はなこ".into(),
             FieldKind::UserId => "hinata-n09".into(),
             FieldKind::PastDay => "2026-11-01".into(),
+            FieldKind::PastMoment => "2026-11-01T09:30".into(),
+            FieldKind::Count => "3".into(),
             FieldKind::Day => "2026-12-01".into(),
             FieldKind::PastMonth => "2026-10".into(),
+            FieldKind::PortalPage => "about".into(),
             FieldKind::ManyOf(list) => list.iter().map(|(wire, _)| *wire).collect::<Vec<_>>().join(","),
             FieldKind::Line | FieldKind::Lines => "山田 花子".into(),
             FieldKind::Profession | FieldKind::RegisteredAs | FieldKind::OneOf(_) => {
@@ -307,7 +346,8 @@ mod tests {
         let ask = Ask {
             id: CaseId::from_parts(1, 1),
             number: "A-2026-0001".into(),
-            facility: asker(procedure).facility,
+            // Whoever asks by a role asks for their own office.
+            facility: if asks_by_role(procedure, by) { by.facility } else { asker(procedure).facility },
             facility_name: "施設".into(),
             due_at: Timestamp::from_ms(NOW + 86_400_000),
         };
@@ -323,15 +363,27 @@ mod tests {
         TakeStep { command: CommandId::from_parts(1, 2), act, version: case.version, form }
     }
 
+    /// A case as if every step of its course had been taken: what a later step builds on is there.
+    fn with_history(case: Case) -> Case {
+        let who = as_party(Party::City);
+        let refills = |act| matches!(act, Act::AskAgain | Act::EditDraft);
+        let steps = declaration(case.procedure).steps.iter().filter(|step| !refills(step.act));
+        let done = steps.map(|step| taken(step.act, step.by, &who, now(), filled(step.fields)));
+        Case { taken: case.taken.iter().cloned().chain(done).collect(), ..case }
+    }
+
     #[test]
     fn who_may_ask_online_and_who_enters_papers() {
         for procedure in Procedure::ALL {
             let declared = declaration(*procedure);
             for (party, who) in cast() {
-                let asks = party.is_some_and(|party| declared.asks.contains(&party));
+                // Online everybody asks for their own facility.
+                let own = who.facility == asker(*procedure).facility;
+                let anybody = own && declared.asks.contains(&Party::Asker);
+                let asks = anybody || party.is_some_and(|party| declared.asks.contains(&party));
                 assert_eq!(begin(*procedure, &who, Channel::Online).is_ok(), asks, "{procedure} {party:?}");
                 let enters = party.is_some() && party == declared.papers;
-                for channel in [Channel::Paper, Channel::Fax] {
+                for channel in declared.ways.iter().copied() {
                     assert_eq!(begin(*procedure, &who, channel).is_ok(), enters, "{procedure} {party:?}");
                 }
             }
@@ -341,13 +393,15 @@ mod tests {
     #[test]
     fn every_step_belongs_to_its_party_and_its_state() {
         for procedure in Procedure::ALL {
-            let case = begin(*procedure, &asker(*procedure), Channel::Online).unwrap();
+            let case = with_history(begin(*procedure, &asker(*procedure), Channel::Online).unwrap());
             for found in declaration(*procedure).steps {
                 for state in State::ALL {
                     for (party, who) in cast() {
                         let at = Case { state: *state, ..case.clone() };
                         let result = step(&at, &take(&at, found.act), &who, now());
-                        let expected = Some(found.by) == party && found.from.contains(state);
+                        let expected = declaration(*procedure)
+                            .step(found.act, *state)
+                            .is_some_and(|step| stand(&at, party, &who).contains(&step.by));
                         assert_eq!(result.is_ok(), expected, "{procedure} {} {state} {party:?}", found.act);
                     }
                 }
@@ -445,6 +499,32 @@ mod tests {
     }
 
     #[test]
+    fn in_an_incident_nothing_is_recovered_before_evidence_and_measure() {
+        let mut case = begin(Procedure::Incident, &as_party(Party::SystemAdmin), Channel::Online).unwrap();
+        let order = [
+            Act::Contact,
+            Act::Preserve,
+            Act::Analyse,
+            Act::Inform,
+            Act::Secure,
+            Act::Mitigate,
+            Act::Recover,
+            Act::Submit,
+        ];
+        for act in order {
+            let by = declaration(Procedure::Incident).steps.iter().find(|step| step.act == act).unwrap().by;
+            for early in order.iter().filter(|early| **early != act) {
+                let step_of =
+                    declaration(Procedure::Incident).steps.iter().find(|s| s.act == *early).unwrap();
+                let refused = step(&case, &take(&case, *early), &as_party(step_of.by), now());
+                assert_eq!(refused.map(|_| ()), Err(CannotStep::NotNow), "{early} before {act}");
+            }
+            case = step(&case, &take(&case, act), &as_party(by), now()).unwrap().0;
+        }
+        assert_eq!(case.state, State::Reported);
+    }
+
+    #[test]
     fn every_change_of_a_person_has_its_identity_check() {
         for procedure in Procedure::ALL {
             for found in declaration(*procedure).steps {
@@ -471,14 +551,20 @@ mod tests {
                 let (party, person) = &people[who];
                 if let Ok((next, found)) = step(&case, &take(&case, Act::ALL[act]), person, now()) {
                     prop_assert!(!before.state.is_closed());
-                    prop_assert!(party.is_some());
+                    let parties = stand(&before, *party, person);
+                    prop_assert!(!parties.is_empty());
                     prop_assert_eq!(next.version, before.version + 1);
                     prop_assert_eq!(next.taken.len(), before.taken.len() + 1);
                     if let Some(found) = found {
-                        prop_assert_eq!(Some(found.by), *party);
+                        prop_assert!(parties.contains(&found.by));
                         if found.effect == Some(Effect::IssueLetter) {
                             let decided = |t: &Taken| matches!(t.act, Act::Register | Act::AcceptReset);
                             prop_assert!(before.taken.iter().any(decided));
+                        }
+                        if found.effect == Some(Effect::ResumeService) {
+                            for needed in [Act::Preserve, Act::Secure, Act::Mitigate] {
+                                prop_assert!(before.taken.iter().any(|t| t.act == needed));
+                            }
                         }
                     }
                     case = next;

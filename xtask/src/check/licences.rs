@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("BSL-1.0", "asks for its notice in source code only"),
     ("CC0-1.0", "gives up all rights"),
     ("ISC", "asks for its notice only"),
+    ("OFL-1.1", "fonts: may be embedded and delivered with its notice, not sold by themselves"),
     ("Unicode-3.0", "asks for its notice; data tables of Unicode"),
     ("Zlib", "asks not to claim authorship"),
 ];
@@ -39,7 +40,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 const PASSKEYS: &str = "asks to publish changes of its own files, and we change none";
 
 /// npm's folders: each lock file states licences.
-const NPM: &[&str] = &["frontend", "e2e"];
+const NPM: &[&str] = &["frontend", "functions/sheet", "e2e"];
 
 #[derive(Deserialize)]
 struct Metadata {

@@ -3,6 +3,7 @@
 
 use super::audit_row::sentence;
 use crate::{
+    browser,
     client::{self, Failure},
     clock,
     components::{Button, Notice, NoticeKind},
@@ -10,8 +11,6 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use sha2::{Digest, Sha256};
 use shared::api::audit::{AuditQuery, AuditRow, ListAudit};
-use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
 
 /// Most entries of one file.
 const ROWS_MAX: usize = 20_000;
@@ -111,7 +110,7 @@ async fn run(mut query: AuditQuery, progress: RwSignal<usize>) -> Made {
     let hash = hex::encode(Sha256::digest(text.as_bytes()));
     let to = query.to.unwrap_or_else(|| clock::now().day());
     let name = format!("操作記録_{}_{to}.csv", query.from.unwrap_or(to));
-    match save(&name, &text) {
+    match browser::save(&name, "text/csv;charset=utf-8", text.as_bytes()) {
         Ok(()) => Made::File { name, rows, hash, whole },
         Err(_) => Made::Failed(Failure::Unreadable),
     }
@@ -144,26 +143,6 @@ fn line(text: &mut String, cells: &[&str]) {
     };
     text.push_str(&cells.iter().map(cell).collect::<Vec<_>>().join(","));
     text.push_str("\r\n");
-}
-
-fn save(name: &str, text: &str) -> Result<(), JsValue> {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let kind = web_sys::BlobPropertyBag::new();
-    kind.set_type("text/csv;charset=utf-8");
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &kind)?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
-    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
-    // The download has begun long before.
-    set_timeout(
-        move || {
-            let _ = web_sys::Url::revoke_object_url(&address);
-        },
-        Duration::from_secs(60),
-    );
-    Ok(())
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use shared::{
 #[component]
 pub fn Reviews() -> impl IntoView {
     let list = load::<ListReviews>(|| ((), Empty {}));
-    let signs = can_ask(Procedure::AuditReview, &use_me().actor).is_some();
+    let signs = can_ask(Procedure::AuditReview, &use_me().actor).online;
     view! {
         <section class="stack">
             <h2>"月次点検"</h2>

@@ -1,13 +1,16 @@
 //! 申請フォーム: a request by the facility, or a paper that the city enters for it.
 
-use super::form::{Fields, Values};
+use super::{
+    desk::DeskHours,
+    form::{Fields, Values},
+};
 use crate::{
     client::{self, Failure},
     clock,
     components::{
         Button, ButtonKind, LinkButton, Notice, NoticeKind, PageHeading, RadioGroup, Select, TextField,
     },
-    load::load,
+    load::{load, load_if},
     route::Place,
     session::use_me,
 };
@@ -21,7 +24,7 @@ use shared::{
     },
     id::AccountId,
     people::AccountState,
-    procedure::{Asked, Channel, Form, Party, Procedure, State, can_ask, declaration},
+    procedure::{Asked, Channel, FieldKind, Form, Party, Procedure, State, can_ask, declaration},
 };
 
 /// The page.
@@ -34,13 +37,29 @@ pub fn Ask(
 ) -> impl IntoView {
     let declared = declaration(procedure);
     let me = use_me().actor;
-    let city = can_ask(procedure, &me) == Some(Channel::Paper);
-    let facility = RwSignal::new(if city { String::new() } else { me.facility.to_string() });
-    let channel = RwSignal::new(if city { Channel::Paper } else { Channel::Online }.wire().to_owned());
+    let ways = can_ask(procedure, &me);
+    // Whoever may do both says first which it is.
+    let papers = RwSignal::new(if ways.online { OWN } else { FOR_OTHERS }.to_owned());
+    let for_others = Memo::new(move |_| papers.with(|papers| papers == FOR_OTHERS));
+    let own = me.facility.to_string();
+    let facility = RwSignal::new(if ways.online { own.clone() } else { String::new() });
+    let first_way = declared.ways.first().copied().unwrap_or(Channel::Online);
+    let channel = RwSignal::new(if ways.online { Channel::Online } else { first_way }.wire().to_owned());
+    Effect::new(move |before: Option<bool>| {
+        let now = for_others.get();
+        if before.is_some_and(|before| before != now) {
+            facility.set(if now { String::new() } else { own.clone() });
+            channel.set(if now { first_way } else { Channel::Online }.wire().to_owned());
+        }
+        now
+    });
     let received = RwSignal::new(clock::now().day().to_string());
     let known: Form = account.map(|id| ("account".to_owned(), id.to_string())).into_iter().collect();
     let values = Values::of(declared.fields, &known);
-    let people = load::<ListPeople>(move || ((), PeopleQuery { facility: facility.get().parse().ok() }));
+    let names_somebody = declared.fields.iter().any(|field| field.kind == FieldKind::Account);
+    let people = load_if::<ListPeople>(names_somebody, move || {
+        ((), PeopleQuery { facility: facility.get().parse().ok() })
+    });
     let options = Signal::derive(move || {
         let of = facility.get();
         people.shown.with(|shown| {
@@ -70,7 +89,7 @@ pub fn Ask(
             procedure,
             facility: facility.get_untracked().parse().ok(),
             channel: Channel::from_wire(&channel.get_untracked()).unwrap_or(Channel::Online),
-            received_on: city.then(|| received.get_untracked().parse().ok()).flatten(),
+            received_on: for_others.get_untracked().then(|| received.get_untracked().parse().ok()).flatten(),
             form: values.form(),
         };
         let go = go.clone();
@@ -97,18 +116,32 @@ pub fn Ask(
                         .get()
                         .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
                 }}
-                {city.then(|| view! { <Paper facility=facility channel=channel received=received failure=failure /> })}
+                {(procedure == Procedure::Inquiry).then(|| view! { <DeskHours /> })}
+                {(ways.online && ways.papers)
+                    .then(|| view! { <RadioGroup legend="だれの依頼ですか" options=whose() value=papers inline=true /> })}
+                {move || {
+                    for_others
+                        .get()
+                        .then(|| {
+                            view! {
+                                <Paper
+                                    ways=declared.ways
+                                    facility=facility
+                                    channel=channel
+                                    received=received
+                                    failure=failure
+                                />
+                            }
+                        })
+                }}
                 <Fields fields=declared.fields values=values failure=failure people=options />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true busy=busy>
-                        {if city {
-                            "入力した内容で受け付ける"
-                        } else if declared.first == State::Draft {
-                            "下書きを作る"
-                        } else if declared.waits_for(declared.first).is_some_and(|step| step.by == Party::City) {
-                            "市に依頼する"
-                        } else {
-                            "送信する"
+                        {move || match declared.waits_for(declared.first) {
+                            _ if for_others.get() => "入力した内容で受け付ける",
+                            _ if declared.first == State::Draft => "下書きを作る",
+                            Some(step) if step.by == Party::City => "市に依頼する",
+                            _ => "送信する",
                         }}
                     </Button>
                     <LinkButton href=Place::Cases.path() kind=ButtonKind::Plain>"やめる"</LinkButton>
@@ -118,9 +151,19 @@ pub fn Ask(
     }
 }
 
+/// For the own facility, or for whoever called or wrote.
+const OWN: &str = "own";
+const FOR_OTHERS: &str = "others";
+
+fn whose() -> Vec<(String, String)> {
+    let both = [(OWN, "自分の依頼"), (FOR_OTHERS, "電話・紙・FAXなどで届いたもの")];
+    both.iter().map(|(wire, words)| ((*wire).to_owned(), (*words).to_owned())).collect()
+}
+
 /// What is on a paper beside its fields: from which facility, by which way, on which day.
 #[component]
 fn Paper(
+    ways: &'static [Channel],
     facility: RwSignal<String>,
     channel: RwSignal<String>,
     received: RwSignal<String>,
@@ -133,7 +176,6 @@ fn Paper(
             rows.map(|row| (row.id.to_string(), row.name.clone())).collect::<Vec<_>>()
         })
     });
-    let ways = [Channel::Paper, Channel::Fax];
     let ways = ways.iter().map(|way| (way.wire().to_owned(), way.label().to_owned())).collect();
     let wrong = Signal::derive(move || failure.get().and_then(|why| why.field("received_on")));
     view! {

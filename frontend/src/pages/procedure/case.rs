@@ -1,17 +1,21 @@
 //! 案件: what is asked, where it stands, what was done, and my next steps.
 
 use super::{
+    data_use::DataDesk,
     form::{Fields, Filled, Values},
+    incident::IncidentDesk,
     letter::LetterDesk,
 };
+use crate::pages::portal::PortalDesk;
 use crate::{
     client::{self, Failure},
     clock,
     components::{
-        Badge, Button, ButtonKind, Dialog, Failed, Icon, Notice, NoticeKind, PageHeading, Shape, Skeleton,
-        Stale, TimeText, Tone,
+        Badge, Button, ButtonKind, Dialog, Failed, Icon, LinkButton, Notice, NoticeKind, PageHeading, Shape,
+        Skeleton, Stale, TimeText, Tone,
     },
     load::{Load, load, refresh},
+    route::Place,
     session::use_me,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -23,7 +27,8 @@ use shared::{
     id::CaseId,
     procedure::{
         Act, COMMENT, CannotStep, Case, Channel, Declaration, Field, FieldKind, Form, Opened, Party,
-        Procedure, State, Step, TakeStep, Taken, declaration, party_to, steps_for,
+        Procedure, State, Step, TakeStep, Taken, declaration, incident, moment_text, party_to, sheets_of,
+        steps_for,
     },
 };
 use std::time::Duration;
@@ -83,21 +88,29 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let me = use_me().actor;
     let words = party_to(&case, &me).map(|party| declared.words(case.state, party));
     let overdue = case.is_overdue(clock::now());
+    let answered = incident::first_answer(&case);
+    let begins = case.procedure == Procedure::Incident;
     let paper = case.channel != Channel::Online;
+    let from_presentation = declared.course.iter().position(|state| *state == State::Presented);
+    let at = declared.course.iter().position(|state| *state == case.state);
+    let desk = (case.procedure == Procedure::DataUse && at >= from_presentation)
+        .then(|| view! { <DataDesk case=StoredValue::new(case.clone()) opened=opened /> });
     view! {
         <Course declared=declared state=case.state />
         {words.map(|words| view! { <p class="case-words">{words}</p> })}
+        {desk}
         <Steps shown=shown opened=opened />
+        {(case.procedure == Procedure::Incident).then(|| view! { <IncidentDesk case=case.clone() /> })}
         <section class="stack">
-            <h2>"依頼の内容"</h2>
+            <h2>"内容"</h2>
             <dl class="facts">
                 <dt>"施設"</dt>
                 <dd>{case.facility_name.clone()}</dd>
-                <dt>{if paper { "入力した人（市）" } else { "依頼した人" }}</dt>
+                <dt>{if paper { "入力した人" } else if begins { "起票した人" } else { "依頼した人" }}</dt>
                 <dd>{case.asked_by_name.clone()}</dd>
                 <dt>"届いた方法"</dt>
                 <dd>{case.channel.label()} {case.received_on.map(|day| format!("（{day}）"))}</dd>
-                <dt>"依頼した時刻"</dt>
+                <dt>{if begins { "起票した時刻" } else { "依頼した時刻" }}</dt>
                 <dd><TimeText at=case.asked_at /></dd>
                 <dt>"期限"</dt>
                 <dd>
@@ -105,6 +118,14 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
                     {overdue.then(|| view! { " " <Badge tone=Tone::Alarm>"期限超過"</Badge> })}
                     {case.closed_at.map(|at| view! { "　終了: " <TimeText at=at /> })}
                 </dd>
+                {answered.map(|at| view! { <dt>"最初の回答"</dt><dd><TimeText at=at /></dd> })}
+                {(!case.links.is_empty())
+                    .then(|| {
+                        let links = case.links.iter().map(|link| {
+                            view! { <a href=Place::Case(link.case).path()>{link.procedure.label()} " " {link.number.clone()}</a> }
+                        });
+                        view! { <dt>"つながる案件"</dt><dd>{links.collect_view()}</dd> }
+                    })}
             </dl>
             <Filled fields=declared.fields form=case.form.clone() account=user />
         </section>
@@ -182,6 +203,18 @@ const KEPT: &[(&str, &str)] = &[
     ("kept_entries", "点検した月の記録の件数"),
     ("kept_seals", "封印の番号"),
     ("kept_head", "最後の封印の値"),
+    ("kept_manifest", "保存した場所"),
+    ("kept_copied", "保存した記録の件数"),
+    ("kept_hash", "目録のハッシュ値（SHA-256）"),
+    ("kept_service", "サービスの状態"),
+    ("kept_page", "公開したページ"),
+    ("kept_version", "版"),
+    ("kept_sha256", "SHA-256"),
+    ("kept_data", "出力した内容"),
+    ("kept_rows", "行の数"),
+    ("kept_dropped", "除いた行の数"),
+    ("kept_hidden", "伏せた値・升目の数"),
+    ("kept_downloads", "受け取った回数（この出力で）"),
 ];
 
 /// My next steps as buttons; one that cannot be taken says why.
@@ -192,33 +225,42 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let chosen = RwSignal::new(None::<&'static Step>);
     let open = RwSignal::new(false);
     let print = steps.iter().any(|(step, why)| step.act == Act::Print && why.is_none());
+    let publish = steps.iter().any(|(step, why)| step.act == Act::Publish && why.is_none());
     let closed = shown.case.state.is_closed();
-    let buttons: Vec<_> = steps
-        .iter()
-        .filter(|(step, _)| step.act != Act::Print)
-        .enumerate()
-        .map(|(index, (step, why))| {
-            let step = *step;
-            let reason = why.as_ref().map(in_words);
-            // A letter that waits to be printed is the one thing to do.
-            let first =
-                index == 0 && !step.act.is_aside() && !(print && shown.case.state == State::Registered);
-            view! {
-                <Button
-                    kind=if first { ButtonKind::Primary } else { ButtonKind::Secondary }
-                    reason=Signal::derive(move || reason.clone())
-                    on_press=move || {
-                        chosen.set(Some(step));
-                        open.set(true);
-                    }
-                >
-                    {step.act.label()}
-                </Button>
-            }
-        })
-        .collect();
+    let button = move |step: &'static Step, why: Option<&CannotStep>, kind: ButtonKind| {
+        let reason = why.map(in_words);
+        view! {
+            <Button
+                kind=kind
+                reason=Signal::derive(move || reason.clone())
+                on_press=move || {
+                    chosen.set(Some(step));
+                    open.set(true);
+                }
+            >
+                {step.act.label()}
+            </Button>
+        }
+    };
+    // A letter that waits to be printed is the one thing to do.
+    let letter_first = print && shown.case.state == State::Registered;
+    let (beside, next): (Vec<_>, Vec<_>) =
+        steps.iter().filter(|(step, _)| !has_panel(step.act)).partition(|(step, _)| {
+            // Changing what was asked sends it back to its review: nobody waits for that.
+            step.is_aside() || step.act == Act::AskAgain && shown.case.state != State::Returned
+        });
     // Taking a request back is possible, and not what the case waits for.
-    let none = !print && steps.iter().all(|(step, _)| step.act.is_aside());
+    let none = next.is_empty() && !steps.iter().any(|(step, why)| has_panel(step.act) && why.is_none());
+    let next = next.into_iter().enumerate().map(|(index, (step, why))| {
+        let first = index == 0 && !letter_first && !publish;
+        button(step, why.as_ref(), if first { ButtonKind::Primary } else { ButtonKind::Secondary })
+    });
+    let next = next.collect_view();
+    let beside = beside.into_iter().map(|(step, why)| {
+        let danger = matches!(step.act, Act::Cut | Act::Halt);
+        button(step, why.as_ref(), if danger { ButtonKind::Danger } else { ButtonKind::Secondary })
+    });
+    let beside = beside.collect_view();
     let case = StoredValue::new(shown.case.clone());
     let proposed = StoredValue::new(shown.proposed.clone());
     view! {
@@ -234,8 +276,14 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
                     view! { <p>{words}</p> }
                 })}
             {print.then(|| view! { <LetterDesk id=shown.case.id version=shown.case.version again=shown.case.state != State::Registered opened=opened /> })}
+            {(shown.case.procedure == Procedure::PortalChange)
+                .then(|| view! { <PortalDesk case=shown.case.clone() may=publish opened=opened /> })}
+            <div class="actions">{next}</div>
+        </section>
+        <section class="stack">
+            <h2>"そのほかにできること"</h2>
             <div class="actions">
-                {buttons}
+                {beside}
                 {(!closed)
                     .then(|| {
                         view! {
@@ -245,6 +293,12 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
                             }>{Act::Comment.label()}</Button>
                         }
                     })}
+                {sheets_of(&shown.case)
+                    .into_iter()
+                    .map(|kind| {
+                        view! { <LinkButton href=Place::Sheet(shown.case.id, kind).path()>{kind.label()}</LinkButton> }
+                    })
+                    .collect_view()}
                 <Button on_press=|| {
                     let _ = window().print();
                 }>"この案件を印刷する"</Button>
@@ -270,6 +324,11 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     }
 }
 
+/// Whether an act stands in a panel of its own instead of among the buttons.
+const fn has_panel(act: Act) -> bool {
+    matches!(act, Act::Print | Act::Publish | Act::Produce | Act::Provide)
+}
+
 fn in_words(why: &CannotStep) -> String {
     match why {
         CannotStep::OwnRequest => "自分で依頼した案件は、自分では決定できません。",
@@ -284,7 +343,7 @@ fn in_words(why: &CannotStep) -> String {
 static COMMENTING: Step = Step {
     act: Act::Comment,
     from: &[],
-    to: State::Draft,
+    to: None,
     by: Party::Asker,
     decides: false,
     fields: COMMENT,
@@ -302,9 +361,19 @@ fn TakeForm(
 ) -> impl IntoView {
     let refills = matches!(step.act, Act::AskAgain | Act::EditDraft);
     let mut known = if refills { case.form.clone() } else { proposed };
-    let today = clock::now().day().to_string();
-    for field in step.fields.iter().filter(|field| field.kind == FieldKind::PastDay) {
-        known.entry(field.name.to_owned()).or_insert_with(|| today.clone());
+    let now = clock::now();
+    if step.act == Act::Preserve {
+        // From when it may have begun.
+        let began = incident::latest(&case, "occurred_at").or_else(|| incident::latest(&case, "found_at"));
+        known.extend(began.map(|at| ("from_at".to_owned(), at.to_owned())));
+    }
+    for field in step.fields {
+        let proposed = match field.kind {
+            FieldKind::PastDay => now.day().to_string(),
+            FieldKind::PastMoment => moment_text(now),
+            _ => continue,
+        };
+        known.entry(field.name.to_owned()).or_insert(proposed);
     }
     let values = Values::of(step.fields, &known);
     let people = vec![(
@@ -340,7 +409,7 @@ fn TakeForm(
             busy.try_set(false);
         });
     };
-    let danger = matches!(step.act, Act::Remove | Act::Refuse);
+    let danger = matches!(step.act, Act::Remove | Act::Refuse | Act::Cut | Act::Halt);
     view! {
         <form class="stack" on:submit=send>
             {consequence(step.act, &case).map(|words| view! { <p>{words}</p> })}
@@ -386,8 +455,72 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::Sign => {
             Some("署名すると、この月の記録の件数と最後の封印の値が残ります。取り消せません。".to_owned())
         }
+        Act::Cut => Some(
+            "すべての利用者のサインインを終わらせ、入れないようにします。市と契約事業者の担当者は入れます。元に戻せるのは「復旧する」だけです。"
+                .to_owned(),
+        ),
+        Act::Halt => Some(
+            "利用者は、選んだとおりに、見るだけになるか、何もできなくなります。元に戻せるのは「復旧する」だけです。"
+                .to_owned(),
+        ),
+        Act::Preserve => Some(
+            "選んだ間のアクセス記録と今の状態を、消せない保管場所に写します。記録の多い日は、数十秒かかります。".to_owned(),
+        ),
+        Act::Recover => Some("止めたサービスを再開します。".to_owned()),
+        Act::HandOver => {
+            Some("この問い合わせの内容で、障害・情報漏えいの案件を作ります。互いに番号が残ります。".to_owned())
+        }
+        Act::PublishFaq => Some("案のとおりに、ポータルの「よくある質問」に載せます。".to_owned()),
+        Act::Submit => Some("ここまでの記録から作られる様式第3を、市に提出します。".to_owned()),
+        Act::AskAgain if case.procedure == Procedure::PortalChange && case.state != State::Returned => {
+            Some("依頼を直すと、市の審査からやり直します。今までの承認はなくなります。".to_owned())
+        }
+        Act::AcceptContent => {
+            Some("システム運用者が、内容を編集して公開します。画面の設計は変わりません。".to_owned())
+        }
+        Act::AcceptDesign => Some(
+            "画面の設計が変わるため、システム運用者と協議してから編集に進みます（第14条(1)）。".to_owned(),
+        ),
+        Act::AgreeDesign => Some("この設計案に合意し、編集に進みます。".to_owned()),
+        Act::Accept => Some("申請を受理し、審査を始めます。許可ではありません。".to_owned()),
+        Act::Grant => Some(format!(
+            "「{about}」を許可します。次に、通知書（様式第2）を申請者に渡してください。運用者は、提示された番号が一致したときだけ出力できます。"
+        )),
+        Act::Present => Some(
+            "通知書を見ながら入力してください。番号が一致すると、加工・出力ができるようになります。"
+                .to_owned(),
+        ),
+        Act::Measure => Some("報告すると、データは受け取れなくなります。市が確認して終わります。".to_owned()),
+        Act::ConfirmMeasure => Some("使用後の措置を確認して、この案件を終えます。".to_owned()),
+        Act::AskAgain if case.procedure == Procedure::DataUse => {
+            Some("直すと、受理と決定は取り消され、審査からやり直しになります。".to_owned())
+        }
         Act::Ask
+        | Act::Answer
+        | Act::AskFurther
+        | Act::Settle
+        | Act::CloseInquiry
+        | Act::ProposeFaq
+        | Act::Contact
+        | Act::Analyse
+        | Act::Inform
+        | Act::Secure
+        | Act::Mitigate
+        | Act::ReceiveReport
+        | Act::ReferToCouncil
+        | Act::Deliberate
+        | Act::Log
+        | Act::Call
+        | Act::CallUsers
+        | Act::Notify
         | Act::AskAgain
+        | Act::OfferDesign
+        | Act::AnswerDesign
+        | Act::TalkDesign
+        | Act::Publish
+        | Act::Produce
+        | Act::Provide
+        | Act::Remind
         | Act::Return
         | Act::Refuse
         | Act::ChangeDetail

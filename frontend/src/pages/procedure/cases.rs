@@ -1,6 +1,7 @@
 //! 案件一覧: what waits for me first, and of that the overdue first.
 
 use crate::{
+    clock,
     components::{
         Badge, Button, Empty, Failed, LinkButton, PageHeading, RadioGroup, Skeleton, Stale, TextField,
         TimeText, Tone,
@@ -12,7 +13,8 @@ use crate::{
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::procedure::{CasesQuery, ListCases},
-    procedure::{CaseRow, Channel, Procedure, can_ask, declaration},
+    people::Role,
+    procedure::{CaseRow, Channel, Procedure, State, USE_REMINDER_DAYS, Ways, can_ask, declaration},
 };
 use std::time::Duration;
 
@@ -38,8 +40,10 @@ pub fn Cases() -> impl IntoView {
     let options =
         vec![("open".to_owned(), "進行中".to_owned()), ("closed".to_owned(), "終わったもの".to_owned())];
     let me = use_me().actor;
-    let mine: Vec<(Procedure, Channel)> =
-        Procedure::ALL.iter().filter_map(|one| can_ask(*one, &me).map(|way| (*one, way))).collect();
+    let mine = |which: fn(Ways) -> bool| -> Vec<Procedure> {
+        Procedure::ALL.iter().copied().filter(|one| which(can_ask(*one, &me))).collect()
+    };
+    let (online, papers) = (mine(|ways| ways.online), mine(|ways| ways.papers));
     view! {
         <div class="page">
             <PageHeading title="案件一覧" lead="依頼された手続きと、その進み具合" />
@@ -74,8 +78,8 @@ pub fn Cases() -> impl IntoView {
                     }
                 }}
             </section>
-            <Begin heading="手続きを始める" mine=only(&mine, |way| way == Channel::Online) />
-            <Begin heading="紙・FAXで届いた依頼を入力する" mine=only(&mine, |way| way != Channel::Online) />
+            <Begin heading="手続きを始める" mine=online />
+            <Begin heading="電話・紙・FAXなどで届いたものを入力する" mine=papers />
         </div>
     }
 }
@@ -102,10 +106,6 @@ fn as_number(typed: &str) -> String {
     }
 }
 
-fn only(mine: &[(Procedure, Channel)], which: impl Fn(Channel) -> bool) -> Vec<Procedure> {
-    mine.iter().filter(|(_, way)| which(*way)).map(|(procedure, _)| *procedure).collect()
-}
-
 /// What somebody can begin.
 #[component]
 fn Begin(heading: &'static str, mine: Vec<Procedure>) -> impl IntoView {
@@ -128,6 +128,8 @@ fn Begin(heading: &'static str, mine: Vec<Procedure>) -> impl IntoView {
 #[component]
 pub fn WaitingCases() -> impl IntoView {
     let list = load::<ListCases>(|| ((), CasesQuery::default()));
+    // Data that somebody keeps beyond its time is the city's matter too.
+    let city = use_me().actor.roles.contains(&Role::City);
     refresh(EVERY, move || list.again());
     view! {
         <section class="section">
@@ -146,7 +148,8 @@ pub fn WaitingCases() -> impl IntoView {
                 }
                 (None, None) => view! { <Skeleton rows=2 /> }.into_any(),
                 (Some(shown), _) => {
-                    let mine: Vec<CaseRow> = shown.rows.into_iter().filter(|row| row.waits_for_me).collect();
+                    let concerns = |row: &CaseRow| row.waits_for_me || (city && kept_too_long(row));
+                    let mine: Vec<CaseRow> = shown.rows.into_iter().filter(concerns).collect();
                     if mine.is_empty() {
                         view! { <p>"あなたの操作を待っている案件はありません。"</p> }.into_any()
                     } else {
@@ -165,6 +168,7 @@ fn Rows(rows: Vec<CaseRow>) -> impl IntoView {
         return view! { <Empty words="案件はありません" /> }.into_any();
     }
     let rows = rows.into_iter().map(|row| {
+        let ends = ends_soon(&row);
         view! {
             <li>
                 <a class="case-row" href=Place::Case(row.id).path()>
@@ -173,6 +177,7 @@ fn Rows(rows: Vec<CaseRow>) -> impl IntoView {
                         <span class="hint">{row.number} "　" {row.facility_name}</span>
                     </span>
                     <span class="patient-marks">
+                        {ends.map(|words| view! { <Badge tone=Tone::Warning>{words}</Badge> })}
                         {row.overdue.then(|| view! { <Badge tone=Tone::Alarm>"期限超過"</Badge> })}
                         {row.waits_for_me.then(|| view! { <Badge tone=Tone::New>"あなたの番"</Badge> })}
                         {(row.channel != Channel::Online)
@@ -188,6 +193,29 @@ fn Rows(rows: Vec<CaseRow>) -> impl IntoView {
         }
     });
     view! { <ul class="case-list">{rows.collect_view()}</ul> }.into_any()
+}
+
+fn in_use(row: &CaseRow) -> bool {
+    row.procedure == Procedure::DataUse && matches!(row.state, State::Produced | State::Provided)
+}
+
+fn kept_too_long(row: &CaseRow) -> bool {
+    in_use(row) && row.overdue
+}
+
+/// Data in use whose time is nearly over: said beside the case before it is late.
+fn ends_soon(row: &CaseRow) -> Option<String> {
+    if !in_use(row) || row.overdue {
+        return None;
+    }
+    let days = (row.due_at.seconds() - clock::now().seconds()).div_euclid(24 * 3600);
+    (days <= USE_REMINDER_DAYS).then(|| {
+        if days == 0 {
+            "使用期間は今日まで".to_owned()
+        } else {
+            format!("使用期間 あと{days}日")
+        }
+    })
 }
 
 #[cfg(test)]

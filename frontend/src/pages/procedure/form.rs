@@ -4,10 +4,12 @@ use crate::{
     client::Failure,
     clock,
     components::{CheckGroup, RadioGroup, Select, TextField},
+    load::load,
     session::use_me,
 };
 use leptos::prelude::*;
 use shared::{
+    api::{Empty, portal::ListPortalPages},
     calendar::Day,
     procedure::{Field, FieldKind, Form},
 };
@@ -82,6 +84,10 @@ pub fn Fields(
                     </div>
                 }
                 .into_any(),
+                FieldKind::PortalPage => view! {
+                    <PageSelect field=field value=value error=error />
+                }
+                .into_any(),
                 FieldKind::Profession | FieldKind::PastMonth => {
                     let options = if field.kind == FieldKind::PastMonth {
                         past_months(field)
@@ -105,6 +111,8 @@ pub fn Fields(
                 | FieldKind::Lines
                 | FieldKind::UserId
                 | FieldKind::PastDay
+                | FieldKind::PastMoment
+                | FieldKind::Count
                 | FieldKind::Day => view! {
                     <TextField
                         label=field.label
@@ -112,7 +120,11 @@ pub fn Fields(
                         value=value
                         error=error
                         required=field.required
-                        kind=if matches!(field.kind, FieldKind::PastDay | FieldKind::Day) { "date" } else { "text" }
+                        kind=match field.kind {
+                            FieldKind::PastDay | FieldKind::Day => "date",
+                            FieldKind::PastMoment => "datetime-local",
+                            _ => "text",
+                        }
                         lines=if field.kind == FieldKind::Lines { 3 } else { 1 }
                     />
                 }
@@ -120,6 +132,32 @@ pub fn Fields(
             })
         })
         .collect_view()
+}
+
+/// One of the portal's pages, by title.
+#[component]
+fn PageSelect(
+    field: &'static Field,
+    value: RwSignal<String>,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let pages = load::<ListPortalPages>(|| ((), Empty {}));
+    let options = Signal::derive(move || {
+        pages.shown.with(|shown| {
+            let rows = shown.iter().flat_map(|shown| &shown.pages);
+            rows.map(|row| (row.name.to_string(), row.title.clone())).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <Select
+            label=field.label
+            hint=field.hint
+            options=options
+            value=value
+            error=error
+            required=field.required
+        />
+    }
 }
 
 /// The twelve months before this one. A list, because not every browser has a field for months.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use shared::{
     api::procedure::{ListPeople, PeopleQuery, PersonRow},
     people::AccountState,
-    procedure::{Channel, Procedure, can_ask},
+    procedure::{Procedure, can_ask},
     text::fold_kana,
 };
 
@@ -22,7 +22,7 @@ const SHOWN_MAX: usize = 200;
 #[component]
 pub fn People() -> impl IntoView {
     let list = load::<ListPeople>(|| ((), PeopleQuery::default()));
-    let manages = can_ask(Procedure::AccountAdd, &use_me().actor) == Some(Channel::Online);
+    let manages = can_ask(Procedure::AccountAdd, &use_me().actor).online;
     let wanted = RwSignal::new(String::new());
     view! {
         <div class="page">

@@ -22,7 +22,7 @@ use shared::{
 #[component]
 pub fn Structure() -> impl IntoView {
     let read = load::<ReadStructure>(|| ((), Empty {}));
-    let may = can_ask(Procedure::Appointment, &use_me().actor).is_some();
+    let may = can_ask(Procedure::Appointment, &use_me().actor).online;
     view! {
         <div class="page">
             <PageHeading

@@ -20,6 +20,7 @@ mod pdf;
 mod people;
 mod pictures;
 mod plan;
+mod portal;
 mod receipts;
 mod render;
 mod scripts;
@@ -30,6 +31,7 @@ mod voice;
 pub mod named;
 
 pub use consents::why_invited;
+pub use portal::{Portal, portal};
 
 use shared::{
     book::{Consent, Entry, FileType, NoteNumber, Patient},

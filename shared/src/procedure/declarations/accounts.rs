@@ -1,7 +1,7 @@
 //! Accounts 利用者 (Art. 13): joining, leaving, being replaced, stopping, details, a lost device.
 
 use super::{
-    super::{Act, Declaration, Due, Effect, Field, FieldKind, Party, Procedure, State, Step},
+    super::{Act, Channel, Declaration, Due, Effect, Field, FieldKind, Party, Procedure, State, Step},
     ACCOUNT, REASON, field, optional,
 };
 
@@ -23,7 +23,7 @@ const CHECKED_HOW: Field = field("checked_how", "本人確認の方法", "", Fie
 const CHECKED_ON: Field = field("checked_on", "本人確認をした日", "", FieldKind::PastDay, 10);
 
 const fn decision(act: Act, to: State, fields: &'static [Field], effect: Option<Effect>) -> Step {
-    Step { act, from: &[State::Asked], to, by: Party::City, decides: true, fields, effect }
+    Step { act, from: &[State::Asked], to: Some(to), by: Party::City, decides: true, fields, effect }
 }
 
 /// What all procedures of accounts have in common: facilities ask, the city decides and enters papers.
@@ -43,11 +43,14 @@ const fn of_accounts(
         purpose,
         asks: &[Party::Facility],
         papers: Some(Party::City),
+        ways: &[Channel::Paper, Channel::Fax],
         readers: &[],
         fields,
         check: None,
+        follows: None,
         first: State::Asked,
         due: Due::Promptly,
+        dues: &[],
         steps,
         course,
     }
@@ -58,7 +61,7 @@ const REFUSE: Step = decision(Act::Refuse, State::Refused, &[REASON], None);
 const WITHDRAW: Step = Step {
     act: Act::Withdraw,
     from: &[State::Asked, State::Returned],
-    to: State::Withdrawn,
+    to: Some(State::Withdrawn),
     by: Party::Facility,
     decides: false,
     fields: &[],
@@ -69,7 +72,7 @@ const fn again(fields: &'static [Field]) -> Step {
     Step {
         act: Act::AskAgain,
         from: &[State::Returned],
-        to: State::Asked,
+        to: Some(State::Asked),
         by: Party::Facility,
         decides: false,
         fields,
@@ -81,7 +84,7 @@ const PRINT: Step = Step {
     act: Act::Print,
     // Printing again makes a new password: a letter that was lost is worth nothing.
     from: &[State::Registered, State::Printed, State::Posted],
-    to: State::Printed,
+    to: Some(State::Printed),
     by: Party::City,
     decides: false,
     fields: &[],
@@ -90,7 +93,7 @@ const PRINT: Step = Step {
 const POST: Step = Step {
     act: Act::Post,
     from: &[State::Printed],
-    to: State::Posted,
+    to: Some(State::Posted),
     by: Party::City,
     decides: false,
     fields: &[field("posted_on", "発送した日", "", FieldKind::PastDay, 10)],
@@ -99,7 +102,7 @@ const POST: Step = Step {
 const RECEIVE: Step = Step {
     act: Act::Receive,
     from: &[State::Posted],
-    to: State::Done,
+    to: Some(State::Done),
     by: Party::Facility,
     decides: false,
     fields: &[],
@@ -184,7 +187,7 @@ pub(super) const STOP: Declaration = of_accounts(
         Step {
             act: Act::AskResume,
             from: &[State::Stopped],
-            to: State::ResumeAsked,
+            to: Some(State::ResumeAsked),
             by: Party::Facility,
             decides: false,
             fields: &[REASON],
@@ -193,7 +196,7 @@ pub(super) const STOP: Declaration = of_accounts(
         Step {
             act: Act::Resume,
             from: &[State::ResumeAsked],
-            to: State::Done,
+            to: Some(State::Done),
             by: Party::City,
             decides: true,
             fields: &[CHECKED_HOW, CHECKED_ON],

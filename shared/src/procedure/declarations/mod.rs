@@ -1,12 +1,16 @@
 //! The declarations, one family a file, and what is written from them: the golden text and the diagrams.
 
 mod accounts;
+pub(super) mod data_use;
+mod incident;
+mod inquiry;
+mod portal;
 mod review;
 mod structure;
 mod words;
 
 pub use structure::APPOINTABLE;
-pub use words::{diagram, in_words};
+pub use words::{articles, diagram, in_words};
 
 use super::{Declaration, Field, FieldKind, Procedure};
 
@@ -38,5 +42,9 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::AccountReset => &accounts::RESET,
         Procedure::Appointment => &structure::APPOINTMENT,
         Procedure::AuditReview => &review::REVIEW,
+        Procedure::Inquiry => &inquiry::INQUIRY,
+        Procedure::Incident => &incident::INCIDENT,
+        Procedure::PortalChange => &portal::CHANGE,
+        Procedure::DataUse => &data_use::DATA_USE,
     }
 }

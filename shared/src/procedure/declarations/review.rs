@@ -40,16 +40,19 @@ pub(super) const REVIEW: Declaration = Declaration {
     purpose: "ひと月分の操作記録を点検し、運用管理責任者が署名します。署名のときの記録の件数と封印の値が残るので、あとから書き換えられたかどうかを確かめられます。",
     asks: &[Party::OperationsManager],
     papers: None,
+    ways: &[],
     readers: &[Party::Auditor],
     fields: FIELDS,
     check: Some(check),
+    follows: None,
     first: State::Draft,
     due: Due::Days(10),
+    dues: &[],
     steps: &[
         Step {
             act: Act::Sign,
             from: &[State::Draft],
-            to: State::Signed,
+            to: Some(State::Signed),
             by: Party::OperationsManager,
             decides: false,
             fields: &[],
@@ -58,7 +61,7 @@ pub(super) const REVIEW: Declaration = Declaration {
         Step {
             act: Act::EditDraft,
             from: &[State::Draft],
-            to: State::Draft,
+            to: Some(State::Draft),
             by: Party::OperationsManager,
             decides: false,
             fields: FIELDS,
@@ -67,7 +70,7 @@ pub(super) const REVIEW: Declaration = Declaration {
         Step {
             act: Act::Withdraw,
             from: &[State::Draft],
-            to: State::Withdrawn,
+            to: Some(State::Withdrawn),
             by: Party::OperationsManager,
             decides: false,
             fields: &[],
@@ -76,7 +79,7 @@ pub(super) const REVIEW: Declaration = Declaration {
         Step {
             act: Act::Note,
             from: &[State::Signed],
-            to: State::Done,
+            to: Some(State::Done),
             by: Party::City,
             decides: true,
             fields: &[],

@@ -2,7 +2,7 @@
 //! approval: an appointment is in force from its day on, whether or not the city has looked at it yet.
 
 use super::{
-    super::{Act, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State, Step},
+    super::{Act, Channel, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State, Step},
     field, optional,
 };
 use crate::{
@@ -72,16 +72,19 @@ pub(super) const APPOINTMENT: Declaration = Declaration {
     purpose: "運用管理責任者・システム管理者・システム運用者・鍵管理者を任命し、市に届け出ます。役割は、任命の日に始まり、最後の日に終わります。",
     asks: &[Party::OperationsManager],
     papers: Some(Party::City),
+    ways: &[Channel::Paper, Channel::Fax],
     readers: &[Party::SystemAdmin, Party::Auditor],
     fields: FIELDS,
     check: Some(check),
+    follows: None,
     first: State::Draft,
     due: Due::Promptly,
+    dues: &[],
     steps: &[
         Step {
             act: Act::File,
             from: DRAFT,
-            to: State::Filed,
+            to: Some(State::Filed),
             by: Party::OperationsManager,
             decides: false,
             fields: &[],
@@ -90,7 +93,7 @@ pub(super) const APPOINTMENT: Declaration = Declaration {
         Step {
             act: Act::EditDraft,
             from: DRAFT,
-            to: State::Draft,
+            to: Some(State::Draft),
             by: Party::OperationsManager,
             decides: false,
             fields: FIELDS,
@@ -99,7 +102,7 @@ pub(super) const APPOINTMENT: Declaration = Declaration {
         Step {
             act: Act::Withdraw,
             from: DRAFT,
-            to: State::Withdrawn,
+            to: Some(State::Withdrawn),
             by: Party::OperationsManager,
             decides: false,
             fields: &[],
@@ -108,7 +111,7 @@ pub(super) const APPOINTMENT: Declaration = Declaration {
         Step {
             act: Act::ReceiveFiling,
             from: &[State::Filed],
-            to: State::Done,
+            to: Some(State::Done),
             by: Party::City,
             decides: true,
             fields: &[],

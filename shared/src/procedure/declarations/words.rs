@@ -18,7 +18,7 @@ fn labels(parties: &[Party]) -> String {
 /// The states of a procedure, each once, in the order in which they are met.
 fn states(d: &Declaration) -> Vec<State> {
     let mut all = vec![d.first];
-    for state in d.steps.iter().flat_map(|step| step.from.iter().copied().chain([step.to])) {
+    for state in d.steps.iter().flat_map(|step| step.from.iter().copied().chain(step.to)) {
         if !all.contains(&state) {
             all.push(state);
         }
@@ -35,12 +35,15 @@ pub fn in_words() -> String {
         let due = match d.due {
             Due::Promptly => "速やかに（設定の時間数以内）".to_owned(),
             Due::Days(days) => format!("{days}日以内"),
+            Due::EndOf(name) => format!("「{name}」の日まで"),
+            Due::AnswerTime => "受付時間で数えた回答時間（設定）以内".to_owned(),
         };
         let _ = writeln!(out, "  期限: {due}");
         let _ =
             writeln!(out, "  {}: {} → {}\n    記入: {}", Act::Ask, labels(d.asks), d.first, names(d.fields));
         if let Some(party) = d.papers {
-            let _ = writeln!(out, "    紙・FAXで届いたもの: {}が入力する", party.label());
+            let ways = d.ways.iter().map(|way| way.label()).collect::<Vec<_>>().join("・");
+            let _ = writeln!(out, "    {ways}で届いたもの: {}が入力する", party.label());
         }
         if !d.readers.is_empty() {
             let _ = writeln!(out, "    ほかに見られる人: {}", labels(d.readers));
@@ -49,7 +52,8 @@ pub fn in_words() -> String {
             let from = step.from.iter().map(|s| s.label()).collect::<Vec<_>>().join("・");
             let decides =
                 if step.decides { "（依頼した本人と対象の本人を除く）" } else { "" };
-            let _ = writeln!(out, "  {}: {from} → {}: {}{decides}", step.act, step.to, step.by.label());
+            let to = step.to.map_or("（変わらない）", State::label);
+            let _ = writeln!(out, "  {}: {from} → {to}: {}{decides}", step.act, step.by.label());
             if !step.fields.is_empty() {
                 let _ = writeln!(out, "    記入: {}", names(step.fields));
             }
@@ -68,9 +72,9 @@ pub fn diagram(procedure: Procedure) -> String {
     }
     let _ = writeln!(out, "    [*] --> {}: {}（{}）", d.first.wire(), Act::Ask, labels(d.asks));
     for step in d.steps {
-        for from in step.from {
+        for (from, to) in step.from.iter().filter_map(|from| Some((from, step.to?))) {
             let words = format!("{}（{}）", step.act, step.by.label());
-            let _ = writeln!(out, "    {} --> {}: {words}", from.wire(), step.to.wire());
+            let _ = writeln!(out, "    {} --> {}: {words}", from.wire(), to.wire());
         }
     }
     for state in states(d).iter().filter(|state| state.is_closed()) {
@@ -90,6 +94,48 @@ pub fn diagram(procedure: Procedure) -> String {
         out.push('\n');
     }
     out
+}
+
+/// What an article asks that is no procedure of ours, or not yet one.
+const WITHOUT: &[(u32, &str)] = &[
+    (1, "目的"),
+    (2, "適用範囲"),
+    (8, "資産台帳"),
+    (9, "設置場所"),
+    (12, "運用業務の一覧"),
+    (17, "管理業務の一覧"),
+];
+
+/// The list of all procedures (`docs/procedures/README.md`): by article, with the articles that none follows.
+pub fn articles() -> String {
+    let mut out = String::from(
+        "# 手続き\n\nThis folder is written from the declarations in `shared/src/procedure/declarations/` by `cargo xtask golden`.\n\n\
+         | 条 | 手続き |\n|---|---|\n",
+    );
+    for article in 1..=24_u32 {
+        // 第1条 must not find 第18条.
+        let cites = |d: &Declaration| d.article.split(['、', ',', ' ']).any(|word| is_article(word, article));
+        let found: Vec<String> = Procedure::ALL
+            .iter()
+            .filter(|procedure| cites(declaration(**procedure)))
+            .map(|procedure| format!("[{}]({}.md)", procedure.label(), procedure.wire()))
+            .collect();
+        let words = if !found.is_empty() {
+            found.join("、")
+        } else if let Some((_, words)) = WITHOUT.iter().find(|(of, _)| *of == article) {
+            format!("（手続きではない: {words}）")
+        } else {
+            "まだ宣言されていない".to_owned()
+        };
+        let _ = writeln!(out, "| 第{article}条 | {words} |");
+    }
+    out
+}
+
+/// Whether a word of a citation names the article: 「第13条(1)」 is the thirteenth.
+fn is_article(word: &str, article: u32) -> bool {
+    let rest = word.strip_prefix('第').and_then(|rest| rest.split_once('条'));
+    rest.is_some_and(|(number, _)| number.parse() == Ok(article))
 }
 
 #[cfg(test)]

@@ -1,12 +1,24 @@
-//! Time as the policy counts it: Japan time, days that include their first day, periods exact to the day.
+//! Time as the policy counts it: Japan time, days that include their first day, periods exact to the day,
+//! national holidays and the hours in which the help desk answers.
+
+mod clock;
+mod holiday;
+mod hours;
+mod period;
+
+pub use holiday::{HOLIDAY_YEAR_FIRST, HOLIDAY_YEAR_LAST, holiday};
+pub use hours::{
+    CLOSED_DAYS_MAX, CORRECTION_WORDS_MAX, CORRECTIONS_MAX, Correction, Hours, MonthDay, SEARCH_DAYS_MAX,
+};
+pub use period::{
+    KEPT_YEARS, LEAK_FINAL_DAYS, LEAK_FINAL_DAYS_WRONGFUL, LEAK_PROMPT_DAYS, LeakClocks, leak_clocks,
+    months_after, months_before,
+};
 
 use std::{fmt, str::FromStr};
 use time::{Date, Duration, Month, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 const JAPAN: UtcOffset = time::macros::offset!(+9);
-
-/// Years for which application data is kept, counted from the day it was sent (Art. 23(1)).
-pub const KEPT_YEARS: i32 = 5;
 
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z. On the wire: RFC 3339 in UTC with milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +80,12 @@ impl Timestamp {
     pub fn wall_clock(self) -> (u8, u8) {
         let local = self.utc().checked_to_offset(JAPAN).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         (local.hour(), local.minute())
+    }
+
+    /// 「2026年11月26日 14時05分」, as it stands on paper.
+    pub fn in_full(self) -> String {
+        let (hour, minute) = self.wall_clock();
+        format!("{} {hour}時{minute:02}分", self.day().in_full())
     }
 
     /// As people read it: 「今日 14:05」「昨日 9:12」「11月20日(金) 9:12」, with the year when it is another one.
@@ -136,7 +154,12 @@ impl Day {
 
     /// The weekday in one letter: 月 火 水 木 金 土 日.
     pub fn weekday(self) -> &'static str {
-        ["月", "火", "水", "木", "金", "土", "日"][usize::from(self.0.weekday().number_days_from_monday())]
+        ["月", "火", "水", "木", "金", "土", "日"][usize::from(self.weekday_number())]
+    }
+
+    /// Days since Monday: 0 is Monday, 6 is Sunday.
+    pub fn weekday_number(self) -> u8 {
+        self.0.weekday().number_days_from_monday()
     }
 
     /// 「11月20日(金)」, with the year when it differs from today's.
@@ -146,28 +169,17 @@ impl Day {
         if y == today.0.year() { format!("{m}月{d}日({w})") } else { format!("{y}年{m}月{d}日({w})") }
     }
 
+    /// 「2026年11月26日」, as it stands on paper.
+    pub fn in_full(self) -> String {
+        let (y, m, d) = self.ymd();
+        format!("{y}年{m}月{d}日")
+    }
+
     /// Full years from this day (of birth) to `today`; a person born on 29 February ages on 1 March.
     pub fn age_on(self, today: Self) -> u32 {
         let (by, bm, bd) = self.ymd();
         let (ty, tm, td) = today.ymd();
         u32::try_from(ty - by - i32::from((tm, td) < (bm, bd))).unwrap_or(0)
-    }
-
-    /// The last day on which something sent on this day is kept: five years that include the first day, ending
-    /// the day before the matching day, or on the month's last day where no matching day exists
-    /// (Art. 23(1); 民法140条・143条2項).
-    pub fn last_kept_day(self) -> Self {
-        let (y, m, d) = self.ymd();
-        match Self::new(y + KEPT_YEARS, m, d) {
-            Some(matching) => matching.previous().unwrap_or(matching),
-            // Only 29 February has no matching day.
-            None => Self::new(y + KEPT_YEARS, 2, 28).unwrap_or(self),
-        }
-    }
-
-    /// The instant at which the lock on what was sent on this day ends: midnight after [`Self::last_kept_day`].
-    pub fn locked_until(self) -> Timestamp {
-        self.last_kept_day().plus_days(1).start()
     }
 }
 
@@ -225,6 +237,7 @@ macro_rules! as_text {
         }
     };
 }
+use as_text;
 as_text!(Timestamp, "date-time");
 as_text!(Day, "date");
 
@@ -235,20 +248,6 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn five_years_include_the_first_day() {
-        for (sent, kept) in [
-            ("2026-11-22", "2031-11-21"),
-            ("2028-02-29", "2033-02-28"),
-            ("2027-03-01", "2032-02-29"),
-            ("2027-01-01", "2031-12-31"),
-            ("2023-02-28", "2028-02-27"),
-        ] {
-            assert_eq!(day(sent).last_kept_day(), day(kept), "sent {sent}");
-        }
-        assert_eq!(day("2026-11-22").locked_until().to_string(), "2031-11-21T15:00:00.000Z");
     }
 
     #[test]
@@ -266,6 +265,8 @@ mod tests {
         assert_eq!(at("2026-11-21T09:05:00+09:00"), "昨日 9:05");
         assert_eq!(at("2026-11-20T09:12:00+09:00"), "11月20日(金) 9:12");
         assert_eq!(at("2025-11-20T09:12:00+09:00"), "2025年11月20日(木) 9:12");
+        assert_eq!(now.in_full(), "2026年11月22日 12時00分");
+        assert_eq!(day("2027-01-05").in_full(), "2027年1月5日");
     }
 
     #[test]
@@ -287,18 +288,6 @@ mod tests {
         fn times_survive_the_wire(ms in -62_135_596_800_000_i64..253_402_300_799_999) {
             let t = Timestamp::from_ms(ms);
             prop_assert_eq!(t.to_string().parse::<Timestamp>(), Ok(t));
-        }
-
-        // An independent count: walk day by day until five years to the day are over.
-        #[test]
-        fn never_a_day_short_never_a_day_long(offset in 0_i64..36_500) {
-            let sent = Day::new(2000, 1, 1).unwrap().plus_days(offset);
-            let (y, m, d) = sent.ymd();
-            let mut next = sent;
-            while next.ymd() < (y + KEPT_YEARS, m, d) {
-                next = next.plus_days(1);
-            }
-            prop_assert_eq!(sent.locked_until(), if (m, d) == (2, 29) { Day::new(y + 5, 3, 1).unwrap().start() } else { next.start() });
         }
     }
 }

@@ -1,0 +1,117 @@
+//! 障害・事案: what an incident's desk shows beside the steps: how far the service is open, whom to tell by which way now,
+//! the clocks of a leak and its nine report items.
+
+use crate::{
+    clock,
+    components::{Badge, DayText, TimeText, Tone},
+    load::{Load, load},
+};
+use leptos::prelude::*;
+use shared::{
+    api::{
+        Empty,
+        procedure::{Desk, ReadDesk},
+    },
+    calendar::Day,
+    procedure::{Case, ServiceMode, incident},
+};
+
+/// The panel.
+#[component]
+pub fn IncidentDesk(case: Case) -> impl IntoView {
+    let desk = load::<ReadDesk>(|| ((), Empty {}));
+    let leak = incident::leak(&case).map(|clocks| {
+        let today = clock::now().day();
+        let reported = incident::reported(&case);
+        let prompt = Clock {
+            label: "個人情報保護委員会への速報",
+            last: clocks.prompt_until,
+            done: reported.contains(&"prompt"),
+        };
+        let final_one = Clock {
+            label: "個人情報保護委員会への確報",
+            last: clocks.final_until,
+            done: reported.contains(&"final"),
+        };
+        view! {
+            <h3>"情報漏えいの期限"</h3>
+            <ul class="settings-list">{[prompt, final_one].map(|clock| clock.row(today)).into_iter().collect_view()}</ul>
+            <h3>"報告する9項目"</h3>
+            <dl class="facts">
+                {incident::report_items(&case)
+                    .into_iter()
+                    .map(|(label, words)| {
+                        let missing = words.is_none();
+                        view! {
+                            <dt>{label}</dt>
+                            <dd class="pre">
+                                {words} {missing.then(|| view! { <Badge tone=Tone::Warning>"まだ記録がありません"</Badge> })}
+                            </dd>
+                        }
+                    })
+                    .collect_view()}
+            </dl>
+        }
+    });
+    view! {
+        <section class="stack">
+            <h2>"事案の状況"</h2>
+            <Now desk=desk />
+            {leak}
+        </section>
+    }
+}
+
+/// A last day.
+struct Clock {
+    label: &'static str,
+    last: Day,
+    done: bool,
+}
+
+impl Clock {
+    fn row(self, today: Day) -> impl IntoView {
+        let (tone, words) = match (self.done, self.last < today) {
+            (true, _) => (Tone::Good, "報告済み"),
+            (false, true) => (Tone::Alarm, "期限超過"),
+            (false, false) => (Tone::New, "報告待ち"),
+        };
+        view! {
+            <li>
+                <span class="settings-what">
+                    <strong>{self.label}</strong>
+                    <span><DayText day=self.last /> "まで"</span>
+                </span>
+                <Badge tone=tone>{words}</Badge>
+            </li>
+        }
+    }
+}
+
+/// How far the service is open, and by which way people are told now.
+#[component]
+fn Now(desk: Load<Desk>) -> impl IntoView {
+    move || {
+        desk.shown.with(Clone::clone).map(|desk| {
+            let (tone, words, since) = match &desk.service {
+                Some(service) => {
+                    let tone = if service.mode == ServiceMode::Open { Tone::Good } else { Tone::Alarm };
+                    (tone, service.mode.label(), Some(service.since))
+                }
+                None => (Tone::Good, ServiceMode::Open.label(), None),
+            };
+            let way = incident::way_now(&desk.hours, clock::now());
+            view! {
+                <dl class="facts">
+                    <dt>"サービスの状態"</dt>
+                    <dd>
+                        <Badge tone=tone>{words}</Badge>
+                        {since.map(|at| view! { " " <TimeText at=at /> "から" })}
+                    </dd>
+                    <dt>"今の連絡方法（図3）"</dt>
+                    <dd>{way}</dd>
+                </dl>
+            }
+        })
+    }
+}
