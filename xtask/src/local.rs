@@ -47,6 +47,7 @@ pub fn dev(options: &Dev) -> Result<()> {
 pub fn tool(subcommand: &str, profile: Profile, arguments: &[String]) -> Result<()> {
     let binary = build(profile)?;
     let mut tool = run::command(binary);
+    tool.env("TSUNAGARU_FONTS", paths::fonts());
     // Paths among the arguments mean the folder the person stands in.
     tool.arg(subcommand).args(arguments).current_dir(env::current_dir()?);
     Err(tool.exec()).context("the local environment could not be started")

@@ -23,9 +23,10 @@ pub fn Home() -> impl IntoView {
     view! {
         <div class="page">
             <PageHeading title="ホーム" lead=format!("{name}さんを待っているもの") />
-            {cases.then(|| view! { <WaitingCases /> })}
+            // Whoever cares for patients reads of them first.
             {book.then(|| view! { <Waiting /> })}
             {invited.then(|| view! { <InvitedCard /> })}
+            {cases.then(|| view! { <WaitingCases /> })}
             <LateReviews />
             {backups.then(|| view! { <BackupState /> })}
             {(!book && !invited && !backups && !cases)

@@ -10,7 +10,7 @@ use crate::{
 use shared::{
     api::error::{Code, FieldError},
     calendar::Day,
-    id::AccountId,
+    id::{AccountId, FacilityId},
     people::{Account, AccountState, Appointed, Facility, FacilityKind, Profession, Role},
     procedure::{APPOINTABLE, Act, Case, Effect, ServiceMode, roles_of},
 };
@@ -31,6 +31,22 @@ pub(super) async fn apply(
             case.account = Some(account.id);
             cx.about_once(account.id);
             credential::register(cx, tx, &account)
+        }
+        Effect::RegisterFacility => {
+            let text = |name: &str| case.form.get(name).cloned().unwrap_or_default();
+            let facility = Facility {
+                id: random::id(cx.now, FacilityId::from_parts),
+                name: text("name"),
+                kind: FacilityKind::from_wire(&text("kind")).ok_or(Code::Invalid)?,
+                postal: text("postal"),
+                phone: text("phone"),
+            };
+            let known = cx.app.store.facilities().await?;
+            if known.iter().any(|other| other.name == facility.name) {
+                return Err(FieldError::new("name", "同じ名称の施設が、すでに登録されています。").into());
+            }
+            cx.about_once(facility.id);
+            Ok(cx.app.store.create_facility(tx, &facility)?)
         }
         Effect::RemoveAccount => set_state(cx, tx, case, AccountState::Removed).await,
         Effect::ReplaceAccount => {
@@ -190,7 +206,15 @@ pub(super) async fn follow_up(cx: &Cx, case: &Case, act: Act) -> Result<(), ApiE
         cx.app.store.refresh_memberships(&row.account).await?;
     }
     // The step stands, and the schedule writes what could not be written now.
-    let shown = [Act::Publish, Act::PublishFaq, Act::Inform, Act::Cut, Act::Halt, Act::Recover];
+    let shown = [
+        Act::Publish,
+        Act::RegisterFacility,
+        Act::PublishFaq,
+        Act::Inform,
+        Act::Cut,
+        Act::Halt,
+        Act::Recover,
+    ];
     if shown.contains(&act)
         && let Err(error) = portal::publish::run_due(&cx.app).await
     {

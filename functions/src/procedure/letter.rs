@@ -35,6 +35,7 @@ pub async fn print(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Letter, A
     let link = format!("{address}#id={}", row.account.user_id);
     let qr = qr::of(&link).ok_or_else(|| ApiError::from(Code::Internal).because("QR code of the address"))?;
     Ok(Letter {
+        postal: cx.app.store.facility(next.facility).await?.map(|found| found.postal).unwrap_or_default(),
         addressee: addressee(&cx, &next).await?,
         case: next,
         name: row.account.name,

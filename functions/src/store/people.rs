@@ -117,6 +117,12 @@ impl Store {
             .listed(keys::FACILITIES, facility.id.to_string()))
     }
 
+    /// The write of a new facility; the portal's list of them is old then.
+    pub fn create_facility(&self, tx: &mut Tx<Code>, facility: &Facility) -> Result<(), StoreError> {
+        tx.create(self, Self::facility_item(facility)?, Code::Busy)?;
+        self.turn_portal(tx)
+    }
+
     /// The login of a user id.
     pub async fn login(&self, user_id: &str) -> Result<Option<Login>, StoreError> {
         self.get(&keys::login(user_id)).await?.map(|item| item.doc()).transpose()

@@ -182,7 +182,7 @@ impl Store {
     }
 
     /// What is published makes the files old, once in a transaction.
-    fn turn_portal(&self, tx: &mut Tx<Code>) -> Result<(), StoreError> {
+    pub(super) fn turn_portal(&self, tx: &mut Tx<Code>) -> Result<(), StoreError> {
         let key = keys::portal_revision();
         if tx.touches(&key) {
             return Ok(());

@@ -344,3 +344,54 @@ async fn a_number_said_on_the_phone_finds_the_case() {
     let not_mine = take(&noted, Act::Comment, &remark);
     assert_eq!(stranger.refused::<k::StepCase>(&case.id, &not_mine).await.code.wire(), "not_found");
 }
+
+#[tokio::test]
+async fn a_facility_joins_by_two_officials_and_its_first_manager_by_paper() {
+    let bench = Bench::start().await;
+    let (mut one, mut two) = (bench.sign_in("city-01").await, bench.sign_in("city-02").await);
+    let form = [
+        ("name", "はなみずき訪問看護"),
+        ("kind", "visiting_nurse_station"),
+        ("postal", "〒485-0099 みなと野市浜町9丁目9番地"),
+        ("phone", "0568-00-9999"),
+        ("manager", "花水 希"),
+    ];
+    let asked = Asked {
+        command: command(),
+        procedure: Procedure::FacilityAdd,
+        facility: None,
+        channel: Channel::Online,
+        received_on: None,
+        form: form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+    };
+    for other in ["hinata-m01", "op-01", "om-01"] {
+        let mut other = bench.sign_in(other).await;
+        let wanted = Asked { command: command(), ..asked.clone() };
+        assert_eq!(other.refused::<k::OpenCase>(&(), &wanted).await.code.wire(), "not_found");
+    }
+    let office = Asked {
+        command: command(),
+        form: asked.form.clone().into_iter().chain([("kind".to_owned(), "contractor".to_owned())]).collect(),
+        ..asked.clone()
+    };
+    assert_eq!(one.refused::<k::OpenCase>(&(), &office).await.fields[0].field, "kind");
+    let case = one.ok::<k::OpenCase>(&(), &asked).await;
+    let own = one.refused::<k::StepCase>(&case.id, &take(&case, Act::RegisterFacility, &[])).await;
+    assert_eq!(own.code.wire(), "own_request");
+    stepped(&mut two, &case, Act::RegisterFacility, &[]).await;
+    let facilities = two.ok::<shared::api::book::ListFacilities>(&(), &Empty {}).await.facilities;
+    let joined = facilities.iter().find(|row| row.name == "はなみずき訪問看護").unwrap();
+    // The same name twice is a mistake, and named.
+    let again = one.ok::<k::OpenCase>(&(), &Asked { command: command(), ..asked.clone() }).await;
+    let twice = two.refused::<k::StepCase>(&again.id, &take(&again, Act::RegisterFacility, &[])).await;
+    assert_eq!(twice.fields[0].field, "name");
+    // Its first manager: the city enters the paper, decides, and the letter goes to the facility's address.
+    let mut paper = joining("花水 希");
+    paper.facility = Some(joined.id);
+    (paper.channel, paper.received_on) = (Channel::Paper, Some(bench.clock_day()));
+    paper.form.insert("role".into(), "facility_manager".into());
+    let case = one.ok::<k::OpenCase>(&(), &paper).await;
+    let case = stepped(&mut one, &case, Act::Register, &[("user_id", "hanamizuki-m01")]).await;
+    let letter = one.ok::<k::PrintLetter>(&case.id, &take(&case, Act::Print, &[])).await;
+    assert_eq!((letter.postal.as_str(), letter.user_id.as_str()), (form[2].1, "hanamizuki-m01"));
+}

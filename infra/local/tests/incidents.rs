@@ -268,3 +268,40 @@ async fn form_3_is_printed_from_the_record_by_whoever_reads_the_case() {
     assert!(printed.pdf.starts_with("JVBERi"), "{}", &printed.pdf[..12]);
     assert_eq!(city.ok::<k::PrintSheet>(&case.id, &wanted).await.sha256, printed.sha256);
 }
+
+#[tokio::test]
+async fn the_portal_tells_what_an_incident_stopped_and_what_was_often_asked() {
+    let bench = Bench::start().await;
+    let (mut sa, mut op) = (bench.sign_in("sa-01").await, bench.sign_in("op-01").await);
+    let top = || async {
+        let (_, blobs) = bench.cloud.endpoints.clients();
+        let key = functions::store::blob::BlobKey::PortalTop.to_string();
+        let got = blobs.get_object().bucket(local::cloud::PORTAL).key(key).send().await.unwrap();
+        String::from_utf8(got.body.collect().await.unwrap().into_bytes().to_vec()).unwrap()
+    };
+    let case = sa.ok::<k::OpenCase>(&(), &incident()).await;
+    let case = stepped(&mut sa, &case, Act::Halt, &[("mode", "closed"), ("reason", "容量の不足")]).await;
+    let stopped = top().await;
+    assert!(stopped.contains("停止中") && !stopped.contains("容量の不足"));
+    let case = until_measured(&mut sa, &mut op, &case).await;
+    let told = top().await;
+    assert!(told.contains("正午に直る見込みです。") && told.contains("連絡が送れない"));
+    let back = [("recovered_at", "2026-11-20T10:00"), ("how", "送信を確認した")];
+    stepped(&mut sa, &case, Act::Recover, &back).await;
+    assert!(top().await.contains("稼働中"));
+
+    let (mut nurse, mut city) = (bench.sign_in("hinata-n01").await, bench.sign_in("city-01").await);
+    let case = nurse.ok::<k::OpenCase>(&(), &asking(Procedure::Inquiry, INQUIRY)).await;
+    let case = stepped(&mut op, &case, Act::Answer, &[("answer", "選び直してください。")]).await;
+    // Nothing goes out that nobody wrote for the public.
+    let early = city.refused::<k::StepCase>(&case.id, &take(&case, Act::PublishFaq, &[])).await;
+    assert_eq!(early.fields[0].field, "faq_question");
+    let faq = [("faq_question", "写真が付きません"), ("faq_answer", "<b>選び直して</b>ください。")];
+    let case = stepped(&mut op, &case, Act::ProposeFaq, &faq).await;
+    stepped(&mut city, &case, Act::PublishFaq, &[]).await;
+    let (_, blobs) = bench.cloud.endpoints.clients();
+    let got = blobs.get_object().bucket(local::cloud::PORTAL).key("portal/faq.html").send().await.unwrap();
+    let page = String::from_utf8(got.body.collect().await.unwrap().into_bytes().to_vec()).unwrap();
+    assert!(page.contains("写真が付きません") && !page.contains("<b>選び直して"));
+    assert!(top().await.contains("よくある質問"));
+}

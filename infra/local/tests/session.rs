@@ -214,3 +214,23 @@ async fn a_plain_form_signs_in_and_sends_nobody_elsewhere() {
     assert_eq!(nobody.raw("POST", "/api/session/form", &foreign, form(&password, "")).await.status, 403);
     assert_eq!(nobody.raw("POST", "/api/session/form", &[], form(&password, "")).await.status, 403);
 }
+
+#[tokio::test]
+async fn guessing_over_many_accounts_gets_slower_and_locks_nobody_out() {
+    let bench = Bench::start().await;
+    let mut waits = 0;
+    for n in 0..90 {
+        // One guess at each of many accounts: no single one of them ever gets slow.
+        let guess = credentials(&format!("user-{n:02}"), "Shiokaze-27-hashj!");
+        let refused = bench.nobody().refused::<p::SignIn>(&(), &guess).await;
+        match refused.code.wire() {
+            "wrong_credentials" => assert_eq!(waits, 0, "{n}"),
+            "too_many_attempts" => waits += 1,
+            other => panic!("{other}"),
+        }
+    }
+    assert!(waits > 20, "{waits}");
+    // The accounts are as they were: after the wait the right password is the right password.
+    bench.later(16 * 60);
+    bench.sign_in("hinata-n01").await.ok::<p::ReadSelf>(&(), &Empty {}).await;
+}

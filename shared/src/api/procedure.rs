@@ -75,6 +75,9 @@ pub struct People {
 pub struct Letter {
     /// The case after printing.
     pub case: Case,
+    /// The facility's postal address; empty where it is not known.
+    #[serde(default)]
+    pub postal: String,
     /// To whom it is addressed: the facility manager by name.
     pub addressee: String,
     /// The user's name.

@@ -95,4 +95,10 @@ pub struct Facility {
     pub name: String,
     /// What kind it is.
     pub kind: FacilityKind,
+    /// 郵便番号と所在地: where letters go; empty where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub postal: String,
+    /// Telephone; empty where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
 }

@@ -58,6 +58,8 @@ impl Party {
 pub enum Effect {
     /// Registers the person under the decided user id (Art. 13(1)).
     RegisterAccount,
+    /// Registers the facility: it takes part from now on (Art. 2).
+    RegisterFacility,
     /// Removes the account; every session is void (Art. 13(2)).
     RemoveAccount,
     /// Removes the account and registers the new one: both or neither (Art. 13(3)).

@@ -24,6 +24,8 @@ pub enum FieldKind {
     Lines,
     /// 職種.
     Profession,
+    /// What kind of care facility.
+    CareFacility,
     /// As what a person is registered.
     RegisteredAs,
     /// A person of the facility: an account identifier.
@@ -71,6 +73,12 @@ impl Field {
         let both = |(wire, words): (&str, &str)| (wire.to_owned(), words.to_owned());
         match self.kind {
             FieldKind::Profession => Profession::ALL.iter().map(|p| both((p.wire(), p.label()))).collect(),
+            FieldKind::CareFacility => {
+                let care = |kind: &&FacilityKind| {
+                    !matches!(kind, FacilityKind::CityOffice | FacilityKind::Contractor)
+                };
+                FacilityKind::ALL.iter().filter(care).map(|kind| both((kind.wire(), kind.label()))).collect()
+            }
             FieldKind::RegisteredAs => {
                 REGISTERED_AS.iter().map(|(wire, words, _)| both((wire, words))).collect()
             }
@@ -147,7 +155,10 @@ impl Field {
                     return wrong("ひらがなで入力してください。");
                 }
             }
-            FieldKind::Profession | FieldKind::RegisteredAs | FieldKind::OneOf(_) => {
+            FieldKind::Profession
+            | FieldKind::CareFacility
+            | FieldKind::RegisteredAs
+            | FieldKind::OneOf(_) => {
                 if !self.choices().iter().any(|(wire, _)| *wire == text) {
                     return wrong("一覧から選んでください。");
                 }

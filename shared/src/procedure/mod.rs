@@ -38,6 +38,7 @@ labelled! {
         AccountReset = "account_reset" "パスワード忘れ・機器の紛失",
         Appointment = "appointment" "管理体制の届出",
         AuditReview = "audit_review" "操作記録の月次点検",
+        FacilityAdd = "facility_add" "利用施設の登録",
         Inquiry = "inquiry" "問い合わせ",
         Incident = "incident" "障害・情報漏えい",
         PortalChange = "portal_change" "ポータルの変更",
@@ -49,7 +50,12 @@ impl Procedure {
     /// What stands after the name of whom or what a case is about: 「さん」 for people.
     pub const fn title_of_subject(self) -> &'static str {
         match self {
-            Self::AuditReview | Self::Inquiry | Self::Incident | Self::PortalChange | Self::DataUse => "",
+            Self::AuditReview
+            | Self::FacilityAdd
+            | Self::Inquiry
+            | Self::Incident
+            | Self::PortalChange
+            | Self::DataUse => "",
             _ => "さん",
         }
     }
@@ -171,6 +177,7 @@ labelled! {
         Measure = "measure" "使用後の措置を報告する",
         ConfirmMeasure = "confirm_measure" "措置を確認して終える",
         Remind = "remind" "督促を記録する",
+        RegisterFacility = "register_facility" "決定して施設を登録する",
         Comment = "comment" "コメントする",
     }
 }

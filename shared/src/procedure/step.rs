@@ -329,9 +329,10 @@ mod tests {
             FieldKind::PortalPage => "about".into(),
             FieldKind::ManyOf(list) => list.iter().map(|(wire, _)| *wire).collect::<Vec<_>>().join(","),
             FieldKind::Line | FieldKind::Lines => "山田 花子".into(),
-            FieldKind::Profession | FieldKind::RegisteredAs | FieldKind::OneOf(_) => {
-                field.choices()[0].0.clone()
-            }
+            FieldKind::Profession
+            | FieldKind::CareFacility
+            | FieldKind::RegisteredAs
+            | FieldKind::OneOf(_) => field.choices()[0].0.clone(),
         };
         fields.iter().map(|field| (field.name.to_owned(), value(field))).collect()
     }
@@ -399,9 +400,11 @@ mod tests {
                     for (party, who) in cast() {
                         let at = Case { state: *state, ..case.clone() };
                         let result = step(&at, &take(&at, found.act), &who, now());
-                        let expected = declaration(*procedure)
-                            .step(found.act, *state)
-                            .is_some_and(|step| stand(&at, party, &who).contains(&step.by));
+                        let expected = declaration(*procedure).step(found.act, *state).is_some_and(|step| {
+                            // Whoever asked does not decide, of whichever party they are.
+                            let own = step.decides && who.account == at.asked_by;
+                            stand(&at, party, &who).contains(&step.by) && !own
+                        });
                         assert_eq!(result.is_ok(), expected, "{procedure} {} {state} {party:?}", found.act);
                     }
                 }

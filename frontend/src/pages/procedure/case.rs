@@ -100,7 +100,7 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
         {words.map(|words| view! { <p class="case-words">{words}</p> })}
         {desk}
         <Steps shown=shown opened=opened />
-        {(case.procedure == Procedure::Incident).then(|| view! { <IncidentDesk case=case.clone() /> })}
+        {(case.procedure == Procedure::Incident).then(|| view! { <IncidentDesk case=StoredValue::new(case.clone()) /> })}
         <section class="stack">
             <h2>"内容"</h2>
             <dl class="facts">
@@ -250,7 +250,8 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
             step.is_aside() || step.act == Act::AskAgain && shown.case.state != State::Returned
         });
     // Taking a request back is possible, and not what the case waits for.
-    let none = next.is_empty() && !steps.iter().any(|(step, why)| has_panel(step.act) && why.is_none());
+    let next_is_empty = next.is_empty();
+    let none = next_is_empty && !steps.iter().any(|(step, why)| has_panel(step.act) && why.is_none());
     let next = next.into_iter().enumerate().map(|(index, (step, why))| {
         let first = index == 0 && !letter_first && !publish;
         button(step, why.as_ref(), if first { ButtonKind::Primary } else { ButtonKind::Secondary })
@@ -263,8 +264,10 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let beside = beside.collect_view();
     let case = StoredValue::new(shown.case.clone());
     let proposed = StoredValue::new(shown.proposed.clone());
+    let elsewhere = next_is_empty && !none && !print && shown.case.procedure != Procedure::PortalChange;
     view! {
-        <section class="stack">
+        // What a panel of its own offers needs no heading here.
+        <section class="stack" hidden=elsewhere>
             <h2>"次にできること"</h2>
             {none
                 .then(|| {
@@ -470,6 +473,9 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::HandOver => {
             Some("この問い合わせの内容で、障害・情報漏えいの案件を作ります。互いに番号が残ります。".to_owned())
         }
+        Act::RegisterFacility => Some(format!(
+            "{about}を利用施設として登録します。ポータルの利用施設にも載ります。次に、施設管理者の追加を、紙の依頼として入力してください。"
+        )),
         Act::PublishFaq => Some("案のとおりに、ポータルの「よくある質問」に載せます。".to_owned()),
         Act::Submit => Some("ここまでの記録から作られる様式第3を、市に提出します。".to_owned()),
         Act::AskAgain if case.procedure == Procedure::PortalChange && case.state != State::Returned => {

@@ -88,7 +88,7 @@ pub fn Fields(
                     <PageSelect field=field value=value error=error />
                 }
                 .into_any(),
-                FieldKind::Profession | FieldKind::PastMonth => {
+                FieldKind::Profession | FieldKind::CareFacility | FieldKind::PastMonth => {
                     let options = if field.kind == FieldKind::PastMonth {
                         past_months(field)
                     } else {

@@ -18,41 +18,12 @@ use shared::{
 
 /// The panel.
 #[component]
-pub fn IncidentDesk(case: Case) -> impl IntoView {
+pub fn IncidentDesk(
+    /// Which.
+    case: StoredValue<Case>,
+) -> impl IntoView {
     let desk = load::<ReadDesk>(|| ((), Empty {}));
-    let leak = incident::leak(&case).map(|clocks| {
-        let today = clock::now().day();
-        let reported = incident::reported(&case);
-        let prompt = Clock {
-            label: "個人情報保護委員会への速報",
-            last: clocks.prompt_until,
-            done: reported.contains(&"prompt"),
-        };
-        let final_one = Clock {
-            label: "個人情報保護委員会への確報",
-            last: clocks.final_until,
-            done: reported.contains(&"final"),
-        };
-        view! {
-            <h3>"情報漏えいの期限"</h3>
-            <ul class="settings-list">{[prompt, final_one].map(|clock| clock.row(today)).into_iter().collect_view()}</ul>
-            <h3>"報告する9項目"</h3>
-            <dl class="facts">
-                {incident::report_items(&case)
-                    .into_iter()
-                    .map(|(label, words)| {
-                        let missing = words.is_none();
-                        view! {
-                            <dt>{label}</dt>
-                            <dd class="pre">
-                                {words} {missing.then(|| view! { <Badge tone=Tone::Warning>"まだ記録がありません"</Badge> })}
-                            </dd>
-                        }
-                    })
-                    .collect_view()}
-            </dl>
-        }
-    });
+    let leak = case.with_value(leak_desk);
     view! {
         <section class="stack">
             <h2>"事案の状況"</h2>
@@ -60,6 +31,42 @@ pub fn IncidentDesk(case: Case) -> impl IntoView {
             {leak}
         </section>
     }
+}
+
+/// The clocks of a leak and its nine items; nothing for what is none.
+fn leak_desk(case: &Case) -> Option<impl IntoView + use<>> {
+    let clocks = incident::leak(case)?;
+    let today = clock::now().day();
+    let reported = incident::reported(case);
+    let prompt = Clock {
+        label: "個人情報保護委員会への速報",
+        last: clocks.prompt_until,
+        done: reported.contains(&"prompt"),
+    };
+    let final_one = Clock {
+        label: "個人情報保護委員会への確報",
+        last: clocks.final_until,
+        done: reported.contains(&"final"),
+    };
+    Some(view! {
+        <h3>"情報漏えいの期限"</h3>
+        <ul class="settings-list">{[prompt, final_one].map(|clock| clock.row(today)).into_iter().collect_view()}</ul>
+        <h3>"報告する9項目"</h3>
+        <dl class="facts">
+            {incident::report_items(case)
+                .into_iter()
+                .map(|(label, words)| {
+                    let missing = words.is_none();
+                    view! {
+                        <dt>{label}</dt>
+                        <dd class="pre">
+                            {words} {missing.then(|| view! { <Badge tone=Tone::Warning>"まだ記録がありません"</Badge> })}
+                        </dd>
+                    }
+                })
+                .collect_view()}
+        </dl>
+    })
 }
 
 /// A last day.

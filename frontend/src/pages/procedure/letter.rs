@@ -120,6 +120,7 @@ fn Sheet(letter: Letter) -> impl IntoView {
             <span class="fold fold-one" aria-hidden="true"></span>
             <span class="fold fold-two" aria-hidden="true"></span>
             <div class="letter-address">
+                <p>{letter.postal}</p>
                 <p>{letter.case.facility_name.clone()}</p>
                 <p>"施設管理者　" {letter.addressee} " 様"</p>
                 <p class="letter-mark">"親展（宛名の方以外は開封しないでください）"</p>

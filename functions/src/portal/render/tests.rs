@@ -62,6 +62,8 @@ fn data() -> SiteData {
             id: FacilityId::from_parts(1, 1),
             name: EVIL.into(),
             kind: FacilityKind::Clinic,
+            postal: String::new(),
+            phone: String::new(),
         }],
         hours: Hours::default(),
         help_desk: HelpDesk { phone: "0000-00-1600".into(), ..HelpDesk::default() },

@@ -60,7 +60,15 @@ pub(crate) fn make(size: Size, until: Day) -> Vec<Place> {
         .enumerate()
         .map(|(index, &(slug, name, kind, core, more))| {
             let id = FacilityId::from_parts(founded + index as u64, Chance::new(1, index).bits());
-            Place { facility: Facility { id, name: name.to_owned(), kind }, slug, core, more }
+            let postal = format!(
+                "〒485-00{:02} {}浜町{}丁目{}番地",
+                index + 1,
+                crate::CITY_NAME,
+                index % 5 + 1,
+                index + 3
+            );
+            let phone = format!("0568-00-{:04}", 1000 + index);
+            Place { facility: Facility { id, name: name.to_owned(), kind, postal, phone }, slug, core, more }
         })
         .collect()
 }

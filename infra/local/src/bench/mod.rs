@@ -2,6 +2,7 @@
 //! printed.
 
 mod archive;
+mod cases;
 mod drive;
 mod floor;
 mod function;
@@ -140,6 +141,7 @@ async fn measure(options: &Options) -> Result<()> {
     function::run(&small, options, &mut texts).await?;
     archive::run(&small, options, &mut texts).await?;
     trust::run(&small, options).await?;
+    cases::run(&folder.path().join("cases"), options).await?;
     site::run(options, &mut report)?;
     report.close();
     say(&format!("{:.0} s, load average at the end {}", started.elapsed().as_secs_f32(), load().trim()));

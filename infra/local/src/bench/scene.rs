@@ -2,7 +2,7 @@
 //! each team who is signed in.
 
 use super::Options;
-use crate::{cloud::Cloud, testclock::TestClock};
+use crate::{cloud::Cloud, secondfactor, testclock::TestClock};
 use anyhow::{Context, Result};
 use functions::{
     clock::Clock,
@@ -98,6 +98,8 @@ async fn fill(cloud: &Cloud, threads: &[u32], options: &Options, now: Timestamp)
         id: random::id(now, FacilityId::from_parts),
         name: "みなと野訪問看護ステーション".into(),
         kind: FacilityKind::VisitingNurseStation,
+        postal: String::new(),
+        phone: String::new(),
     };
     let accounts: Vec<_> = (0..threads.len().max(TEAM)).map(|index| account(index, &facility, now)).collect();
     let mut items = vec![Store::facility_item(&facility)?];
@@ -105,6 +107,7 @@ async fn fill(cloud: &Cloud, threads: &[u32], options: &Options, now: Timestamp)
         let mut login = Login::without_password(account.id);
         login.password = Some(password.clone());
         items.extend(Store::account_items(account, &login)?);
+        items.push(Store::recovery_item(account.id, secondfactor::RECOVERY)?);
     }
     let mut scene = Scene { pages: Vec::with_capacity(threads.len()), notes: 0, items: 0 };
     for (index, count) in threads.iter().enumerate() {

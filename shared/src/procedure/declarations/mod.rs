@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(super) mod data_use;
+mod facility;
 mod incident;
 mod inquiry;
 mod portal;
@@ -42,6 +43,7 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::AccountReset => &accounts::RESET,
         Procedure::Appointment => &structure::APPOINTMENT,
         Procedure::AuditReview => &review::REVIEW,
+        Procedure::FacilityAdd => &facility::FACILITY,
         Procedure::Inquiry => &inquiry::INQUIRY,
         Procedure::Incident => &incident::INCIDENT,
         Procedure::PortalChange => &portal::CHANGE,
