@@ -9,6 +9,7 @@ export const MANAGER = "hinata-m01";
 /** A nurse who shares no patient with the nurse. */
 export const OUTSIDER = "kaede-n01";
 export const CITY_OFFICIAL = "city-01";
+export const SECOND_OFFICIAL = "city-02";
 export const OPERATOR = "op-01";
 export const SYSTEM_ADMIN = "sa-01";
 export const OPERATIONS_MANAGER = "om-01";
