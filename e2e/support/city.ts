@@ -119,6 +119,11 @@ export class City {
     return ((await this.control("/seal", {})) as { seals: number }).seals;
   }
 
+  /** Carries out what follows steps, such as mails; how many errands were done. */
+  async runOutbox(): Promise<number> {
+    return ((await this.control("/outbox", {})) as { done: number }).done;
+  }
+
   /** Runs the daily backups that are due; how many were made. */
   async runDailyBackup(): Promise<number> {
     return ((await this.control("/backup", {})) as { generations: number }).generations;

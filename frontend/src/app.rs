@@ -170,6 +170,8 @@ fn Framed() -> impl IntoView {
             Some(Place::Access(patient)) => {
                 view! { <pages::evidence::AccessLog patient=patient /> }.into_any()
             }
+            Some(Place::Contacts) => pages::procedure::ContactsPage().into_any(),
+            Some(Place::Outbox) => pages::procedure::OutboxPage().into_any(),
             Some(Place::Mine) => pages::people::Mine().into_any(),
             Some(Place::Authority) => pages::people::Authority().into_any(),
             None => pages::NotFound().into_any(),

@@ -51,6 +51,10 @@ pub enum Place {
     Audit,
     /// 開いた人の記録.
     Access(PatientId),
+    /// 連絡先.
+    Contacts,
+    /// 送信と後処理の記録.
+    Outbox,
     /// 権限表.
     Authority,
     /// 私の設定.
@@ -68,6 +72,8 @@ impl Place {
         Self::Backups,
         Self::Structure,
         Self::Portal,
+        Self::Contacts,
+        Self::Outbox,
         Self::Authority,
     ];
 
@@ -98,6 +104,8 @@ impl Place {
             Self::PortalVersion(page, number) => format!("/portal-pages/{page}/{number}"),
             Self::Audit => "/audit".into(),
             Self::Access(patient) => format!("/patients/{patient}/access"),
+            Self::Contacts => "/contacts".into(),
+            Self::Outbox => "/outbox".into(),
             Self::Authority => "/authority".into(),
             Self::Mine => "/me".into(),
         }
@@ -148,6 +156,8 @@ impl Place {
                 (Some(page), Some(number)) => Self::PortalVersion(page.parse().ok()?, number.parse().ok()?),
             },
             Some("audit") => Self::Audit,
+            Some("contacts") => Self::Contacts,
+            Some("outbox") => Self::Outbox,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
             Some(_) => return None,
@@ -177,6 +187,8 @@ impl Place {
             Self::PortalPage(_) | Self::PortalVersion(..) => "ポータルのページ",
             Self::Audit => "操作記録",
             Self::Access(_) => "開いた人の記録",
+            Self::Contacts => "連絡先",
+            Self::Outbox => "送信の記録",
             Self::Authority => "権限表",
             Self::Mine => "私の設定",
         }
@@ -194,6 +206,8 @@ impl Place {
             Self::People => Some(Action::ListPeople),
             Self::Structure => Some(Action::ReadStructure),
             Self::Portal | Self::PortalPage(_) | Self::PortalVersion(..) => Some(Action::ReadPortal),
+            Self::Contacts => Some(Action::ReadContacts),
+            Self::Outbox => Some(Action::ReadOutbox),
             Self::Audit => Some(Action::ListAudit),
             Self::Access(_) => Some(Action::ReadAccess),
             Self::Register => Some(Action::RegisterPatient),
@@ -276,7 +290,7 @@ mod tests {
         assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);
         for role in Role::ALL {
             let missing: Vec<_> = menu(&[*role]).into_iter().skip(Place::ON_PHONE).collect();
-            let rare = [Place::Structure, Place::Portal, Place::Authority];
+            let rare = [Place::Structure, Place::Portal, Place::Contacts, Place::Outbox, Place::Authority];
             assert!(missing.iter().all(|place| rare.contains(place)), "{role}: {missing:?}");
         }
     }

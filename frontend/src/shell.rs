@@ -5,6 +5,7 @@ mod account;
 pub mod lock;
 mod outdated;
 mod signed_out;
+mod stops;
 
 use crate::{
     browser,
@@ -17,6 +18,7 @@ pub use account::SignOutButton;
 use leptos::{ev::MouseEvent, prelude::*};
 use outdated::Outdated;
 use signed_out::SignedOut;
+use stops::StopBanner;
 
 /// The frame.
 #[component]
@@ -40,6 +42,7 @@ pub fn Shell(
             <nav class="rail" aria-label="メニュー"><Menu place=place most=usize::MAX /></nav>
             <div>
                 <Outdated />
+                <StopBanner />
                 <main id="main" tabindex="-1">{children()}</main>
             </div>
         </div>
@@ -85,6 +88,8 @@ const fn shape(place: Place) -> Shape {
         Place::Audit | Place::Access(_) => Shape::Eye,
         Place::Portal | Place::PortalPage(_) | Place::PortalVersion(..) => Shape::Book,
         Place::Authority => Shape::Table,
+        Place::Contacts => Shape::People,
+        Place::Outbox => Shape::Send,
         Place::Mine => Shape::Person,
     }
 }

@@ -3,6 +3,9 @@
 mod check;
 mod put;
 mod read;
+mod row;
+
+pub use row::UploadRow;
 
 use crate::{
     browser,
@@ -12,9 +15,12 @@ use crate::{
 use leptos::prelude::*;
 use put::Ended;
 use shared::{
-    api::{Empty, book as api},
-    book::{Attachment, AttachmentKind, FILE_BYTES_MAX},
-    id::PatientId,
+    api::{
+        Empty, book as api,
+        procedure::{ConfirmCaseFile, CreateCaseFile},
+    },
+    book::{Attachment, AttachmentDraft, AttachmentKind, FILE_BYTES_MAX, UploadTicket},
+    id::{AttachmentId, CaseId, PatientId},
 };
 use std::{cell::RefCell, rc::Rc};
 use web_sys::{File, XmlHttpRequest};
@@ -27,10 +33,36 @@ const TRIES: i32 = 3;
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum For {
-    /// A note.
-    Note,
-    /// The document of a consent or a withdrawal.
-    Consent,
+    /// A note about a patient.
+    Note(PatientId),
+    /// The document of a patient's consent or its withdrawal.
+    Consent(PatientId),
+    /// A case; it hangs there as soon as it has arrived.
+    Case(CaseId),
+}
+
+impl For {
+    async fn declare(self, draft: &AttachmentDraft) -> Result<UploadTicket, Failure> {
+        match self {
+            Self::Note(patient) => call::<api::CreateAttachment>(&patient, draft).await,
+            Self::Consent(patient) => call::<api::CreateConsentDocument>(&patient, draft).await,
+            Self::Case(case) => call::<CreateCaseFile>(&case, draft).await,
+        }
+    }
+
+    /// What the server made of it; `None` if it has no such file after all.
+    async fn confirm(self, id: AttachmentId) -> Result<Option<Attachment>, Failure> {
+        match self {
+            Self::Note(patient) => call::<api::ConfirmAttachment>(&(patient, id), &Empty {}).await.map(Some),
+            Self::Consent(patient) => {
+                call::<api::ConfirmConsentDocument>(&(patient, id), &Empty {}).await.map(Some)
+            }
+            Self::Case(case) => {
+                let case = call::<ConfirmCaseFile>(&(case, id), &Empty {}).await?;
+                Ok(case.files.into_iter().find(|file| file.id == id))
+            }
+        }
+    }
 }
 
 /// Where a file stands.
@@ -127,16 +159,11 @@ impl Upload {
         }
     }
 
-    /// Brings the file of a note to the server. To be spawned with the page, so that leaving it ends the work.
-    pub async fn run(self, patient: PatientId) {
-        self.run_for(patient, For::Note).await;
-    }
-
-    /// Brings the file to the server, for one purpose.
-    pub async fn run_for(self, patient: PatientId, purpose: For) {
+    /// Brings the file to the server, for one purpose. To be spawned with the page, so that leaving it ends the work.
+    pub async fn run(self, purpose: For) {
         let Some(file) = self.file.clone() else { return };
         self.state.set(State::Checking(0));
-        let end = match self.bring(&file, patient, purpose).await {
+        let end = match self.bring(&file, purpose).await {
             Ok(attachment) => State::Ready {
                 preview: attachment.preview.clone(),
                 file: KeptFile {
@@ -153,7 +180,7 @@ impl Upload {
         }
     }
 
-    async fn bring(&self, file: &File, patient: PatientId, purpose: For) -> Result<Attachment, State> {
+    async fn bring(&self, file: &File, purpose: For) -> Result<Attachment, State> {
         if self.bytes > FILE_BYTES_MAX {
             // Said before a large film is read to its end for nothing.
             let too_large =
@@ -170,11 +197,7 @@ impl Upload {
                 break;
             }
             // A new ticket each time: the old one may have been used or be out of date.
-            let ticket = match purpose {
-                For::Note => call::<api::CreateAttachment>(&patient, &draft).await,
-                For::Consent => call::<api::CreateConsentDocument>(&patient, &draft).await,
-            };
-            let ticket = ticket.map_err(|failure| failed(&failure))?;
+            let ticket = purpose.declare(&draft).await.map_err(|failure| failed(&failure))?;
             self.state.set(State::Sending(0));
             let sending = self.state.clone();
             let keep = |transfer| {
@@ -186,12 +209,9 @@ impl Upload {
             match ended {
                 Ended::Stored => {
                     self.state.set(State::Confirming);
-                    let path = (patient, ticket.id);
-                    let confirmed = match purpose {
-                        For::Note => call::<api::ConfirmAttachment>(&path, &Empty {}).await,
-                        For::Consent => call::<api::ConfirmConsentDocument>(&path, &Empty {}).await,
-                    };
-                    return confirmed.map_err(|failure| failed(&failure));
+                    let confirmed = purpose.confirm(ticket.id).await.map_err(|failure| failed(&failure))?;
+                    return confirmed
+                        .ok_or_else(|| refused("添付できませんでした。もう一度選んでください。"));
                 }
                 Ended::Refused { retry: false } => {
                     return Err(refused("このファイルは届けられませんでした。もう一度選んでください。"));

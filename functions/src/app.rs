@@ -3,6 +3,7 @@
 use crate::{
     clock::Clock,
     people::{passkey, password::Passwords},
+    post::Post,
     procedure::sheet::Press,
     settings::Settings,
     store::Store,
@@ -25,6 +26,8 @@ pub struct App {
     pub passkeys: Option<Webauthn>,
     /// Sets official sheets; only where one was given.
     pub press: OnceLock<Arc<dyn Press>>,
+    /// Sends mails; only where one was given.
+    pub post: OnceLock<Arc<dyn Post>>,
     /// One backup job at a time in this process; between processes, days are claimed in the table.
     pub(crate) backing_up: Mutex<()>,
 }
@@ -52,6 +55,7 @@ impl App {
             passwords: Passwords::default(),
             passkeys,
             press: OnceLock::new(),
+            post: OnceLock::new(),
             backing_up: Mutex::default(),
         })
     }

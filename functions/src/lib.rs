@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod http;
 pub mod people;
 pub mod portal;
+pub mod post;
 pub mod procedure;
 pub mod random;
 pub mod settings;

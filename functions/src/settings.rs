@@ -1,8 +1,9 @@
 //! What a city or an environment decides, read from the environment of the process.
 
 use shared::{
+    api::procedure::Contact,
     calendar::Hours,
-    evidence::deidentify::LEAST_PEOPLE_MIN,
+    evidence::{deidentify::LEAST_PEOPLE_MIN, schedule::TimeOfDay},
     portal::{HelpDesk, MonthlyAt},
 };
 use std::env;
@@ -25,9 +26,11 @@ pub struct Settings {
     /// The only origins from which a browser may change anything; `http://localhost` style without a slash.
     pub origins: Vec<String>,
     /// Hour and minute in Japan at which the daily backup starts (Art. 23(2): approved and published).
-    pub daily_at: (u8, u8),
+    pub daily_at: TimeOfDay,
     /// When the monthly backup starts, once it is approved (Art. 23(2)(3)).
     pub monthly_at: Option<MonthlyAt>,
+    /// So many days ahead at least a stop and new times of backups are published (Art. 23(2)(3)).
+    pub notice_days: i64,
     /// 速やかに in hours: how soon a request should be done (Art. 13(2)); later it shows as overdue.
     pub prompt_hours: i64,
     /// When the help desk answers (Art. 16).
@@ -36,9 +39,13 @@ pub struct Settings {
     pub answer_minutes: u32,
     /// How the help desk is reached.
     pub help_desk: HelpDesk,
+    /// 関係箇所: whom to call beside the offices (figure 3), such as makers and carriers.
+    pub related: Vec<Contact>,
     /// The smallest class of people that an output of de-identified data may tell of (Art. 15(3)): rows of fewer and
     /// cells of fewer are left out.
     pub least_people: u32,
+    /// From which address mails are sent; `None`: this environment sends none.
+    pub mail_from: Option<String>,
     /// The screen locks after so many seconds without input (Art. 4(3); requirements §2, 5).
     pub lock_seconds: i64,
     /// A session ends after so many seconds without input (Art. 4(3); requirements §2, 5).
@@ -66,12 +73,13 @@ impl Settings {
             network: env::var("TSUNAGARU_NETWORK").unwrap_or_else(|_| "つながる連絡帳".into()),
             city: env::var("TSUNAGARU_CITY").unwrap_or_else(|_| "小牧市".into()),
             origins: needed("TSUNAGARU_ORIGINS")?.split(',').map(str::to_owned).collect(),
-            daily_at: time_of_day(&env::var("TSUNAGARU_DAILY_AT").unwrap_or_else(|_| "02:00".into()))
+            daily_at: TimeOfDay::parse(&env::var("TSUNAGARU_DAILY_AT").unwrap_or_else(|_| "02:00".into()))
                 .ok_or("TSUNAGARU_DAILY_AT must be HH:MM")?,
             monthly_at: match env::var("TSUNAGARU_MONTHLY_AT") {
                 Ok(text) => Some(day_and_time(&text).ok_or("TSUNAGARU_MONTHLY_AT must be DAY HH:MM")?),
                 Err(_) => None,
             },
+            notice_days: seconds("TSUNAGARU_NOTICE_DAYS", 7)?,
             prompt_hours: seconds("TSUNAGARU_PROMPT_HOURS", 24)?,
             hours: hours(env::var("TSUNAGARU_HOURS").ok())?,
             answer_minutes: u32::try_from(seconds("TSUNAGARU_ANSWER_MINUTES", 8 * 60)?)
@@ -80,8 +88,13 @@ impl Settings {
                 Ok(text) => serde_json::from_str(&text).map_err(|_| "TSUNAGARU_HELP_DESK must be JSON")?,
                 Err(_) => HelpDesk::default(),
             },
+            related: match env::var("TSUNAGARU_RELATED") {
+                Ok(text) => serde_json::from_str(&text).map_err(|_| "TSUNAGARU_RELATED must be JSON")?,
+                Err(_) => Vec::new(),
+            },
             least_people: least_people(&env::var("TSUNAGARU_LEAST_PEOPLE").unwrap_or_else(|_| "10".into()))
                 .ok_or("TSUNAGARU_LEAST_PEOPLE must be a whole number from 3 on")?,
+            mail_from: env::var("TSUNAGARU_MAIL_FROM").ok().filter(|from| !from.is_empty()),
             lock_seconds: seconds("TSUNAGARU_LOCK_SECONDS", 10 * 60)?,
             idle_seconds: seconds("TSUNAGARU_IDLE_SECONDS", 60 * 60)?,
             session_seconds: seconds("TSUNAGARU_SESSION_SECONDS", 12 * 60 * 60)?,
@@ -102,8 +115,9 @@ impl Settings {
         serde_json::json!({
             "table": self.table, "attachments": self.attachments, "archive": self.archive, "portal": self.portal,
             "network": self.network, "city": self.city, "origins": self.origins, "daily_at": self.daily_at,
-            "monthly_at": self.monthly_at, "prompt_hours": self.prompt_hours, "hours": self.hours,
-            "answer_minutes": self.answer_minutes, "help_desk": self.help_desk, "least_people": self.least_people,
+            "monthly_at": self.monthly_at, "prompt_hours": self.prompt_hours, "notice_days": self.notice_days, "hours": self.hours,
+            "answer_minutes": self.answer_minutes, "help_desk": self.help_desk, "least_people": self.least_people, "related": self.related,
+            "mail_from": self.mail_from,
             "lock_seconds": self.lock_seconds, "idle_seconds": self.idle_seconds,
             "session_seconds": self.session_seconds,
         })
@@ -114,15 +128,9 @@ fn least_people(text: &str) -> Option<u32> {
     text.parse().ok().filter(|least| *least >= LEAST_PEOPLE_MIN)
 }
 
-fn time_of_day(text: &str) -> Option<(u8, u8)> {
-    let (hour, minute) = text.split_once(':')?;
-    let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
-    (hour < 24 && minute < 60).then_some((hour, minute))
-}
-
 fn day_and_time(text: &str) -> Option<MonthlyAt> {
     let (day, time) = text.split_once(' ')?;
     let day = day.parse().ok().filter(|day| (1..=28).contains(day))?;
-    let (hour, minute) = time_of_day(time)?;
+    let TimeOfDay { hour, minute } = TimeOfDay::parse(time)?;
     Some((day, hour, minute))
 }

@@ -29,6 +29,7 @@ mod tests {
         let letter = SealedLetter {
             number: text(),
             date: Day::new(2026, 11, 26).unwrap(),
+            postal: "〒485-0012 小牧市堀の内3丁目1番地".into(),
             facility: text(),
             addressee: text(),
             name: text(),

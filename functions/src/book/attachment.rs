@@ -93,7 +93,26 @@ pub async fn accept(
 
 async fn receive(cx: &Cx, id: AttachmentId, row: &AttachmentRow) -> Result<Attachment, ApiError> {
     let store = &cx.app.store;
-    let declared = &row.doc.declared;
+    let stored = take_in(cx, id, &row.doc.declared).await?;
+    let doc = AttachmentDoc { stored: Some(stored.clone()), ..row.doc.clone() };
+    let mut tx = Tx::default();
+    store.confirm_attachment(&mut tx, id, &doc)?;
+    cx.commit(tx).await?;
+    store.blobs.remove_incoming(id).await?;
+    Ok(stored)
+}
+
+/// Checks what arrived against what was declared and keeps it, cleaned, with its preview. Nothing names it yet, and
+/// doing it again does no harm.
+///
+/// # Errors
+/// [`Code::UploadMissing`], [`Code::UploadMismatch`], [`Code::UploadType`].
+pub(crate) async fn take_in(
+    cx: &Cx,
+    id: AttachmentId,
+    declared: &AttachmentDraft,
+) -> Result<Attachment, ApiError> {
+    let store = &cx.app.store;
     let incoming = BlobKey::Incoming(id);
     // The size is known before a byte is read: nobody makes the function hold more than was declared.
     let size = store.blobs.attachment_size(&incoming).await?.ok_or(Code::UploadMissing)?;
@@ -116,11 +135,6 @@ async fn receive(cx: &Cx, id: AttachmentId, row: &AttachmentRow) -> Result<Attac
     if let Some(preview) = preview {
         store.blobs.put_attachment(&BlobKey::Preview(id), FileType::Jpeg, preview).await?;
     }
-    let doc = AttachmentDoc { stored: Some(stored.clone()), ..row.doc.clone() };
-    let mut tx = Tx::default();
-    store.confirm_attachment(&mut tx, id, &doc)?;
-    cx.commit(tx).await?;
-    store.blobs.remove_incoming(id).await?;
     Ok(stored)
 }
 

@@ -23,6 +23,12 @@ pub async fn run(app: &App) -> Result<usize, StoreError> {
                 removed += 1;
             }
         }
+        for id in app.store.case_files_loose(today.plus_days(-days)).await? {
+            if app.store.blobs.attachment_size(&BlobKey::Incoming(id)).await?.is_some() {
+                app.store.blobs.remove_incoming(id).await?;
+                removed += 1;
+            }
+        }
     }
     Ok(removed)
 }

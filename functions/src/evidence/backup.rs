@@ -16,7 +16,10 @@ use flate2::{Compression, write::GzEncoder};
 use shared::{
     book::{Act, Attachment},
     calendar::{Day, Timestamp},
-    evidence::{BackupKind, Generation, Manifest, ManifestObject, Verification, VerificationState},
+    evidence::{
+        BackupKind, Generation, Manifest, ManifestObject, Verification, VerificationState,
+        schedule::{self, BackupTimes, TimeOfDay},
+    },
     id::GenerationId,
 };
 use std::io::Write;
@@ -34,11 +37,12 @@ const LOOK_BACK_DAYS: i64 = 95;
 pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let _alone = app.backing_up.lock().await;
     let now = app.clock.now();
+    let times = app.store.service().await?.map(|service| service.times).unwrap_or_default();
     let made = app.store.days_kept(now.day().plus_days(-LOOK_BACK_DAYS), now.day()).await?;
     let mut missing: Vec<Day> = Vec::new();
     for back in (1..=LOOK_BACK_DAYS).rev() {
         let day = now.day().plus_days(-back);
-        if !is_due(app.settings.daily_at, day, now) || made.contains(&day) {
+        if !is_due(daily_at(app, &times, day.plus_days(1)), day, now) || made.contains(&day) {
             continue;
         }
         // From the first day of use on, a day on which nothing was sent has its generation too: empty is a
@@ -79,10 +83,14 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     Ok(new)
 }
 
+/// When the daily backup starts on a day: as approved, or as the environment was set up before the first approval.
+pub(crate) fn daily_at(app: &App, times: &[BackupTimes], day: Day) -> TimeOfDay {
+    schedule::in_force(times, day).map_or(app.settings.daily_at, |times| times.daily)
+}
+
 /// A day's backup is due on the next day at the published time.
-fn is_due((hour, minute): (u8, u8), day: Day, now: Timestamp) -> bool {
-    let at = day.plus_days(1).start().plus_seconds(i64::from(hour) * 3600 + i64::from(minute) * 60);
-    now >= at
+fn is_due(at: TimeOfDay, day: Day, now: Timestamp) -> bool {
+    now >= at.on(day.plus_days(1))
 }
 
 /// Writes one generation of a day and catalogues it.
@@ -109,7 +117,8 @@ async fn write(app: &App, day: Day, directory: Bytes) -> Result<Generation, Stor
     let archive = Archive { app, until };
 
     let entries = app.store.journal(day).await?;
-    let documents = app.store.consent_documents(day).await?;
+    let mut documents = app.store.consent_documents(day).await?;
+    documents.extend(app.store.case_files(day).await?);
     let mut journal = Lines::default();
     let mut files: Vec<&Attachment> = documents.iter().collect();
     let mut notes = 0;
@@ -221,7 +230,8 @@ mod tests {
     fn due_at_the_published_time_of_the_next_day() {
         let day: Day = "2026-11-22".parse().unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        assert!(!is_due((2, 0), day, at("2026-11-23T01:59:59+09:00")));
-        assert!(is_due((2, 0), day, at("2026-11-23T02:00:00+09:00")));
+        let two = TimeOfDay { hour: 2, minute: 0 };
+        assert!(!is_due(two, day, at("2026-11-23T01:59:59+09:00")));
+        assert!(is_due(two, day, at("2026-11-23T02:00:00+09:00")));
     }
 }

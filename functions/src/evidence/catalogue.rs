@@ -11,7 +11,7 @@ use shared::{
         error::{Code, FieldError},
         evidence::{Generations, GenerationsPage},
     },
-    evidence::{Generation, ManualBackup},
+    evidence::{Generation, ManualBackup, schedule::TimeOfDay},
     id::GenerationId,
     text,
 };
@@ -24,7 +24,9 @@ use tokio::sync::OnceCell;
 /// If the store cannot be reached.
 pub async fn list(cx: Arc<Cx>, (): (), page: GenerationsPage) -> Result<Generations, ApiError> {
     let (generations, before) = cx.app.store.generations(page.before).await?;
-    Ok(Generations { generations, before, daily_at: cx.app.settings.daily_at })
+    let times = cx.app.store.service().await?.map(|service| service.times).unwrap_or_default();
+    let TimeOfDay { hour, minute } = backup::daily_at(&cx.app, &times, cx.now.day());
+    Ok(Generations { generations, before, daily_at: (hour, minute) })
 }
 
 /// Runs the backup of a day now, with the reason for doing so by hand.

@@ -152,10 +152,10 @@ impl Cx {
     /// [`Code::Maintenance`] or [`Code::ReadOnly`].
     pub fn service_admits(&self, service: &Service) -> Result<(), ApiError> {
         let roles = self.actor().ok().map(|actor| actor.roles.as_slice());
-        if service.admits(roles, self.info.action, self.info.audit) {
+        if service.admits(roles, self.info.action, self.info.audit, self.now) {
             return Ok(());
         }
-        let readable = service.mode == ServiceMode::ReadOnly;
+        let readable = service.mode_at(self.now) == ServiceMode::ReadOnly;
         Err(if readable { Code::ReadOnly } else { Code::Maintenance }.into())
     }
 

@@ -8,7 +8,7 @@ use crate::{
 use shared::{
     api::{Empty, error::Code},
     id::{FactorId, SessionRef},
-    people::{MyAccount, PasskeyRow, Reauth, SessionRow},
+    people::{MyAccount, MyMail, PasskeyRow, Reauth, SessionRow},
 };
 use std::sync::Arc;
 
@@ -20,8 +20,13 @@ pub async fn read(cx: Arc<Cx>, (): (), _: Empty) -> Result<MyAccount, ApiError> 
     let store = &cx.app.store;
     let row = session::own_row(&cx).await?;
     let id = row.account.id;
-    let (factors, totp, sessions, sign_ins) =
-        futures::try_join!(store.factors(id), store.totp(id), store.sessions(id), store.sign_ins(id))?;
+    let (factors, totp, sessions, sign_ins, mail) = futures::try_join!(
+        store.factors(id),
+        store.totp(id),
+        store.sessions(id),
+        store.sign_ins(id),
+        store.mail(id)
+    )?;
     let settings = &cx.app.settings;
     let stands = |since: shared::calendar::Timestamp, used: shared::calendar::Timestamp| {
         since > row.sessions_from
@@ -55,6 +60,8 @@ pub async fn read(cx: Arc<Cx>, (): (), _: Empty) -> Result<MyAccount, ApiError> 
         recovery_left: u32::try_from(factors.factors.recovery.len()).unwrap_or(u32::MAX),
         sessions,
         sign_ins,
+        mails: settings.mail_from.is_some(),
+        mail: mail.map(|doc| MyMail { address: doc.address, confirmed: doc.confirmed }),
     })
 }
 

@@ -4,6 +4,7 @@ pub mod cookie;
 pub mod credential;
 pub mod factor;
 pub mod lock;
+pub mod mail;
 pub mod mine;
 pub mod passkey;
 pub mod password;

@@ -34,7 +34,7 @@ pub async fn check_request(cx: &Cx, case: &mut Case) -> Result<(), ApiError> {
     if case.procedure != Procedure::PortalChange {
         return Ok(());
     }
-    if Wanted::of(case) != Some(Wanted::Change) {
+    if !matches!(Wanted::of(case), Some(Wanted::Change | Wanted::Withdrawal)) {
         case.form.remove("page");
         return Ok(());
     }
@@ -181,6 +181,7 @@ fn version_of(case: &Case, draft: &Draft, page: PageName, by: Option<&str>, at: 
         by_name: by.unwrap_or_default().to_owned(),
         case: Some(case.id),
         case_number: Some(case.number.clone()),
+        ends: Wanted::of(case) == Some(Wanted::Withdrawal),
     }
 }
 
@@ -204,8 +205,14 @@ pub async fn preview(cx: Arc<Cx>, id: CaseId, _: Empty) -> Result<PortalPreview,
         let version = version_of(&case, &draft, name, None, cx.now);
         let first_at =
             data.pages.iter().find(|(row, _)| row.name == name).map_or(cx.now, |(row, _)| row.first_at);
-        let row =
-            PageRow { name, title: version.text.title.clone(), number: version.number, at: cx.now, first_at };
+        let row = PageRow {
+            name,
+            title: version.text.title.clone(),
+            number: version.number,
+            at: cx.now,
+            first_at,
+            ended: version.ends,
+        };
         data.pages.retain(|(row, _)| row.name != name);
         data.pages.push((row, version.clone()));
         data.pages.sort_by_key(|(row, _)| row.place());

@@ -13,7 +13,10 @@ use crate::{
     },
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use shared::portal::{PageRow, Version};
+use shared::{
+    evidence::schedule,
+    portal::{PageRow, Version},
+};
 
 /// Files on their way at the same time.
 const AT_ONCE: usize = 4;
@@ -70,17 +73,30 @@ pub async fn site_data(app: &App, shown: Shown) -> Result<SiteData, StoreError> 
     };
     let pages: Vec<_> =
         stream::iter(shown.pages.into_iter().map(newest)).buffered(AT_ONCE).try_collect().await?;
+    let now = app.clock.now();
+    let service = app.store.service().await?;
+    let times = service.map(|service| service.times).unwrap_or_default();
+    let monthly = schedule::in_force(&times, now.day()).map(|times| times.monthly);
+    let set_up = app.settings.monthly_at.filter(|_| times.is_empty());
+    // This month's stop while it is not over, then the next month's.
+    let (_, _, day) = now.day().ymd();
+    let months = [now.day(), now.day().plus_days(32 - i64::from(day))];
+    let windows = months.into_iter().filter_map(|day| schedule::monthly_window(&times, day));
+    let monthly_next = windows.filter(|(_, to)| now < *to).min();
     Ok(SiteData {
         network: app.settings.network.clone(),
-        now: app.clock.now(),
+        now,
         status: shown.status,
         notices: shown.notices,
         pages,
         facilities: app.store.facilities().await?,
         help_desk: app.settings.help_desk.clone(),
         hours: app.settings.hours.clone(),
-        daily_at: app.settings.daily_at,
-        monthly_at: app.settings.monthly_at,
+        daily_at: crate::evidence::backup::daily_at(app, &times, now.day()),
+        monthly_at: monthly.map(|times| (times.day, times.at.hour, times.at.minute)).or(set_up),
+        monthly_stop: monthly.map(|times| times.stop_minutes),
+        times_to_come: schedule::to_come(&times, now.day()).into_iter().copied().collect(),
+        monthly_next,
         is_preview: false,
     })
 }
@@ -95,7 +111,12 @@ async fn write(app: &App, before: Written) -> Result<usize, StoreError> {
         templates: render::templates().to_owned(),
         day: Some(data.now.day()),
         at: Some(data.now),
-        again_at: data.notices.iter().filter_map(|notice| notice.next_change(data.now)).min(),
+        again_at: data
+            .notices
+            .iter()
+            .filter_map(|notice| notice.next_change(data.now))
+            .chain(data.monthly_next.map(|(_, to)| to))
+            .min(),
         versions: before.versions,
     };
     let mut files = Vec::new();

@@ -102,6 +102,7 @@ pub(super) async fn faq(cx: &Cx, tx: &mut Tx<Code>, case: &Case) -> Result<(), A
         by_name: actor.name.clone(),
         case: Some(case.id),
         case_number: Some(case.number.clone()),
+        ends: false,
     };
     store.publish_portal(tx, &version, row.as_ref().map_or(cx.now, |row| row.first_at))?;
     let notice = Notice {

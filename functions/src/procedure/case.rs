@@ -126,6 +126,11 @@ pub async fn read(cx: Arc<Cx>, id: CaseId, _: Empty) -> Result<Opened, ApiError>
         proposed.insert("notice_number".into(), next_notice_number(&case));
         proposed.extend(case.form.get("from_on").map(|day| ("provided_from".to_owned(), day.clone())));
     }
+    if city && declaration(case.procedure).step(Act::DecideTimes, case.state).is_some() {
+        let soonest = cx.now.day().plus_days(cx.app.settings.notice_days);
+        let wished = case.form.get("wished_on").and_then(|text| text.parse::<Day>().ok());
+        proposed.insert("from_on".into(), wished.unwrap_or(soonest).max(soonest).to_string());
+    }
     Ok(Opened { case, proposed })
 }
 
@@ -193,8 +198,9 @@ fn due(cx: &Cx, due: Due, form: &Form) -> Timestamp {
         Due::Promptly => cx.now.plus_seconds(cx.app.settings.prompt_hours * 3600),
         Due::Days(days) => cx.now.plus_seconds(days * 24 * 3600),
         Due::EndOf(name) => {
-            let day =
-                form.get(name).and_then(|text| text.parse::<Day>().ok()).unwrap_or_else(|| cx.now.day());
+            // A day, or a moment: then its day.
+            let day = |text: &String| text.get(..10)?.parse::<Day>().ok();
+            let day = form.get(name).and_then(day).unwrap_or_else(|| cx.now.day());
             day.plus_days(1).start()
         }
         Due::AnswerTime => cx.app.settings.hours.plus_open_minutes(cx.now, cx.app.settings.answer_minutes),

@@ -1,6 +1,6 @@
 //! What steps do beyond their case: writes of the same transaction.
 
-use super::{announce, incident};
+use super::{announce, incident, stop};
 use crate::{
     http::{context::Cx, error::ApiError},
     people::credential,
@@ -40,6 +40,8 @@ pub(super) async fn apply(
                 kind: FacilityKind::from_wire(&text("kind")).ok_or(Code::Invalid)?,
                 postal: text("postal"),
                 phone: text("phone"),
+                fax: text("fax"),
+                mail: text("mail"),
             };
             let known = cx.app.store.facilities().await?;
             if known.iter().any(|other| other.name == facility.name) {
@@ -70,6 +72,11 @@ pub(super) async fn apply(
         Effect::ResumeService => incident::set_service(cx, tx, case, ServiceMode::Open).await,
         // The copy is in the bucket before the step is written.
         Effect::FreezeEvidence => Ok(()),
+        Effect::SetBackupTimes => stop::set_times(cx, tx, case).await,
+        Effect::AnnounceStop => stop::announce(cx, tx, case).await,
+        Effect::ProlongStop => stop::prolong(cx, tx, case).await,
+        Effect::EndStop => stop::end(cx, tx, case).await,
+        Effect::CancelStop => stop::cancel(cx, tx, case).await,
         Effect::PublishNotice => announce::notice(cx, tx, case),
         Effect::PublishFaq => announce::faq(cx, tx, case).await,
         Effect::RecordReview => crate::evidence::review::record(cx, tx, case).await,
@@ -214,6 +221,11 @@ pub(super) async fn follow_up(cx: &Cx, case: &Case, act: Act) -> Result<(), ApiE
         Act::Cut,
         Act::Halt,
         Act::Recover,
+        Act::DecideTimes,
+        Act::AnnounceStop,
+        Act::ProlongStop,
+        Act::CancelStop,
+        Act::Resume,
     ];
     if shown.contains(&act)
         && let Err(error) = portal::publish::run_due(&cx.app).await

@@ -79,6 +79,7 @@ pub(super) async fn set_service(
         case: (!opens).then_some(case.id),
         by: if cut { Some(cx.actor()?.account) } else { before.by },
         cut_at: if cut { Some(cx.now) } else { before.cut_at },
+        ..before
     };
     if let Some(taken) = case.taken.last_mut() {
         taken.form.insert("kept_service".into(), mode.label().into());

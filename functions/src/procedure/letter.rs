@@ -6,12 +6,14 @@ use crate::{
     people::{credential, qr},
     store::tx::Tx,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use shared::{
     api::{error::Code, procedure::Letter},
     authority::Action,
     id::CaseId,
     people::{AccountState, Role},
     procedure::{Act, Case, TakeStep, step},
+    sheet::{SealedLetter, Sheet},
 };
 use std::sync::Arc;
 
@@ -34,7 +36,7 @@ pub async fn print(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Letter, A
     let address = format!("{}/signin", cx.app.settings.origins.first().cloned().unwrap_or_default());
     let link = format!("{address}#id={}", row.account.user_id);
     let qr = qr::of(&link).ok_or_else(|| ApiError::from(Code::Internal).because("QR code of the address"))?;
-    Ok(Letter {
+    let mut letter = Letter {
         postal: cx.app.store.facility(next.facility).await?.map(|found| found.postal).unwrap_or_default(),
         addressee: addressee(&cx, &next).await?,
         case: next,
@@ -45,7 +47,16 @@ pub async fn print(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Letter, A
         address,
         qr,
         sender: cx.app.settings.network.clone(),
-    })
+        pdf: None,
+    };
+    // The password exists in this answer alone: whatever is printed of it is printed here.
+    if let Some(press) = cx.app.press.get().cloned() {
+        let sheet = Sheet::SealedLetter(SealedLetter::of(&letter, cx.now.day()));
+        let pdf = tokio::task::spawn_blocking(move || press.pdf(&sheet)).await;
+        let because = |why: String| ApiError::from(Code::Internal).because(why);
+        letter.pdf = Some(STANDARD.encode(pdf.map_err(|why| because(why.to_string()))?.map_err(because)?));
+    }
+    Ok(letter)
 }
 
 /// The facility manager by name: who asked, or, for a paper, the first whom the facility has.

@@ -2,11 +2,15 @@
 
 mod announce;
 pub mod case;
+pub mod contacts;
 pub mod data_use;
 pub mod desk;
 mod effect;
+pub mod files;
 mod incident;
 pub mod letter;
+pub mod outbox;
 pub mod people;
 pub mod sheet;
+mod stop;
 pub mod structure;

@@ -33,7 +33,10 @@
 //! | this case; all cases, oldest first | `K#<case>` | `K` | `L#case` / `K#<case>` |
 //! | the cases of this party, this facility, asked by this person: what waits for them first, then by time | `K#<case>` | `L#<party>` | `KP#<party>`, `KF#<facility>`, `KA#<account>` / `O#<0: waits>#<due>#<case>`, closed `C#<closed>#<case>` |
 //! | the outputs of data of this case; those whose use period ends on this day (sweep) | `K#<case>` | `U#<output>` | `UE#<day>` / output |
+//! | the files of this case; declared on this day and not attached (sweep), attached on this day (backup) | `K#<case>` | `F#<file>` | `BC#<day>`, then `QC#<day>` / `<case>#<file>` |
 //! | the case of this number | `KN#<number>` | `N` | |
+//! | what follows steps and is still to be done, soonest first; what was done | `Y#<errand>` | `Y` | `L#errand` / `O#<next try>#<errand>`, done `D#<done>#<errand>` |
+//! | where is this person told by mail; of all (backup) | `A#<account>` | `M` | `L#mail` / account |
 //! | how far the service is open | `V#service` | `S` | |
 //! | the review of this month's audit log | `V#review` | month | `V#review` / month |
 //! | how many cases have a number of this series | `K#count` | series | `L#case` / `N#<series>` |
@@ -59,7 +62,7 @@ use shared::{
         InvitationId, NoticeId, OutputId, PatientId,
     },
     portal::PageName,
-    procedure::{CaseBrief, Party},
+    procedure::{CaseBrief, Errand, Party},
 };
 use std::collections::HashMap;
 
@@ -256,6 +259,24 @@ pub fn totp(id: AccountId) -> Key {
     key(of_account(id), "O")
 }
 
+/// Where a person is told by mail.
+pub fn mail(id: AccountId) -> Key {
+    key(of_account(id), "M")
+}
+
+/// An errand.
+pub fn errand(id: EventId) -> Key {
+    key(format!("Y#{id}"), "Y")
+}
+
+/// Index sort key of an errand: the open ones by their next try, the done ones by their end.
+pub fn errand_place(errand: &Errand) -> String {
+    match errand.done_at {
+        Some(at) => format!("D#{at}#{}", errand.id),
+        None => format!("O#{}#{}", errand.next_at, errand.id),
+    }
+}
+
 /// Beginning of the sort keys of a person's sign-ins.
 pub const SIGN_IN: &str = "I#";
 
@@ -301,6 +322,21 @@ pub fn case(id: CaseId) -> Key {
 /// Partition of a case.
 pub fn case_partition(id: CaseId) -> String {
     format!("K#{id}")
+}
+
+/// A file of a case.
+pub fn case_file(case: CaseId, id: AttachmentId) -> Key {
+    key(case_partition(case), format!("F#{id}"))
+}
+
+/// Index partition of the files that were declared for cases on a day and are not attached.
+pub fn case_files_declared(day: Day) -> String {
+    format!("BC#{day}")
+}
+
+/// Index partition of the files that were attached to cases on a day.
+pub fn case_files_attached(day: Day) -> String {
+    format!("QC#{day}")
 }
 
 /// Beginning of the sort key of an output.
@@ -477,7 +513,8 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 8] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PORTAL, PATIENTS];
+pub const DIRECTORY: [&str; 9] =
+    [FACILITIES, ACCOUNTS, LOGINS, FACTORS, MAILS, CASES, REVIEWS, PORTAL, PATIENTS];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.
@@ -486,6 +523,10 @@ pub const ACCOUNTS: &str = "L#account";
 pub const LOGINS: &str = "L#login";
 /// Index partition of the factors of all accounts.
 pub const FACTORS: &str = "L#factor";
+/// Index partition of the addresses of all people.
+pub const MAILS: &str = "L#mail";
+/// Index partition of errands.
+pub const ERRANDS: &str = "L#errand";
 /// Index partition of all cases and of the counters of their numbers.
 pub const CASES: &str = "L#case";
 /// Index partition of all patients.

@@ -149,7 +149,8 @@ impl Store {
         first_at: Timestamp,
     ) -> Result<(), StoreError> {
         let (page, number) = (version.page, version.number);
-        let row = PageRow { name: page, title: version.text.title.clone(), number, at: version.at, first_at };
+        let title = version.text.title.clone();
+        let row = PageRow { name: page, title, number, at: version.at, first_at, ended: version.ends };
         let key = keys::portal_page(page);
         let place = key.sk.clone();
         let sets = format!("SET doc = :doc, number_ = :next, {INDEX_PK} = :list, {INDEX_SK} = :place");
@@ -241,6 +242,7 @@ impl Store {
                 number: version.number,
                 at: version.at,
                 first_at,
+                ended: version.ends,
             };
             rows.insert(version.page, row);
         }

@@ -52,7 +52,7 @@ impl Store {
         item.get_number("count_")
     }
 
-    /// The writes of a new case; whoever took the same number first goes first.
+    /// The writes of a new case and of what follows it; whoever took the same number first goes first.
     pub fn create_case(
         &self,
         tx: &mut Tx<Code>,
@@ -74,10 +74,11 @@ impl Store {
         let item = Item::new(&keys::case(case.id), case)?.number("version", case.version);
         tx.create(self, item.listed(keys::CASES, keys::case_among_all(case.id)), Code::Busy)?;
         tx.create(self, Item::new(&keys::case_number(&case.number), &case.id)?, Code::Busy)?;
+        self.note_errands(tx, case)?;
         self.place_case(tx, case)
     }
 
-    /// The writes of a case that took a step; nobody took one meanwhile.
+    /// The writes of a case that took a step, and of what follows the step; nobody took one meanwhile.
     pub fn put_case(&self, tx: &mut Tx<Code>, case: &Case) -> Result<(), StoreError> {
         let change = Change::of(keys::case(case.id), "SET doc = :doc, version = :next")
             .only_if("version = :seen")
@@ -85,6 +86,7 @@ impl Store {
             .number(":seen", i128::from(case.version) - 1)
             .number(":next", case.version);
         tx.update(self, change, Some(Code::Stale))?;
+        self.note_errands(tx, case)?;
         self.place_case(tx, case)
     }
 

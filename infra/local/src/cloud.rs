@@ -11,7 +11,7 @@ use functions::{
     store::{item::Item, schema},
 };
 use serde::{Deserialize, Serialize};
-use shared::{calendar::Hours, portal::HelpDesk};
+use shared::{api::procedure::Contact, calendar::Hours, evidence::schedule::TimeOfDay, portal::HelpDesk};
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -79,7 +79,7 @@ pub fn settings(origins: Vec<String>) -> Settings {
         network: format!("{} つながる連絡帳", demo::CITY_NAME),
         city: demo::CITY_NAME.into(),
         origins,
-        daily_at: (2, 0),
+        daily_at: TimeOfDay { hour: 2, minute: 0 },
         monthly_at: Some((1, 3, 0)),
         help_desk: HelpDesk {
             name: format!("{}つながる連絡帳 ヘルプデスク", demo::CITY_NAME),
@@ -87,10 +87,29 @@ pub fn settings(origins: Vec<String>) -> Settings {
             fax: "0000-00-1601".into(),
             mail: "help@example.jp".into(),
         },
+        related: vec![
+            Contact {
+                role: "回線の事業者".into(),
+                name: "障害受付".into(),
+                office: "見本通信".into(),
+                phone: "0000-00-1700".into(),
+                ..Contact::default()
+            },
+            Contact {
+                role: "システムの開発会社".into(),
+                name: "保守窓口".into(),
+                office: "見本ソフトウェア".into(),
+                phone: "0000-00-1710".into(),
+                mail: "support@example.jp".into(),
+                ..Contact::default()
+            },
+        ],
+        notice_days: 7,
         prompt_hours: 24,
         hours: Hours::default(),
         answer_minutes: 8 * 60,
         least_people: 10,
+        mail_from: Some("no-reply@example.jp".into()),
         lock_seconds: 10 * 60,
         idle_seconds: 60 * 60,
         session_seconds: 12 * 60 * 60,

@@ -4,7 +4,7 @@ use crate::{
     cloud::{Cloud, Endpoints, settings},
     control,
     describe::{DemoAccount, Description},
-    load, press, schedule, secondfactor,
+    load, post, press, schedule, secondfactor,
     serve::{Front, serve},
     site::Site,
     testclock::TestClock,
@@ -82,6 +82,7 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     }
     let app = cloud.endpoints.app(Arc::new(clock.clone()), settings);
     press::give(&app);
+    let mails = post::give(&app, &options.data)?;
     let accounts = std::fs::read(accounts_file(&options.data)).unwrap_or_default();
     let accounts: Vec<DemoAccount> = serde_json::from_slice(&accounts).unwrap_or_default();
     let demo = Arc::new(accounts.clone());
@@ -100,7 +101,7 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     print(&description, &options.data);
     let scheduler = tokio::spawn(schedule::run(app.clone()));
     say(&format!("ready {url}"));
-    serve(listener, Front { app, site, demo }, interrupted()).await?;
+    serve(listener, Front { app, site, demo, mails: Some(mails) }, interrupted()).await?;
     scheduler.abort();
     Description::remove(&options.data);
     cloud.stop().await;

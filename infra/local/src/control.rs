@@ -8,6 +8,7 @@ use functions::{
     app::App,
     clock::Clock,
     evidence::{backup, seal},
+    procedure::outbox,
 };
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
@@ -72,6 +73,10 @@ async fn answer(clock: &TestClock, app: &App, request: Request<Incoming>) -> Res
         },
         (Method::POST, "/seal") => match seal::run_due(app).await {
             Ok(made) => (StatusCode::OK, format!("{{\"seals\":{made}}}")),
+            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
+        },
+        (Method::POST, "/outbox") => match outbox::run_due(app).await {
+            Ok(done) => (StatusCode::OK, format!("{{\"done\":{done}}}")),
             Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
         },
         (Method::POST, "/backup") => match backup::run_due(app).await {

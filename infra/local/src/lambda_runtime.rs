@@ -11,6 +11,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use serde_json::{Map, Value, json};
+use shared::evidence::schedule::TimeOfDay;
 use std::{
     collections::HashMap,
     convert::Infallible,
@@ -250,7 +251,7 @@ fn since_1970() -> Duration {
 
 /// The environment variables with which a Lambda binary of ours runs against local services.
 pub fn environment(endpoints: &Endpoints, settings: &Settings) -> Vec<(String, String)> {
-    let (hour, minute) = settings.daily_at;
+    let TimeOfDay { hour, minute } = settings.daily_at;
     [
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.clone()),
         ("AWS_ENDPOINT_URL_S3", endpoints.s3.clone()),

@@ -12,6 +12,7 @@ pub mod describe;
 pub mod lambda_runtime;
 pub mod load;
 mod portal;
+pub mod post;
 pub mod press;
 pub mod schedule;
 pub mod secondfactor;

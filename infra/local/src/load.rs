@@ -67,6 +67,7 @@ async fn portal(app: &Arc<App>, cloud: &Cloud) -> Result<()> {
         by_name: "初期設定".into(),
         case: None,
         case_number: None,
+        ends: false,
     };
     let versions: Vec<Version> = begun.pages.into_iter().map(version).collect();
     cloud.import(Store::portal_items(&versions, &begun.notices, &begun.status)?).await?;

@@ -5,7 +5,7 @@ use functions::{
     book::sweep,
     evidence::{backup, seal},
     portal::publish,
-    procedure::data_use,
+    procedure::{data_use, outbox},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -23,6 +23,9 @@ pub async fn run(app: Arc<App>) {
         // First: a backup that fails waits for minutes.
         if let Err(error) = publish::run_due(&app).await {
             tracing::error!(%error, "the portal's files were not written; it is tried again");
+        }
+        if let Err(error) = outbox::run_due(&app).await {
+            tracing::error!(%error, "errands were not carried out; it is tried again");
         }
         match backup::run_due(&app).await {
             Ok(made) if !made.is_empty() => {

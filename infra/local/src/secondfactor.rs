@@ -58,6 +58,11 @@ pub fn page(app: &App, accounts: &[DemoAccount]) -> Response<Bytes> {
          <table border=\"1\" cellpadding=\"6\"><tr><th>ユーザーID<th>氏名<th>施設<th>役割<th>コード</tr>{rows}</table></main></html>",
         escaped(demo::DEMO_PASSWORD)
     );
+    plain(page)
+}
+
+/// A page of the local environment: nothing on it runs, nothing is kept.
+pub(crate) fn plain(page: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(page));
     for (name, value) in [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -69,7 +74,7 @@ pub fn page(app: &App, accounts: &[DemoAccount]) -> Response<Bytes> {
     response
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -1,10 +1,10 @@
 //! One port for the browser: the API's dispatcher under `/api`, the portal's files under `/portal`, the site
 //! under everything else.
 
-use crate::{describe::DemoAccount, portal, secondfactor, site::Site};
+use crate::{describe::DemoAccount, portal, post, secondfactor, site::Site};
 use anyhow::Result;
 use bytes::Bytes;
-use functions::app::App;
+use functions::{app::App, post::Folder};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, service::service_fn};
@@ -28,6 +28,8 @@ pub struct Front {
     pub site: Option<Site>,
     /// The demo's accounts, for the page with their codes.
     pub demo: Arc<Vec<DemoAccount>>,
+    /// The mails that the environment would have sent, for their page.
+    pub mails: Option<Arc<Folder>>,
 }
 
 /// Serves until `stop` is done, then lets requests under way end. What was answered is on disk in any case.
@@ -67,6 +69,9 @@ impl Front {
         if !parts.uri.path().starts_with("/api/") {
             if parts.uri.path() == secondfactor::PATH && !self.demo.is_empty() {
                 return secondfactor::page(&self.app, &self.demo);
+            }
+            if let Some(mails) = self.mails.as_ref().filter(|_| parts.uri.path() == post::PATH) {
+                return post::page(mails);
             }
             return match &self.site {
                 Some(site) => site.get(parts.uri.path(), &parts.headers).await,

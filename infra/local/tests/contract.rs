@@ -7,7 +7,9 @@ use shared::{
     api::{self, AuditClass, Method},
     authority::{Action, may_ever},
     evidence::Outcome,
-    id::{AccountId, AttachmentId, CaseId, FacilityId, GenerationId, InvitationId, OutputId, PatientId},
+    id::{
+        AccountId, AttachmentId, CaseId, EventId, FacilityId, GenerationId, InvitationId, OutputId, PatientId,
+    },
     people::Role,
 };
 use support::{Bench, Person};
@@ -20,6 +22,8 @@ fn address(info: &api::EndpointInfo, patient: PatientId) -> String {
         .replace("{account}", &AccountId::from_parts(1, 1).to_string())
         .replace("{invitation}", &InvitationId::from_parts(1, 1).to_string())
         .replace("{attachment}", &AttachmentId::from_parts(1, 1).to_string())
+        .replace("{file}", &AttachmentId::from_parts(1, 1).to_string())
+        .replace("{errand}", &EventId::from_parts(1, 1).to_string())
         .replace("{output}", &OutputId::from_parts(1, 1).to_string())
         .replace("{generation}", &GenerationId::from_parts(1, 1).to_string())
         .replace("/sheet", "/sheet?kind=incident_report")

@@ -140,7 +140,7 @@ async fn the_portal_lives_while_the_table_is_gone() {
     let mut endpoints = bench.cloud.endpoints.clone();
     endpoints.dynamodb = "http://127.0.0.1:1".into();
     let app = endpoints.app(Arc::new(bench.clock.clone()), settings(vec![format!("http://{address}")]));
-    let front = Front { app, site: None, demo: Arc::default() };
+    let front = Front { app, site: None, demo: Arc::default(), mails: None };
     tokio::spawn(serve(listener, front, std::future::pending()));
     for path in ["/portal/", "/portal/about.html", "/portal/portal.css", "/portal/hours.js"] {
         assert_eq!(get(&address, path).await.status, 200, "{path}");
@@ -215,6 +215,40 @@ async fn a_change_is_asked_reviewed_edited_and_published_with_its_mark() {
     let again =
         operator.refused::<k::StepCase>(&case.id, &take(&done, Act::Publish, &[("draft", "1")])).await;
     assert_eq!(again.code, Code::Stale);
+}
+
+#[tokio::test]
+async fn a_page_ends_leaves_every_list_and_its_versions_stay() {
+    let bench = Bench::start().await;
+    let (mut city, mut other) = (bench.sign_in("city-01").await, bench.sign_in("city-02").await);
+    let mut operator = bench.sign_in("op-01").await;
+    let fixed = wish(&[("what", "withdrawal"), ("page", "about")]);
+    assert_eq!(city.refused::<k::OpenCase>(&(), &fixed).await.fields[0].field, "page");
+    let asked = wish(&[("what", "new_page"), ("page", ""), ("subject", "研修の案内")]);
+    let case = city.ok::<k::OpenCase>(&(), &asked).await;
+    let case = stepped(&mut other, &case, Act::AcceptContent, &[]).await;
+    let mut save = proposal(&mut operator, &case, "12月に研修をします。").await;
+    (save.proposal.name, save.proposal.text.title) = ("training".into(), "研修".into());
+    let draft = operator.ok::<o::SavePortalDraft>(&case.id, &save).await;
+    published(&mut operator, &case, &draft).await;
+    assert!(html(&bench, "/portal/").await.contains("href=\"/portal/training.html\""));
+
+    // Somebody's paper: the city enters it for the facility.
+    let mut paper = wish(&[("what", "withdrawal"), ("page", "training"), ("subject", "研修は終わりました")]);
+    paper.channel = Channel::Paper;
+    paper.received_on = Some(bench.clock_day());
+    paper.facility = Some(bench.sign_in("hinata-m01").await.me.unwrap().actor.facility);
+    let case = city.ok::<k::OpenCase>(&(), &paper).await;
+    let case = stepped(&mut other, &case, Act::AcceptContent, &[]).await;
+    let save = proposal(&mut operator, &case, "このページの掲載は終わりました。").await;
+    let draft = operator.ok::<o::SavePortalDraft>(&case.id, &save).await;
+    published(&mut operator, &case, &draft).await;
+    let top = html(&bench, "/portal/").await;
+    let (_, listed) = top.split_once("id=\"pages\"").unwrap();
+    assert!(top.contains("掲載を終えました") && !listed.contains("training.html"), "{listed}");
+    assert!(!html(&bench, "/portal/about.html").await.contains("training.html"));
+    assert!(html(&bench, "/portal/training.html").await.contains("掲載は終わりました"));
+    assert!(html(&bench, "/portal/versions/training/1.html").await.contains("12月に研修をします。"));
 }
 
 #[tokio::test]

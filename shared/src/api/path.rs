@@ -3,7 +3,7 @@
 use crate::{
     book::NoteNumber,
     id::{
-        AccountId, AttachmentId, CaseId, FactorId, GenerationId, InvitationId, OutputId, PatientId,
+        AccountId, AttachmentId, CaseId, EventId, FactorId, GenerationId, InvitationId, OutputId, PatientId,
         SessionRef,
     },
     portal::PageName,
@@ -42,7 +42,7 @@ macro_rules! one {
         }
     )+};
 }
-one!(PatientId, GenerationId, FactorId, SessionRef, CaseId, PageName);
+one!(PatientId, GenerationId, EventId, FactorId, SessionRef, CaseId, PageName);
 
 macro_rules! two {
     ($($first:ty, $second:ty;)+) => {$(
@@ -59,7 +59,7 @@ macro_rules! two {
 }
 two! {
     PatientId, NoteNumber; PatientId, AttachmentId; PatientId, InvitationId; PatientId, AccountId; PageName, u32;
-    CaseId, OutputId;
+    CaseId, OutputId; CaseId, AttachmentId;
 }
 
 fn is_argument(segment: &str) -> bool {

@@ -4,8 +4,8 @@ use super::{Empty, endpoints};
 use crate::{
     id::{FactorId, SessionRef},
     people::{
-        Credentials, Enrolled, FactorProof, Me, MyAccount, NewPasskey, NewPassword, PasskeyAnswer,
-        PasskeyChallenge, Reauth, TotpOffer, Unlock,
+        Credentials, Enrolled, FactorProof, MailCode, Me, MyAccount, NewMail, NewPasskey, NewPassword,
+        PasskeyAnswer, PasskeyChallenge, Reauth, TotpOffer, Unlock,
     },
 };
 
@@ -42,6 +42,12 @@ endpoints! {
     RemovePasskey = Post "/api/account/passkeys/{factor}/removal" (FactorId) RemoveFactor Change Reauth => Empty;
     /// New recovery codes; the earlier ones end.
     RenewRecovery = Post "/api/account/recovery" (()) RemoveFactor Change Reauth => Enrolled;
+    /// Names an address at which I am told what waits for me; a code goes there first.
+    NameMail = Put "/api/account/mail" (()) ChangeMail Change NewMail => Empty;
+    /// Confirms the address by the code that came there.
+    ConfirmMail = Post "/api/account/mail/confirmation" (()) ChangeMail Change MailCode => Empty;
+    /// No more mails.
+    RemoveMail = Delete "/api/account/mail" (()) ChangeMail Change Empty => Empty;
     /// Ends a session of mine.
     EndSession = Delete "/api/account/sessions/{session}" (SessionRef) EndSession Change Empty => Empty;
 }

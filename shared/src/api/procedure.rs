@@ -2,13 +2,14 @@
 
 use super::{Empty, endpoints};
 use crate::{
+    book::{AttachmentDraft, AttachmentLink, UploadTicket},
     calendar::{Day, Hours, Timestamp},
-    id::{AccountId, CaseId, FacilityId, OutputId},
+    id::{AccountId, AttachmentId, CaseId, EventId, FacilityId, OutputId},
     people::{Account, AccountState, Appointed, QrCode},
     portal::HelpDesk,
     procedure::{
-        Asked, Case, CaseRow, NewOutput, Opened, Output, OutputLink, Outputs, Service, SheetKind, State,
-        TakeStep,
+        Asked, Case, CaseRow, Errand, NewOutput, Opened, Output, OutputLink, Outputs, Service, SheetKind,
+        State, TakeStep,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,9 @@ pub struct Letter {
     pub qr: QrCode,
     /// Who sends it.
     pub sender: String,
+    /// The letter as PDF, in base64; `None` where nothing prints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pdf: Option<String>,
 }
 
 impl std::fmt::Debug for Letter {
@@ -163,6 +167,52 @@ pub struct Desk {
     pub service: Option<Service>,
 }
 
+/// Most errands of each kind of list.
+pub const ERRANDS_MAX: usize = 100;
+
+/// 後処理の記録: what follows steps, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Outbox {
+    /// Still to be done, those that failed most often first.
+    pub open: Vec<Errand>,
+    /// Done, last first.
+    pub done: Vec<Errand>,
+    /// Whether this environment sends mails at all.
+    pub mails: bool,
+}
+
+/// Somebody who can be called (figure 3).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Contact {
+    /// As what: a role, or what a 関係箇所 does.
+    pub role: String,
+    /// By name.
+    pub name: String,
+    /// Of which office or company.
+    pub office: String,
+    /// Telephone, in the hours.
+    pub phone: String,
+    /// FAX, at any time.
+    pub fax: String,
+    /// E-mail, at any time.
+    pub mail: String,
+}
+
+/// 連絡先 (figure 3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Contacts {
+    /// When people are called by telephone.
+    pub hours: Hours,
+    /// The help desk, the contractor by role, the city, 関係箇所: in the order of figure 3.
+    pub offices: Vec<Contact>,
+    /// The facilities, by name.
+    pub facilities: Vec<Contact>,
+}
+
 endpoints! {
     /// The cases that are mine to see.
     ListCases = Get "/api/cases" (()) ListCases Read CasesQuery => Cases;
@@ -170,6 +220,12 @@ endpoints! {
     ReadCase = Get "/api/cases/{case}" (CaseId) ReadCase Read Empty => Opened;
     /// Asks for something: begins a case.
     OpenCase = Post "/api/cases" (()) OpenCase Change Asked => Case;
+    /// Declares a file for a case (添付資料), and says where to put it.
+    CreateCaseFile = Post "/api/cases/{case}/files" (CaseId) AttachToCase Change AttachmentDraft => UploadTicket;
+    /// Checks what arrived and hangs it on the case. Saying it again gives the case as it is.
+    ConfirmCaseFile = Post "/api/cases/{case}/files/{file}/confirmation" ((CaseId, AttachmentId)) AttachToCase Change Empty => Case;
+    /// An address to download a file of a case, for a few minutes.
+    OpenCaseFile = Get "/api/cases/{case}/files/{file}" ((CaseId, AttachmentId)) OpenCaseFile Read Empty => AttachmentLink;
     /// Takes a step of a case.
     StepCase = Post "/api/cases/{case}/steps" (CaseId) TakeStep Change TakeStep => Case;
     /// Makes and prints a letter (封書); the letter before it is worth nothing then.
@@ -186,6 +242,12 @@ endpoints! {
     ListOutputs = Get "/api/cases/{case}/outputs" (CaseId) ListOutputs Read Empty => Outputs;
     /// An address to fetch an output, for whoever was granted it, within the use period; each time is counted.
     DownloadOutput = Post "/api/cases/{case}/outputs/{output}/link" ((CaseId, OutputId)) DownloadOutput Change Empty => OutputLink;
+    /// Whom to call by which way (figure 3): offices by role, 関係箇所, facilities.
+    ReadContacts = Get "/api/contacts" (()) ReadContacts Read Empty => Contacts;
+    /// What follows steps, such as mails: what is still to be done, what is stuck, what was done.
+    ReadOutbox = Get "/api/outbox" (()) ReadOutbox Read Empty => Outbox;
+    /// Tries an errand again now.
+    TryErrand = Post "/api/outbox/{errand}/try" (EventId) TryErrand Change Empty => Errand;
     /// The people of my facility, or of all facilities.
     ListPeople = Get "/api/people" (()) ListPeople Read PeopleQuery => People;
 }

@@ -3,7 +3,7 @@
 use super::{Account, FactorKind, SessionStage};
 use crate::{
     calendar::Timestamp,
-    id::{FactorId, SessionRef},
+    id::{CommandId, FactorId, SessionRef},
 };
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,34 @@ pub struct SignInRow {
     pub factor: FactorKind,
 }
 
+/// Where I am told by mail what waits for me.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MyMail {
+    /// The address.
+    pub address: String,
+    /// Whether it was shown to be mine by the code that was sent there; nothing else is sent before.
+    pub confirmed: bool,
+}
+
+/// Names an address for mails.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NewMail {
+    /// Made by the client.
+    pub command: CommandId,
+    /// The address.
+    pub address: String,
+}
+
+/// The code that came by mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MailCode {
+    /// Six digits.
+    pub code: String,
+}
+
 /// My account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -76,4 +104,10 @@ pub struct MyAccount {
     pub sessions: Vec<SessionRow>,
     /// My last sign-ins, newest first.
     pub sign_ins: Vec<SignInRow>,
+    /// Whether this environment sends mails at all.
+    #[serde(default)]
+    pub mails: bool,
+    /// Where I am told by mail; `None` until I name an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MyMail>,
 }

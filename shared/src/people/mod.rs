@@ -16,7 +16,9 @@ pub use factor::{
     Enrolled, FactorKind, FactorProof, NewPasskey, NewPassword, PASSKEY_NAME_MAX, PASSKEYS_MAX,
     PasskeyAnswer, PasskeyChallenge, QrCode, RECOVERY_CODES, Reauth, TotpOffer, Unlock,
 };
-pub use mine::{MyAccount, PasskeyRow, SESSIONS_MAX, SIGN_INS_SHOWN, SessionRow, SignInRow};
+pub use mine::{
+    MailCode, MyAccount, MyMail, NewMail, PasskeyRow, SESSIONS_MAX, SIGN_INS_SHOWN, SessionRow, SignInRow,
+};
 pub use session::{Credentials, Me, SessionStage};
 
 labelled! {
@@ -101,4 +103,10 @@ pub struct Facility {
     /// Telephone; empty where it is not known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub phone: String,
+    /// FAX, for whatever happens outside office hours (figure 3); empty where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fax: String,
+    /// E-mail, as FAX.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mail: String,
 }

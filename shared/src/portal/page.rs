@@ -167,6 +167,9 @@ pub struct Version {
     /// The case's number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case_number: Option<String>,
+    /// Whether the page ends with it: it stands in no list any more, and its address says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ends: bool,
 }
 
 impl Version {
@@ -220,6 +223,9 @@ pub struct PageRow {
     pub at: Timestamp,
     /// When the first one was.
     pub first_at: Timestamp,
+    /// Whether the page has ended: it stands in no list of the portal.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
 }
 
 impl PageRow {

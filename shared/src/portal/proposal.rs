@@ -15,6 +15,7 @@ labelled! {
     pub enum Wanted {
         Change = "change" "今あるページを変える",
         NewPage = "new_page" "新しいページを作る",
+        Withdrawal = "withdrawal" "今あるページの掲載をやめる",
         Notice = "notice" "お知らせだけを載せる",
     }
 }
@@ -49,9 +50,14 @@ pub struct Proposal {
 impl Proposal {
     /// What an operator begins with: the text that is published now, and words for the notice.
     pub fn first(wanted: Wanted, name: Option<PageName>, published: Option<&PageText>, about: &str) -> Self {
-        let text = published.cloned().unwrap_or_default();
+        let mut text = published.cloned().unwrap_or_default();
+        if wanted == Wanted::Withdrawal {
+            text.body =
+                "このページの掲載は終わりました。これまでの内容は「これまでの版」から読めます。".to_owned();
+        }
         let notice_title = match wanted {
             Wanted::Change => format!("「{}」のページを更新しました", text.title),
+            Wanted::Withdrawal => format!("「{}」のページの掲載を終えました", text.title),
             Wanted::NewPage => "新しいページを公開しました".to_owned(),
             Wanted::Notice => about.to_owned(),
         };

@@ -2,6 +2,7 @@
 
 use super::{Act, Form, Party, Procedure, State, declaration};
 use crate::{
+    book::Attachment,
     calendar::{Day, Timestamp},
     id::{AccountId, CaseId, CommandId, FacilityId},
     label::labelled,
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// Most steps of one case.
 pub const STEPS_MAX: usize = 100;
+/// Most files of one case.
+pub const CASE_FILES_MAX: usize = 20;
 /// Most fields in one message.
 pub const FORM_MAX: usize = 40;
 
@@ -103,6 +106,9 @@ pub struct Case {
     /// Cases that it came from, or led to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    /// What was attached, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
     /// What was done, in order.
     pub taken: Vec<Taken>,
     /// Grows with each step: what a step is guarded by.

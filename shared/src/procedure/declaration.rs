@@ -92,6 +92,16 @@ pub enum Effect {
     PublishNotice,
     /// Publishes the saved proposal: the page's new version and the notice with its mark (Art. 14(2)(3)).
     PublishPortal,
+    /// The approved times of backups are published and in force from their day on (Art. 23(2)).
+    SetBackupTimes,
+    /// The stop is published, and holds from its time on (Art. 23(3)).
+    AnnounceStop,
+    /// The stop lasts longer, and the portal says so.
+    ProlongStop,
+    /// The service goes on now.
+    EndStop,
+    /// The announced stop does not take place, and the portal says so.
+    CancelStop,
     /// Makes an output of de-identified data (Art. 15(3)); by its own endpoint only.
     MakeOutput,
     /// Gives an output to whoever was granted it; by its own endpoint only.

@@ -3,6 +3,7 @@
 use crate::{
     api::error::FieldError,
     calendar::{Day, Timestamp},
+    evidence::schedule::TimeOfDay,
     id::AccountId,
     people::{FacilityKind, Profession, Role, is_user_id},
     portal::PageName,
@@ -40,6 +41,10 @@ pub enum FieldKind {
     PastMonth,
     /// A minute in Japan that has come: 「2026-11-20T09:30」.
     PastMoment,
+    /// Any minute in Japan, past or to come.
+    Moment,
+    /// A time of day: 「02:00」.
+    Time,
     /// A whole number.
     Count,
     /// One of these: wire name and words.
@@ -92,6 +97,8 @@ impl Field {
             | FieldKind::Day
             | FieldKind::PastMonth
             | FieldKind::PastMoment
+            | FieldKind::Moment
+            | FieldKind::Time
             | FieldKind::Count
             | FieldKind::PortalPage => Vec::new(),
         }
@@ -128,7 +135,9 @@ impl Field {
         match self.kind {
             FieldKind::ManyOf(_) => value.split(',').map(words).collect::<Vec<_>>().join("、"),
             FieldKind::PastMonth => month_in_words(value).unwrap_or_else(|| value.to_owned()),
-            FieldKind::PastMoment => moment_in_words(value).unwrap_or_else(|| value.to_owned()),
+            FieldKind::PastMoment | FieldKind::Moment => {
+                moment_in_words(value).unwrap_or_else(|| value.to_owned())
+            }
             _ => words(value),
         }
     }
@@ -189,6 +198,16 @@ impl Field {
                 Some(_) => return wrong("今までの日時にしてください。"),
                 None => return wrong("日付と時刻を入力してください。"),
             },
+            FieldKind::Moment => {
+                if moment_of(&text).is_none() {
+                    return wrong("日付と時刻を入力してください。");
+                }
+            }
+            FieldKind::Time => {
+                if TimeOfDay::parse(&text).is_none() {
+                    return wrong("時刻を、02:00のように入力してください。");
+                }
+            }
             FieldKind::Count => {
                 if text.parse::<u32>().is_err() {
                     return wrong("数字だけで入力してください。");

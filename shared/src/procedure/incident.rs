@@ -133,6 +133,7 @@ mod tests {
             account_words: None,
             about: String::new(),
             links: Vec::new(),
+            files: Vec::new(),
             taken: Vec::new(),
             version: 1,
         }

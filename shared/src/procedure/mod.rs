@@ -4,26 +4,30 @@
 mod case;
 mod declaration;
 mod declarations;
+mod errand;
 mod field;
 pub mod incident;
+pub mod notice_mail;
 mod output;
 mod service;
 mod sheets;
 mod step;
 
 pub use case::{
-    Asked, Case, CaseBrief, CaseRow, Channel, FORM_MAX, Link, Opened, STEPS_MAX, TakeStep, Taken,
+    Asked, CASE_FILES_MAX, Case, CaseBrief, CaseRow, Channel, FORM_MAX, Link, Opened, STEPS_MAX, TakeStep,
+    Taken,
 };
 pub use declaration::{Declaration, Due, Effect, Party, Step};
 pub use declarations::data_use::{
     DataGrant, MEASURES, MEDIA, USE_REMINDER_DAYS, is_recipient, next_notice_number, use_time_left, wanted_of,
 };
-pub use declarations::{APPOINTABLE, articles, declaration, diagram, in_words};
+pub use declarations::{APPOINTABLE, articles, declaration, diagram, in_words, stop_span};
+pub use errand::{Errand, ErrandKind, STUCK_TRIES, Task, follows};
 pub use field::{Field, FieldKind, Form, check_form, moment_of, moment_text, month_of, roles_of};
 pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
-pub use service::{Service, ServiceMode};
+pub use service::{PlannedStop, Service, ServiceMode, Stop};
 pub use sheets::{SheetKind, sheet_of, sheets_of};
-pub use step::{Ask, COMMENT, CannotStep, Ways, can_ask, open, party_to, step, steps_for};
+pub use step::{Ask, COMMENT, CannotStep, Ways, attach, can_ask, open, party_to, step, steps_for};
 
 use crate::label::labelled;
 
@@ -43,6 +47,8 @@ labelled! {
         Incident = "incident" "障害・情報漏えい",
         PortalChange = "portal_change" "ポータルの変更",
         DataUse = "data_use" "データの臨時使用",
+        BackupSchedule = "backup_schedule" "バックアップの日時",
+        PlannedStop = "planned_stop" "計画停止",
     }
 }
 
@@ -55,7 +61,9 @@ impl Procedure {
             | Self::Inquiry
             | Self::Incident
             | Self::PortalChange
-            | Self::DataUse => "",
+            | Self::DataUse
+            | Self::BackupSchedule
+            | Self::PlannedStop => "",
             _ => "さん",
         }
     }
@@ -100,6 +108,11 @@ labelled! {
         Produced = "produced" "出力済み（受取り待ち）",
         Provided = "provided" "提供済み（使用中）",
         Measured = "measured" "使用後の措置を報告済み（市の確認待ち）",
+        TimesProposed = "times_proposed" "運用管理責任者の承認待ち",
+        TimesApproved = "times_approved" "市の承認待ち",
+        StopAsked = "stop_asked" "運用管理責任者の許可待ち",
+        StopPermitted = "stop_permitted" "許可済み（ポータルでの公開待ち）",
+        StopAnnounced = "stop_announced" "公開済み（停止・再開待ち）",
     }
 }
 
@@ -179,5 +192,13 @@ labelled! {
         Remind = "remind" "督促を記録する",
         RegisterFacility = "register_facility" "決定して施設を登録する",
         Comment = "comment" "コメントする",
+        Attach = "attach" "ファイルを添付する",
+        ApproveTimes = "approve_times" "日時を承認する",
+        DecideTimes = "decide_times" "承認して公開する",
+        RefuseTimes = "refuse_times" "承認しない",
+        PermitStop = "permit_stop" "停止を許可する",
+        AnnounceStop = "announce_stop" "ポータルに公開する",
+        ProlongStop = "prolong_stop" "停止を延長する",
+        CancelStop = "cancel_stop" "停止を取りやめる",
     }
 }

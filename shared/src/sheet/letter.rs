@@ -11,6 +11,9 @@ pub struct SealedLetter {
     pub number: String,
     /// The day of the letter.
     pub date: Day,
+    /// The facility's postal address; empty where it is not known.
+    #[serde(default)]
+    pub postal: String,
     /// The facility it is sent to.
     pub facility: String,
     /// The facility manager by name.
@@ -41,6 +44,7 @@ impl std::fmt::Debug for SealedLetter {
 /// The boxes, in letters and lines.
 mod rooms {
     use super::Room;
+    pub const POSTAL: Room = Room::new(24, 2);
     pub const ADDRESSEE: Room = Room::new(20, 2);
     pub const SENDER: Room = Room::new(18, 2);
     pub const NAME: Room = Room::new(24, 2);
@@ -68,6 +72,7 @@ impl SealedLetter {
         Self {
             number: letter.case.number.clone(),
             date: today,
+            postal: letter.postal.clone(),
             facility: letter.case.facility_name.clone(),
             addressee: letter.addressee.clone(),
             name: letter.name.clone(),
@@ -86,6 +91,7 @@ impl SealedLetter {
         let mut pages = Pages::new(Self::TITLE);
         pages.line("number", one_line(&self.number));
         pages.line("date", self.date.in_full());
+        pages.text("postal", "宛先", rooms::POSTAL, &self.postal);
         pages.text("facility", "宛名（施設）", rooms::ADDRESSEE, &self.facility);
         pages.text("addressee", "宛名", rooms::ADDRESSEE, &format!("施設管理者　{} 様", self.addressee));
         pages.text("sender", "差出人", rooms::SENDER, &self.sender);

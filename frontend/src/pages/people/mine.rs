@@ -1,6 +1,9 @@
 //! 私の設定: my factors, my sessions, my sign-ins.
 
-use super::enrol::{PasskeyForm, RecoveryCodes, TotpForm, Trouble};
+use super::{
+    enrol::{PasskeyForm, RecoveryCodes, TotpForm, Trouble},
+    mail::MailSection,
+};
 use crate::{
     client::{self, Failure},
     components::{
@@ -135,6 +138,7 @@ fn Shown(
                 </li>
             </ul>
         </section>
+        {account.mails.then(|| view! { <MailSection mail=account.mail mine=mine said=said /> })}
         <section class="stack">
             <h2>"サインイン中の端末"</h2>
             <ul class="settings-list">

@@ -2,6 +2,7 @@
 
 mod authority;
 mod enrol;
+mod mail;
 mod mine;
 mod set_up;
 

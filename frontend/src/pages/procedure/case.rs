@@ -2,6 +2,7 @@
 
 use super::{
     data_use::DataDesk,
+    files::CaseFiles,
     form::{Fields, Filled, Values},
     incident::IncidentDesk,
     letter::LetterDesk,
@@ -129,6 +130,7 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
             </dl>
             <Filled fields=declared.fields form=case.form.clone() account=user />
         </section>
+        <CaseFiles case=StoredValue::new(case.clone()) opened=opened />
         <section class="stack">
             <h2>"経過"</h2>
             <ol class="timeline">
@@ -200,6 +202,7 @@ fn Entry(taken: Taken, declared: &'static Declaration) -> impl IntoView {
 
 /// What a step's effect keeps, and its words.
 const KEPT: &[(&str, &str)] = &[
+    ("file", "ファイル"),
     ("kept_entries", "点検した月の記録の件数"),
     ("kept_seals", "封印の番号"),
     ("kept_head", "最後の封印の値"),
@@ -258,7 +261,7 @@ fn Steps(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     });
     let next = next.collect_view();
     let beside = beside.into_iter().map(|(step, why)| {
-        let danger = matches!(step.act, Act::Cut | Act::Halt);
+        let danger = matches!(step.act, Act::Cut | Act::Halt | Act::CancelStop);
         button(step, why.as_ref(), if danger { ButtonKind::Danger } else { ButtonKind::Secondary })
     });
     let beside = beside.collect_view();
@@ -412,7 +415,10 @@ fn TakeForm(
             busy.try_set(false);
         });
     };
-    let danger = matches!(step.act, Act::Remove | Act::Refuse | Act::Cut | Act::Halt);
+    let danger = matches!(
+        step.act,
+        Act::Remove | Act::Refuse | Act::RefuseTimes | Act::Cut | Act::Halt | Act::CancelStop
+    );
     view! {
         <form class="stack" on:submit=send>
             {consequence(step.act, &case).map(|words| view! { <p>{words}</p> })}
@@ -447,6 +453,9 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::Receive => Some("封書が届いたことを市に知らせます。".to_owned()),
         Act::Withdraw => Some("この案件を取り下げます。必要なときは、新しく始めてください。".to_owned()),
         Act::Stop => Some(format!("{about}さんは、再開するまでサインインできなくなります。")),
+        Act::Resume if case.procedure == Procedure::PlannedStop => {
+            Some("サービスを今すぐ再開し、この案件を終えます。".to_owned())
+        }
         Act::Resume => {
             Some(format!("{about}さんは、今までのパスワードと確認方法でサインインできるようになります。"))
         }
@@ -501,6 +510,14 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::AskAgain if case.procedure == Procedure::DataUse => {
             Some("直すと、受理と決定は取り消され、審査からやり直しになります。".to_owned())
         }
+        Act::DecideTimes => Some(
+            "承認すると、すぐにポータルに公開され、選んだ日から有効になります。".to_owned(),
+        ),
+        Act::AnnounceStop => Some(
+            "ポータルと画面の上に予告が出ます。開始の時刻に自動で止まり、再開の予定の時刻に自動で再開します。"
+                .to_owned(),
+        ),
+        Act::CancelStop => Some("停止は行われません。ポータルにも、取りやめたことを載せます。".to_owned()),
         Act::Ask
         | Act::Answer
         | Act::AskFurther
@@ -535,6 +552,11 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         | Act::AskResume
         | Act::EditDraft
         | Act::Note
-        | Act::Comment => None,
+        | Act::Comment
+        | Act::Attach
+        | Act::ApproveTimes
+        | Act::RefuseTimes
+        | Act::PermitStop
+        | Act::ProlongStop => None,
     }
 }

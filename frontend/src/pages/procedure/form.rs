@@ -112,6 +112,8 @@ pub fn Fields(
                 | FieldKind::UserId
                 | FieldKind::PastDay
                 | FieldKind::PastMoment
+                | FieldKind::Moment
+                | FieldKind::Time
                 | FieldKind::Count
                 | FieldKind::Day => view! {
                     <TextField
@@ -122,7 +124,8 @@ pub fn Fields(
                         required=field.required
                         kind=match field.kind {
                             FieldKind::PastDay | FieldKind::Day => "date",
-                            FieldKind::PastMoment => "datetime-local",
+                            FieldKind::PastMoment | FieldKind::Moment => "datetime-local",
+                            FieldKind::Time => "time",
                             _ => "text",
                         }
                         lines=if field.kind == FieldKind::Lines { 3 } else { 1 }

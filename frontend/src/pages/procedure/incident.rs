@@ -5,6 +5,7 @@ use crate::{
     clock,
     components::{Badge, DayText, TimeText, Tone},
     load::{Load, load},
+    route::Place,
 };
 use leptos::prelude::*;
 use shared::{
@@ -102,8 +103,10 @@ fn Now(desk: Load<Desk>) -> impl IntoView {
         desk.shown.with(Clone::clone).map(|desk| {
             let (tone, words, since) = match &desk.service {
                 Some(service) => {
-                    let tone = if service.mode == ServiceMode::Open { Tone::Good } else { Tone::Alarm };
-                    (tone, service.mode.label(), Some(service.since))
+                    let mode = service.mode_at(clock::now());
+                    let tone = if mode == ServiceMode::Open { Tone::Good } else { Tone::Alarm };
+                    let since = service.stop_at(clock::now()).map_or(service.since, |stop| stop.from);
+                    (tone, mode.label(), Some(since))
                 }
                 None => (Tone::Good, ServiceMode::Open.label(), None),
             };
@@ -116,7 +119,7 @@ fn Now(desk: Load<Desk>) -> impl IntoView {
                         {since.map(|at| view! { " " <TimeText at=at /> "から" })}
                     </dd>
                     <dt>"今の連絡方法（図3）"</dt>
-                    <dd>{way}</dd>
+                    <dd>{way} " " <a href=Place::Contacts.path()>"連絡先"</a></dd>
                 </dl>
             }
         })

@@ -1,6 +1,7 @@
 //! 封書: made, printed, and gone from the page. The screen never shows the password: it is on the paper only.
 
 use crate::{
+    browser,
     client::{self, Failure},
     clock,
     components::{Button, ButtonKind, Notice, NoticeKind, Shape},
@@ -99,12 +100,33 @@ pub fn LetterDesk(
                     <p>
                         "封書ができました。パスワードは画面には表示されず、紙にだけ印刷されます。A4で1枚です。三つ折りにして、窓付き封筒（長形3号）に入れてください。"
                     </p>
-                    <Button kind=ButtonKind::Primary icon=Shape::Print on_press=print>"印刷する"</Button>
+                    <div class="actions">
+                        <Button kind=ButtonKind::Primary icon=Shape::Print on_press=print>"印刷する"</Button>
+                        {made.pdf.clone().map(|pdf| view! { <SavePdf number=made.case.number.clone() pdf=pdf /> })}
+                    </div>
                     <Sheet letter=made />
                 }
                     .into_any()
             }
         }}
+    }
+}
+
+/// The letter as PDF, for printers that the browser does not print well on. The password leaves the page with it.
+#[component]
+fn SavePdf(number: String, pdf: String) -> impl IntoView {
+    let wrong = RwSignal::new(false);
+    let save = move || {
+        let bytes = browser::from_base64(&pdf);
+        let saved = bytes.is_some_and(|bytes| {
+            browser::save(&format!("封書_{number}.pdf"), "application/pdf", &bytes).is_ok()
+        });
+        wrong.set(!saved);
+    };
+    view! {
+        <Button icon=Shape::Download on_press=save>"PDFで保存する"</Button>
+        {move || wrong.get().then(|| view! { <p class="error" role="alert">"保存できませんでした。印刷してください。"</p> })}
+        <p class="hint">"PDFには初回パスワードが書かれています。印刷したら、すぐに削除してください。"</p>
     }
 }
 

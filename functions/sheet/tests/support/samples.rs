@@ -171,6 +171,7 @@ pub fn letter() -> Sheet {
 /// A letter with the longest codes and long names.
 pub fn long_letter() -> SealedLetter {
     SealedLetter {
+        postal: "〒485-0012 小牧市堀の内3丁目1番地 小牧市医療介護総合センター東棟4階".into(),
         facility: "医療法人".repeat(10),
         name: "ながい".repeat(8),
         user_id: "w".repeat(USER_ID_MAX),
@@ -203,6 +204,7 @@ fn usual_letter() -> SealedLetter {
     SealedLetter {
         number: "R8-0012".into(),
         date: day("2026-11-26"),
+        postal: "〒485-0012 小牧市堀の内3丁目1番地 小牧市医療介護総合センター東棟4階".into(),
         facility: "あおば訪問看護ステーション".into(),
         addressee: "佐藤　一郎".into(),
         name: "山田　花子".into(),

@@ -68,7 +68,7 @@ impl Frame<'_> {
                     } @else {
                         li { a href="/portal/" { "トップページ" } }
                     }
-                    @for (row, _) in &self.data.pages {
+                    @for (row, _) in self.data.listed() {
                         li {
                             @if self.here == Some(row.name) {
                                 a href=(address(row.name)) aria-current="page" { (row.title) }

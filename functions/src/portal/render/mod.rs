@@ -15,6 +15,7 @@ use frame::Frame;
 use maud::Markup;
 use shared::{
     calendar::{Day, Hours, Timestamp},
+    evidence::schedule::{BackupTimes, TimeOfDay},
     people::Facility,
     portal::{HelpDesk, MonthlyAt, Notice, PageName, PageRow, ServiceStatus, Version, VersionRow},
 };
@@ -61,12 +62,25 @@ pub struct SiteData {
     pub help_desk: HelpDesk,
     /// When it answers.
     pub hours: Hours,
-    /// Hour and minute of the daily backup.
-    pub daily_at: (u8, u8),
+    /// When the daily backup starts.
+    pub daily_at: TimeOfDay,
     /// Day, hour and minute of the monthly backup.
     pub monthly_at: Option<MonthlyAt>,
+    /// For how many minutes at most a monthly backup leaves the book to read only.
+    pub monthly_stop: Option<u16>,
+    /// Times of backups that are decided and not in force yet, soonest first.
+    pub times_to_come: Vec<BackupTimes>,
+    /// The next stop for a monthly backup, or the present one.
+    pub monthly_next: Option<(Timestamp, Timestamp)>,
     /// Shown in a frame in which no script may run.
     pub is_preview: bool,
+}
+
+impl SiteData {
+    /// The pages that stand in lists: those that have not ended.
+    fn listed(&self) -> impl Iterator<Item = &(PageRow, Version)> {
+        self.pages.iter().filter(|(row, _)| !row.ended)
+    }
 }
 
 /// A file to be written.

@@ -24,8 +24,9 @@ fn page(name: &str, title: &str, body: &str) -> (PageRow, Version) {
         by_name: "山田".into(),
         case: None,
         case_number: None,
+        ends: false,
     };
-    (PageRow { name, title: title.into(), number: 2, at, first_at: at }, version)
+    (PageRow { name, title: title.into(), number: 2, at, first_at: at, ended: false }, version)
 }
 
 fn notice(kind: NoticeKind, title: &str) -> Notice {
@@ -64,11 +65,16 @@ fn data() -> SiteData {
             kind: FacilityKind::Clinic,
             postal: String::new(),
             phone: String::new(),
+            fax: String::new(),
+            mail: String::new(),
         }],
         hours: Hours::default(),
         help_desk: HelpDesk { phone: "0000-00-1600".into(), ..HelpDesk::default() },
-        daily_at: (2, 0),
+        daily_at: TimeOfDay { hour: 2, minute: 0 },
         monthly_at: Some((1, 3, 0)),
+        monthly_stop: None,
+        times_to_come: Vec::new(),
+        monthly_next: None,
         is_preview: false,
     }
 }

@@ -128,9 +128,15 @@ fn stops(data: &SiteData) -> Markup {
         "stops",
         "計画停止の予定",
         &html! {
-            @if stops.is_empty() { p { "今、決まっている予定はありません。" } }
+            @if stops.is_empty() && data.monthly_next.is_none() { p { "今、決まっている予定はありません。" } }
             @else {
                 ul .stops {
+                    @if let Some((from, to)) = data.monthly_next {
+                        li {
+                            p { strong { (span_of(Some(from), Some(to))) } }
+                            p { "毎月のバックアップ（連絡帳は閲覧だけになります。早く終われば、すぐに元に戻ります）" }
+                        }
+                    }
                     @for stop in stops {
                         li {
                             p { strong { (span_of(stop.from, stop.until)) } }
@@ -183,19 +189,29 @@ fn help_desk(data: &SiteData) -> Markup {
 }
 
 fn backups(data: &SiteData) -> Markup {
-    let (hour, minute) = data.daily_at;
     section(
         "backups",
         "バックアップの時刻",
         &html! {
             dl {
                 dt { "毎日" }
-                dd { (format!("{hour}:{minute:02} から")) }
+                dd { (data.daily_at) " から" }
                 dt { "毎月" }
                 dd {
                     @if let Some((day, hour, minute)) = data.monthly_at {
-                        (format!("{day}日の {hour}:{minute:02} から（サービスを止めるときは、前もってお知らせします）"))
+                        (format!("{day}日の {hour}:{minute:02} から"))
+                        @match data.monthly_stop {
+                            Some(minutes) => { (format!("（最長{minutes}分、連絡帳は閲覧だけになります）")) }
+                            None => { "（サービスを止めるときは、前もってお知らせします）" }
+                        }
                     } @else { "決まり次第、お知らせします" }
+                }
+                @for times in &data.times_to_come {
+                    dt { (times.from.in_full()) "から" }
+                    dd {
+                        "毎日 " (times.daily) " から、毎月" (times.monthly.day) "日の " (times.monthly.at)
+                        (format!(" から（最長{}分、連絡帳は閲覧だけになります）", times.monthly.stop_minutes))
+                    }
                 }
             }
         },
@@ -226,9 +242,9 @@ fn pages(data: &SiteData) -> Markup {
         "pages",
         "ご案内",
         &html! {
-            @if data.pages.is_empty() { p { "準備中です。" } }
+            @if data.listed().next().is_none() { p { "準備中です。" } }
             ul .pages {
-                @for (row, _) in &data.pages {
+                @for (row, _) in data.listed() {
                     li {
                         a href=(address(row.name)) { (row.title) }
                         @if let Some(mark) = mark(row.name) { " " strong class={ "mark mark-" (mark.wire()) } { (mark.label()) } }

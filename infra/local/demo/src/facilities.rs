@@ -68,7 +68,10 @@ pub(crate) fn make(size: Size, until: Day) -> Vec<Place> {
                 index + 3
             );
             let phone = format!("0568-00-{:04}", 1000 + index);
-            Place { facility: Facility { id, name: name.to_owned(), kind, postal, phone }, slug, core, more }
+            let fax = format!("0568-00-{:04}", 2000 + index);
+            let mail = format!("{slug}@example.jp");
+            let facility = Facility { id, name: name.to_owned(), kind, postal, phone, fax, mail };
+            Place { facility, slug, core, more }
         })
         .collect()
 }

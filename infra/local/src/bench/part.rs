@@ -34,7 +34,7 @@ pub async fn api(endpoints: &Path) -> Result<()> {
     let app = endpoints.app(Arc::new(TestClock::default()), settings(Vec::new()));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     say(&format!("{READY}{}", listener.local_addr()?));
-    serve(listener, Front { app, site: None, demo: Arc::default() }, end_of_input()).await
+    serve(listener, Front { app, site: None, demo: Arc::default(), mails: None }, end_of_input()).await
 }
 
 async fn end_of_input() {

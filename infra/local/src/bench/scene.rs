@@ -100,6 +100,8 @@ async fn fill(cloud: &Cloud, threads: &[u32], options: &Options, now: Timestamp)
         kind: FacilityKind::VisitingNurseStation,
         postal: String::new(),
         phone: String::new(),
+        fax: String::new(),
+        mail: String::new(),
     };
     let accounts: Vec<_> = (0..threads.len().max(TEAM)).map(|index| account(index, &facility, now)).collect();
     let mut items = vec![Store::facility_item(&facility)?];

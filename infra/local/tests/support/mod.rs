@@ -41,6 +41,7 @@ pub struct Bench {
     pub cloud: Cloud,
     pub clock: TestClock,
     pub address: String,
+    pub mails: Arc<functions::post::Folder>,
     folder: tempfile::TempDir,
     stop: Option<oneshot::Sender<()>>,
 }
@@ -62,14 +63,15 @@ impl Bench {
         cloud.prepare(&origins).await.unwrap();
         let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
         let (stop, stopped) = oneshot::channel::<()>();
-        let front = Front { app: app.clone(), site: None, demo: Arc::default() };
+        let mails = local::post::give(&app, folder.path()).unwrap();
+        let front = Front { app: app.clone(), site: None, demo: Arc::default(), mails: Some(mails.clone()) };
         tokio::spawn(async move {
             let until = async {
                 let _ = stopped.await;
             };
             serve(listener, front, until).await.unwrap();
         });
-        Self { app, cloud, clock, address, folder, stop: Some(stop) }
+        Self { app, cloud, clock, address, mails, folder, stop: Some(stop) }
     }
 
     pub fn later(&self, seconds: i64) {

@@ -17,6 +17,8 @@ const FIELDS: &[Field] = &[
         100,
     ),
     field("phone", "電話番号", "", FieldKind::Line, 30),
+    optional(field("fax", "FAX番号", "受付時間外の連絡に使います（図3）。", FieldKind::Line, 30)),
+    optional(field("mail", "E-mail", "受付時間外の連絡に使います（図3）。", FieldKind::Line, 100)),
     field(
         "manager",
         "施設管理者になる人の氏名",

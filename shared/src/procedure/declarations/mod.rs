@@ -5,11 +5,13 @@ pub(super) mod data_use;
 mod facility;
 mod incident;
 mod inquiry;
+mod planned;
 mod portal;
 mod review;
 mod structure;
 mod words;
 
+pub use planned::stop_span;
 pub use structure::APPOINTABLE;
 pub use words::{articles, diagram, in_words};
 
@@ -48,5 +50,7 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::Incident => &incident::INCIDENT,
         Procedure::PortalChange => &portal::CHANGE,
         Procedure::DataUse => &data_use::DATA_USE,
+        Procedure::BackupSchedule => &planned::SCHEDULE,
+        Procedure::PlannedStop => &planned::PLANNED_STOP,
     }
 }

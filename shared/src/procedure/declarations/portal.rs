@@ -6,7 +6,7 @@ use super::{
     super::{Act, Channel, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State, Step},
     REASON, field, optional,
 };
-use crate::{api::error::FieldError, people::Actor};
+use crate::{api::error::FieldError, people::Actor, portal::FIXED};
 
 const FIELDS: &[Field] = &[
     field("subject", "件名", "一覧に表示されます。", FieldKind::Line, 60),
@@ -17,6 +17,7 @@ const FIELDS: &[Field] = &[
         FieldKind::OneOf(&[
             ("change", "今あるページを変える"),
             ("new_page", "新しいページを作る"),
+            ("withdrawal", "今あるページの掲載をやめる"),
             ("notice", "お知らせだけを載せる"),
         ]),
         10,
@@ -24,7 +25,7 @@ const FIELDS: &[Field] = &[
     optional(field(
         "page",
         "変えるページ",
-        "今あるページを変えるときに選びます。",
+        "今あるページを変えるとき、掲載をやめるときに選びます。",
         FieldKind::PortalPage,
         32,
     )),
@@ -46,9 +47,15 @@ const FIELDS: &[Field] = &[
 ];
 
 fn check(form: &Form, _: &Actor) -> Vec<FieldError> {
-    let changes = form.get("what").is_some_and(|what| what == "change");
-    if changes && !form.contains_key("page") {
+    let what = form.get("what").map(String::as_str);
+    let page = form.get("page").map(String::as_str);
+    if matches!(what, Some("change" | "withdrawal")) && page.is_none() {
         return vec![FieldError::new("page", "変えるページを選んでください。")];
+    }
+    if what == Some("withdrawal") && page.is_some_and(|page| FIXED.contains(&page)) {
+        let words =
+            "このページは、ポータルにいつも必要です。掲載をやめる代わりに、内容の変更を依頼してください。";
+        return vec![FieldError::new("page", words)];
     }
     Vec::new()
 }
@@ -83,7 +90,7 @@ pub(super) const CHANGE: Declaration = Declaration {
     letter: 'W',
     purpose: "ポータルのページやお知らせを、新しく載せるか、変えます。市が審査し、システム運用者が編集して公開します。公開と同時に、トップページに「新規」か「更新」の印が付きます。",
     asks: &[Party::Facility, Party::City],
-    papers: None,
+    papers: Some(Party::City),
     ways: &[Channel::Paper, Channel::Fax],
     readers: &[Party::OperationsManager, Party::Auditor],
     fields: FIELDS,

@@ -3,9 +3,8 @@
 use crate::{
     browser,
     client::call,
-    components::{Button, ButtonKind, Icon, Shape},
-    upload::{ACCEPT, For, State, Upload},
-    words,
+    components::{Button, Icon, Shape},
+    upload::{ACCEPT, For, Upload, UploadRow},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
@@ -38,7 +37,7 @@ pub fn DocumentField(
     #[prop(into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let run = move |upload: Upload| spawn_local(upload.run_for(patient, For::Consent));
+    let run = move |upload: Upload| spawn_local(upload.run(For::Consent(patient)));
     let picked = move |event: ev::Event| {
         let input: HtmlInputElement = event_target(&event);
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
@@ -61,7 +60,7 @@ pub fn DocumentField(
                 <input type="file" id=id class="visually-hidden" accept=ACCEPT aria-describedby=described.clone() on:change=picked />
                 <label for=id class="button"><Icon shape=Shape::Clip /><span>"書面を選ぶ"</span></label>
             </span>
-            {move || chosen.get().map(|upload| view! { <Row upload=upload run=Callback::new(move |()| {
+            {move || chosen.get().map(|upload| view! { <UploadRow upload=upload run=Callback::new(move |()| {
                 if let Some(upload) = chosen.get_untracked() {
                     run(upload);
                 }
@@ -70,41 +69,6 @@ pub fn DocumentField(
                 {move || error.get().map(|words| view! { <Icon shape=Shape::Alert /><span>{words}</span> })}
             </div>
         </div>
-    }
-}
-
-#[component]
-fn Row(upload: Upload, run: Callback<()>) -> impl IntoView {
-    let state = RwSignal::from(upload.state.clone());
-    let progress = |doing: &'static str, percent: u8| {
-        view! {
-            <span class="file-state">{doing}" "{percent}"%"</span>
-            <progress max="100" value=percent.to_string() aria-label=doing></progress>
-        }
-        .into_any()
-    };
-    let stands = move || {
-        match state.get() {
-        State::Checking(percent) => progress("確認中", percent),
-        State::Sending(percent) => progress("送信中", percent),
-        State::Confirming => view! { <span class="file-state">"仕上げ中…"</span> }.into_any(),
-        State::Ready { .. } => {
-            view! { <span class="file-state"><Icon shape=Shape::Check />"添付しました"</span> }.into_any()
-        }
-        State::Failed { sentence, retry } => view! {
-            <span class="error" role="alert"><Icon shape=Shape::Alert /><span>{sentence}</span></span>
-            {retry.then(|| view! { <Button kind=ButtonKind::Plain icon=Shape::Reload on_press=run>"もう一度"</Button> })}
-        }
-        .into_any(),
-    }
-    };
-    view! {
-        <p class="file-row">
-            <span class="file-body">
-                <span class="file-name">{upload.name.clone()} <small>"（"{words::size(upload.bytes)}"）"</small></span>
-                <span class="file-progress">{stands}</span>
-            </span>
-        </p>
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     browser, clock,
     draft::{ChangeDraft, ChangeKind, Draft, Place},
     session,
-    upload::{State, Upload},
+    upload::{For, State, Upload},
 };
 use leptos::prelude::*;
 use shared::{
@@ -231,7 +231,7 @@ impl Desk {
     /// Brings a file to the server, for the first time or again.
     pub fn run(self, upload: Upload) {
         let patient = self.book.id;
-        self.book.spawn(upload.run(patient));
+        self.book.spawn(upload.run(For::Note(patient)));
     }
 
     /// Brings again every file whose connection broke.
