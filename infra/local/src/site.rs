@@ -2,10 +2,27 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Component, Path, PathBuf},
+    sync::LazyLock,
+};
 
-/// Pages of the application: the router in the browser decides what they show.
+/// Which page loads the program of an address, by the address's first part: `frontend/src/route.rs` in short, which a
+/// test there keeps equal. The edge in the cloud follows the same file.
+const PROGRAMS: &str = include_str!("../../../frontend/programs.json");
+/// The page of every other address: the program's own router decides what it shows.
 const APPLICATION: &str = "index.html";
+
+/// Which page answers an address that is no file.
+fn program_of(path: &str) -> &'static str {
+    static PAGES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+        let listed: BTreeMap<&str, Vec<&str>> = serde_json::from_str(PROGRAMS).unwrap_or_default();
+        listed.into_iter().flat_map(|(page, parts)| parts.into_iter().map(move |part| (part, page))).collect()
+    });
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    PAGES.get(first).copied().unwrap_or(APPLICATION)
+}
 
 /// A folder with the built site.
 #[derive(Clone, Debug)]
@@ -31,7 +48,7 @@ impl Site {
     pub async fn get(&self, path: &str, asked: &HeaderMap) -> Response<Bytes> {
         let name = path.trim_start_matches('/');
         let page = format!("{name}.html");
-        let candidates = [name, page.as_str(), APPLICATION];
+        let candidates = [name, page.as_str(), program_of(path)];
         // A name with an ending is a file: an old hashed name must not be answered with a page.
         let candidates =
             if Path::new(name).extension().is_some() { &candidates[..1] } else { &candidates[..] };
@@ -114,4 +131,23 @@ fn is_hashed(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim_end_matches("_bg");
     let last = stem.rsplit('-').next().unwrap_or_default();
     last.len() == 16 && last.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::program_of;
+
+    #[test]
+    fn each_address_loads_its_program() {
+        for (path, page) in [
+            ("/", "index.html"),
+            ("/patients/new", "index.html"),
+            ("/cases", "offices.html"),
+            ("/cases/01J", "offices.html"),
+            ("/office", "offices.html"),
+            ("/nothing", "index.html"),
+        ] {
+            assert_eq!(program_of(path), page, "{path}");
+        }
+    }
 }
