@@ -24,6 +24,7 @@ mod session;
 mod shell;
 mod text_size;
 mod upload;
+mod whenever;
 mod words;
 
 /// Starts the contact book.

@@ -10,9 +10,10 @@ use leptos::prelude::*;
 /// A program: one WebAssembly file, with a page of its own that loads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
-    /// The contact book, for those who care for patients (`index.html`).
+    /// The contact book as it is read and written every day, on a phone too (`index.html`).
     Book,
-    /// Everything else: procedures, evidence, the portal's desk (`offices.html`).
+    /// What is done at a desk, and rarely by those who care for patients: procedures, care teams and consents, evidence,
+    /// the portal's desk, one's own settings (`offices.html`).
     Offices,
 }
 
@@ -57,6 +58,8 @@ programs! {
         Place::Home => pages::Home(),
         Place::Patients => pages::book::Patients(),
         Place::Thread(patient) => view! { <pages::book::thread::ThreadPage patient=patient /> },
+    }
+    Offices by offices {
         Place::Register => pages::book::circle::Register(),
         Place::Edit(patient) => view! { <pages::book::circle::EditPage patient=patient /> },
         Place::Consent(patient) => view! { <pages::book::circle::ConsentPage patient=patient /> },
@@ -64,8 +67,7 @@ programs! {
         Place::Invitations => pages::book::circle::Invitations(),
         Place::Access(patient) => view! { <pages::evidence::AccessLog patient=patient /> },
         Place::Mine => pages::people::Mine(),
-    }
-    Offices by offices {
+        Place::Authority => pages::people::Authority(),
         Place::Office => pages::Office(),
         Place::Cases => pages::procedure::Cases(),
         Place::Case(case) => view! { <pages::procedure::CasePage id=case /> },
@@ -82,7 +84,6 @@ programs! {
         },
         Place::Audit => pages::evidence::Audit(),
         Place::Backups => pages::evidence::Backups(),
-        Place::Authority => pages::people::Authority(),
     }
 }
 
@@ -92,19 +93,38 @@ mod tests {
     use crate::route::tests::some_of_each;
     use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-    /// Servers know no places. What they need is in a small file, which this keeps equal with the list.
+    /// The address with `*` in place of what is another one's for each patient.
+    fn pattern(place: Place) -> String {
+        let of_one = |part: &str| part.len() == 26;
+        let path = place.path();
+        let parts = path.split('/').skip(1);
+        parts.map(|part| if of_one(part) { "*" } else { part }).collect::<Vec<_>>().join("/")
+    }
+
+    fn first(pattern: &str) -> &str {
+        pattern.split('/').next().unwrap()
+    }
+
+    /// Servers know no places. What they need is in a small file, which this keeps equal with the list: the beginnings
+    /// of the addresses of each page but the book's, and those in full that begin as one of the book's does.
     #[test]
     fn servers_are_told_which_page_loads_an_address() {
         let places = some_of_each();
         assert_eq!(places.iter().map(std::mem::discriminant).collect::<HashSet<_>>().len(), KINDS);
+        let (book, others): (Vec<_>, Vec<_>) =
+            places.into_iter().partition(|place| place.program() == Program::Book);
+        let book: BTreeSet<String> = book.into_iter().map(pattern).collect();
         let mut pages = BTreeMap::<&str, BTreeSet<String>>::new();
-        for place in places {
-            let first = place.path().split('/').nth(1).unwrap().to_owned();
-            pages.entry(place.program().page()).or_default().insert(first);
+        for place in others {
+            let whole = pattern(place);
+            let shared = book.iter().any(|book| first(book) == first(&whole));
+            let begins = if shared { whole.clone() } else { first(&whole).to_owned() };
+            assert!(
+                !book.iter().any(|book| book.starts_with(&begins)),
+                "{whole} must not look like the book's"
+            );
+            pages.entry(place.program().page()).or_default().insert(begins);
         }
-        let book = pages.remove(Program::Book.page()).unwrap();
-        let others = pages.values().flatten().cloned().collect();
-        assert!(book.is_disjoint(&others), "the first part of an address must tell its program");
         let told: BTreeMap<&str, BTreeSet<String>> =
             serde_json::from_str(include_str!("../programs.json")).unwrap();
         assert_eq!(

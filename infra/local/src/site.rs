@@ -8,20 +8,24 @@ use std::{
     sync::LazyLock,
 };
 
-/// Which page loads the program of an address, by the address's first part: `frontend/src/route.rs` in short, which a
-/// test there keeps equal. The edge in the cloud follows the same file.
+/// Which page loads the program of an address, by how the address begins (`*`: any one part): `frontend/src/route.rs`
+/// in short, which a test there keeps equal. The edge in the cloud follows the same file.
 const PROGRAMS: &str = include_str!("../../../frontend/programs.json");
 /// The page of every other address: the program's own router decides what it shows.
 const APPLICATION: &str = "index.html";
 
 /// Which page answers an address that is no file.
 fn program_of(path: &str) -> &'static str {
-    static PAGES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
-        let listed: BTreeMap<&str, Vec<&str>> = serde_json::from_str(PROGRAMS).unwrap_or_default();
-        listed.into_iter().flat_map(|(page, parts)| parts.into_iter().map(move |part| (part, page))).collect()
-    });
-    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    PAGES.get(first).copied().unwrap_or(APPLICATION)
+    static PAGES: LazyLock<BTreeMap<&str, Vec<&str>>> =
+        LazyLock::new(|| serde_json::from_str(PROGRAMS).unwrap_or_default());
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let begins = |pattern: &&str| {
+        let wanted: Vec<&str> = pattern.split('/').collect();
+        wanted.len() <= parts.len()
+            && wanted.iter().zip(&parts).all(|(wanted, part)| ["*", *part].contains(wanted))
+    };
+    let page = PAGES.iter().find(|(_, patterns)| patterns.iter().any(begins));
+    page.map_or(APPLICATION, |(page, _)| *page)
 }
 
 /// A folder with the built site.
@@ -141,7 +145,12 @@ mod tests {
     fn each_address_loads_its_program() {
         for (path, page) in [
             ("/", "index.html"),
-            ("/patients/new", "index.html"),
+            ("/patients", "index.html"),
+            ("/patients/01J", "index.html"),
+            ("/patients/new", "offices.html"),
+            ("/patients/01J/team", "offices.html"),
+            ("/patients/01J/team/", "offices.html"),
+            ("/patients/team", "index.html"),
             ("/cases", "offices.html"),
             ("/cases/01J", "offices.html"),
             ("/office", "offices.html"),
