@@ -13,7 +13,7 @@ export async function printLetter(page: Page): Promise<Letter> {
   // No printer here: the window opens and stays open until the paper was read.
   await page.evaluate(() => (window.print = () => undefined));
   await page.getByRole("button", { name: /^封書を作/ }).click();
-  await page.getByRole("button", { name: "印刷する" }).click();
+  await page.getByRole("button", { name: "印刷する", exact: true }).click();
   const secret = page.locator(".letter-secret");
   await expect(secret, "the screen never shows the password").toBeHidden();
   const password = (await secret.textContent()) ?? "";

@@ -3,7 +3,8 @@
 use crate::{
     browser, clock,
     components::{Failed, Skeleton},
-    idle, load, pages,
+    crossing, idle, load, pages,
+    programs::Program,
     route::Place,
     scroll::Positions,
     session,
@@ -30,18 +31,28 @@ impl Arrival {
     }
 }
 
+/// What a program has of its own.
+#[derive(Clone, Copy)]
+pub struct Own {
+    /// Which it is.
+    pub program: Program,
+    /// Its pages.
+    pub pages: fn(Place) -> Option<AnyView>,
+}
+
 /// The start: takes the place of the skeleton that the page was served with.
-pub fn start() {
+pub fn start(own: Own) {
+    crossing::watch(own.program);
     clock::start();
     idle::start();
     let Some(root) = document().get_element_by_id("app").and_then(|e| e.dyn_into().ok()) else { return };
     let root: web_sys::HtmlElement = root;
     root.set_text_content(None);
-    mount_to(root, App).forget();
+    mount_to(root, move || view! { <App own=own /> }).forget();
 }
 
 #[component]
-fn App() -> impl IntoView {
+fn App(own: Own) -> impl IntoView {
     let me = RwSignal::new(None::<Me>);
     let failure = RwSignal::new(None);
     let busy = RwSignal::new(true);
@@ -67,7 +78,7 @@ fn App() -> impl IntoView {
     });
     move || match (me.get(), failure.get()) {
         (Some(answer), _) => match answer.stage {
-            SessionStage::Complete => view! { <SignedIn me=answer /> }.into_any(),
+            SessionStage::Complete => view! { <SignedIn me=answer own=own /> }.into_any(),
             SessionStage::Locked => view! { <LockedPage me=answer done=go_on /> }.into_any(),
             SessionStage::PasswordChange | SessionStage::FactorEnrolment | SessionStage::FactorMissing => {
                 view! { <pages::people::SetUp me=answer done=go_on /> }.into_any()
@@ -92,7 +103,7 @@ fn App() -> impl IntoView {
 
 /// Everything that needs a session.
 #[component]
-fn SignedIn(me: Me) -> impl IntoView {
+fn SignedIn(me: Me, own: Own) -> impl IntoView {
     let account = me.actor.account;
     session::provide_me(me);
     // Before the router, so that going back is known before the router acts on it.
@@ -110,7 +121,7 @@ fn SignedIn(me: Me) -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=pages::NotFound>
-                <Route path=WildcardSegment("place") view=Framed />
+                <Route path=WildcardSegment("place") view=move || view! { <Framed own=own /> } />
             </FlatRoutes>
         </Router>
     }
@@ -118,7 +129,7 @@ fn SignedIn(me: Me) -> impl IntoView {
 
 /// The frame stays while the page in it changes: addresses are read by [`Place`] alone.
 #[component]
-fn Framed() -> impl IntoView {
+fn Framed(own: Own) -> impl IntoView {
     let pathname = use_location().pathname;
     let place = Memo::new(move |_| Place::from_path(&pathname.get()));
     let arrival = Arrival(StoredValue::new(0));
@@ -132,50 +143,25 @@ fn Framed() -> impl IntoView {
         }
         left.set_value(Some(place));
         arrival.0.update_value(|n| *n += 1);
-        match place {
-            Some(place) if !place.open_to(&session::use_me().actor.roles) => pages::NotFound().into_any(),
-            Some(Place::Home) => pages::Home().into_any(),
-            Some(Place::Patients) => pages::book::Patients().into_any(),
-            Some(Place::Thread(patient)) => {
-                view! { <pages::book::thread::ThreadPage patient=patient /> }.into_any()
-            }
-            Some(Place::Register) => pages::book::circle::Register().into_any(),
-            Some(Place::Edit(patient)) => {
-                view! { <pages::book::circle::EditPage patient=patient /> }.into_any()
-            }
-            Some(Place::Consent(patient)) => {
-                view! { <pages::book::circle::ConsentPage patient=patient /> }.into_any()
-            }
-            Some(Place::Team(patient)) => {
-                view! { <pages::book::circle::TeamPage patient=patient /> }.into_any()
-            }
-            Some(Place::Invitations) => pages::book::circle::Invitations().into_any(),
-            Some(Place::Backups) => pages::evidence::Backups().into_any(),
-            Some(Place::Cases) => pages::procedure::Cases().into_any(),
-            Some(Place::Case(case)) => view! { <pages::procedure::CasePage id=case /> }.into_any(),
-            Some(Place::Sheet(case, kind)) => {
-                view! { <pages::procedure::SheetPage id=case kind=kind /> }.into_any()
-            }
-            Some(Place::Ask(procedure, account)) => {
-                view! { <pages::procedure::Ask procedure=procedure account=account /> }.into_any()
-            }
-            Some(Place::People) => pages::procedure::People().into_any(),
-            Some(Place::Structure) => pages::procedure::Structure().into_any(),
-            Some(Place::Portal) => pages::portal::Portal().into_any(),
-            Some(Place::PortalPage(page)) => view! { <pages::portal::PortalPage page=page /> }.into_any(),
-            Some(Place::PortalVersion(page, number)) => {
-                view! { <pages::portal::PortalVersion page=page number=number /> }.into_any()
-            }
-            Some(Place::Audit) => pages::evidence::Audit().into_any(),
-            Some(Place::Access(patient)) => {
-                view! { <pages::evidence::AccessLog patient=patient /> }.into_any()
-            }
-            Some(Place::Contacts) => pages::procedure::ContactsPage().into_any(),
-            Some(Place::Outbox) => pages::procedure::OutboxPage().into_any(),
-            Some(Place::Mine) => pages::people::Mine().into_any(),
-            Some(Place::Authority) => pages::people::Authority().into_any(),
-            None => pages::NotFound().into_any(),
+        let Some(place) = place else { return pages::NotFound().into_any() };
+        let me = session::use_me().actor;
+        let home = Place::home_of(&me.roles);
+        if place == Place::Home && home != place {
+            // The site's address is everybody's; whoever has no patients begins in the other program.
+            crossing::leave(home);
+            return view! { <Skeleton /> }.into_any();
         }
+        if !place.open_to(&me.roles) {
+            return pages::NotFound().into_any();
+        }
+        (own.pages)(place).unwrap_or_else(|| {
+            // Served with a page of this program: loading it once more would go on for ever.
+            if !arrival.by_navigation() {
+                return pages::NotFound().into_any();
+            }
+            crossing::leave(place);
+            view! { <Skeleton /> }.into_any()
+        })
     };
     view! { <Shell place=place>{page}</Shell> }
 }

@@ -12,12 +12,12 @@ use shared::{
         path,
     },
 };
-use std::{sync::LazyLock, time::Duration};
+use std::{pin::Pin, sync::LazyLock, time::Duration};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, RequestCache, RequestCredentials};
 
 /// How long an answer may take.
-const TIMEOUT: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 /// Longest pause before a read is tried once more, whatever the server asks for.
 const PAUSE_MAX_S: u32 = 5;
 
@@ -130,19 +130,54 @@ pub async fn call_within<E: Endpoint>(
     path: &E::Path,
     request: &E::Request,
 ) -> Result<E::Reply, Failure> {
-    let mut url = path::fill(E::INFO.path, path);
-    let body = if E::INFO.method.has_body() {
-        Some(serde_json::to_string(request).map_err(|_| Failure::Unreadable)?)
-    } else {
-        let query = serde_urlencoded::to_string(request).map_err(|_| Failure::Unreadable)?;
-        if !query.is_empty() {
-            url = format!("{url}?{query}");
-        }
-        None
-    };
-    // What does not depend on the endpoint is compiled once: every page pays for this file's size.
-    let text = exchange(limit, E::INFO.method, &url, body.as_deref()).await?;
-    serde_json::from_str(&text).map_err(|_| Failure::Unreadable)
+    let asked = Asked::new::<E>(path, request)?;
+    read::<E>(&asked.answer(limit).await?)
+}
+
+/// A question to the server, whatever the endpoint. What does not depend on the endpoint is compiled once: every page
+/// pays for this file's size.
+pub struct Asked {
+    method: Method,
+    url: String,
+    body: Option<String>,
+}
+
+impl Asked {
+    /// The question to an endpoint.
+    ///
+    /// # Errors
+    /// If the request cannot be written as the contract wants it: a mistake of the program.
+    pub fn new<E: Endpoint>(path: &E::Path, request: &E::Request) -> Result<Self, Failure> {
+        let mut url = path::fill(E::INFO.path, path);
+        let body = if E::INFO.method.has_body() {
+            Some(serde_json::to_string(request).map_err(|_| Failure::Unreadable)?)
+        } else {
+            let query = serde_urlencoded::to_string(request).map_err(|_| Failure::Unreadable)?;
+            if !query.is_empty() {
+                url = format!("{url}?{query}");
+            }
+            None
+        };
+        Ok(Self { method: E::INFO.method, url, body })
+    }
+
+    /// Asks it: the text of a good answer.
+    ///
+    /// # Errors
+    /// As [`call`].
+    pub async fn answer(self, limit: Duration) -> Result<String, Failure> {
+        let asking = exchange(limit, self.method, &self.url, self.body.as_deref());
+        let asking: Pin<Box<dyn Future<Output = Result<String, Failure>> + '_>> = Box::pin(asking);
+        asking.await
+    }
+}
+
+/// Reads an endpoint's good answer.
+///
+/// # Errors
+/// If it is in another language than this program's.
+pub fn read<E: Endpoint>(text: &str) -> Result<E::Reply, Failure> {
+    serde_json::from_str(text).map_err(|_| Failure::Unreadable)
 }
 
 /// The text of a good answer. Reads are tried once more when the server was busy; what concerns the whole

@@ -3,16 +3,17 @@
 
 use crate::{
     browser,
-    client::{Failure, alerts, call},
+    client::{self, Asked, Failure, TIMEOUT, alerts},
+    whenever::whenever,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::api::Endpoint;
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::{any::Any, cell::Cell, marker::PhantomData, rc::Rc, time::Duration};
 
 /// Something loaded from the server. Copy it freely.
 pub struct Load<T: 'static> {
     /// The newest answer, if there was one.
-    pub shown: RwSignal<Option<T>, LocalStorage>,
+    pub shown: Shown<T>,
     /// Why the last try failed, if it did.
     pub failure: RwSignal<Option<Failure>>,
     /// Whether an answer is awaited.
@@ -34,39 +35,110 @@ impl<T: 'static> Load<T> {
     }
 }
 
+/// The newest answer, as a signal of an optional `T`. Within, all answers are of one type: what the signal is made of
+/// is compiled once, not for every endpoint.
+pub struct Shown<T> {
+    signal: RwSignal<Box<dyn Any>, LocalStorage>,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Shown<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Shown<T> {}
+
+impl<T: 'static> Shown<T> {
+    fn new() -> Self {
+        Self { signal: RwSignal::new_local(Box::new(None::<T>)), answer: PhantomData }
+    }
+
+    /// What `see` makes of it; the caller follows its changes.
+    pub fn with<O>(self, see: impl FnOnce(&Option<T>) -> O) -> O {
+        see(inside(&self.signal.read()))
+    }
+
+    /// As [`Self::with`], without following.
+    pub fn with_untracked<O>(self, see: impl FnOnce(&Option<T>) -> O) -> O {
+        see(inside(&self.signal.read_untracked()))
+    }
+
+    /// A copy; the caller follows its changes.
+    pub fn get(self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.with(Clone::clone)
+    }
+}
+
+/// What lies in a box that [`Shown`] made. (No other type can lie in it.)
+fn inside<T: 'static>(any: &Box<dyn Any>) -> &Option<T> {
+    (**any).downcast_ref().unwrap_or(&None)
+}
+
+/// A question and how its answer is read.
+type Question = Box<dyn Fn() -> Result<Asked, Failure>>;
+type Reader = fn(&str) -> Result<Box<dyn Any>, Failure>;
+
 /// Loads from an endpoint now, whenever a signal read by `ask` changes, and whenever [`Load::again`] is called.
 pub fn load<E: Endpoint>(ask: impl Fn() -> (E::Path, E::Request) + 'static) -> Load<E::Reply> {
-    let load = Load {
-        shown: RwSignal::new_local(None),
-        failure: RwSignal::new(None),
-        busy: RwSignal::new(true),
-        ask: RwSignal::new(0),
-    };
-    Effect::new(move |_| {
-        load.ask.track();
-        alerts().resumed.track();
-        let round = load.ask.get_untracked();
+    let load = idle::<E::Reply>(true);
+    let question = move || {
         let (path, request) = ask();
-        load.busy.set(true);
+        Asked::new::<E>(&path, &request)
+    };
+    keep_loading(load.shown.signal, load.failure, load.busy, load.ask, Box::new(question), |text| {
+        client::read::<E>(text).map(|reply| Box::new(Some(reply)) as Box<dyn Any>)
+    });
+    load
+}
+
+fn idle<T>(busy: bool) -> Load<T> {
+    Load {
+        shown: Shown::new(),
+        failure: RwSignal::new(None),
+        busy: RwSignal::new(busy),
+        ask: RwSignal::new(0),
+    }
+}
+
+fn keep_loading(
+    shown: RwSignal<Box<dyn Any>, LocalStorage>,
+    failed: RwSignal<Option<Failure>>,
+    busy: RwSignal<bool>,
+    rounds: RwSignal<u32>,
+    question: Question,
+    read: Reader,
+) {
+    whenever(move || {
+        rounds.track();
+        alerts().resumed.track();
+        let round = rounds.get_untracked();
+        let asked = question();
+        busy.set(true);
         spawn_local(async move {
-            let answer = call::<E>(&path, &request).await;
+            let answer = match asked {
+                Ok(asked) => asked.answer(TIMEOUT).await.and_then(|text| read(&text)),
+                Err(failure) => Err(failure),
+            };
             // The view may be gone, or a newer question under way: then nobody waits for this answer.
-            if load.ask.try_get_untracked() != Some(round) {
+            if rounds.try_get_untracked() != Some(round) {
                 return;
             }
             match answer {
                 Ok(reply) => {
-                    load.shown.try_set(Some(reply));
-                    load.failure.try_set(None);
+                    shown.try_set(reply);
+                    failed.try_set(None);
                 }
                 Err(failure) => {
-                    load.failure.try_set(Some(failure));
+                    failed.try_set(Some(failure));
                 }
             }
-            load.busy.try_set(false);
+            busy.try_set(false);
         });
     });
-    load
 }
 
 /// As [`load`], where there is something to ask at all.
@@ -74,15 +146,7 @@ pub fn load_if<E: Endpoint>(
     needed: bool,
     ask: impl Fn() -> (E::Path, E::Request) + 'static,
 ) -> Load<E::Reply> {
-    if needed {
-        return load::<E>(ask);
-    }
-    Load {
-        shown: RwSignal::new_local(None),
-        failure: RwSignal::new(None),
-        busy: RwSignal::new(false),
-        ask: RwSignal::new(0),
-    }
+    if needed { load::<E>(ask) } else { idle(false) }
 }
 
 /// Calls `again` when the person comes back to the page, and every so often while they look at it.

@@ -1,6 +1,7 @@
 //! The pages and scripts that stand beside the application know some words of the contract. These tests keep them
 //! equal, so that there is no second definition that can drift.
 
+use crate::route::Place;
 use shared::{
     CONTRACT,
     api::{
@@ -8,6 +9,7 @@ use shared::{
         error::Code,
         people::{AskPasskey, ProveFactor, SignIn, SignInByPasskey},
     },
+    people::Role,
 };
 
 const PAGE: &str = include_str!("../signin.html");
@@ -36,6 +38,17 @@ fn its_sentences_are_those_of_the_contract() {
         found += 1;
     }
     assert!(found > 5);
+}
+
+#[test]
+fn it_leads_everybody_to_their_home_page() {
+    let listed = SCRIPT.split("const bookRoles = [").nth(1).and_then(|rest| rest.split(']').next()).unwrap();
+    for role in Role::ALL {
+        let named = listed.contains(&format!(r#""{}""#, role.wire()));
+        assert_eq!(named, Place::home_of(&[*role]) == Place::Home, "{role}");
+    }
+    let homes = format!(r#"? "{}" : "{}";"#, Place::Home.path(), Place::Office.path());
+    assert!(SCRIPT.contains(&homes), "{homes}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use shared::{
 /// A place in the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// ホーム: what waits for me.
+    /// ホーム: what waits for me, of those who care for patients.
     Home,
     /// 患者一覧.
     Patients,
@@ -59,12 +59,13 @@ pub enum Place {
     Authority,
     /// 私の設定.
     Mine,
+    /// ホーム of the city, the contractor and auditors.
+    Office,
 }
 
 impl Place {
-    /// The places of the menu, in order.
-    pub const MENU: &'static [Self] = &[
-        Self::Home,
+    /// The places of the menu below the home page, in order.
+    const MENU: &'static [Self] = &[
         Self::Patients,
         Self::Cases,
         Self::People,
@@ -108,6 +109,7 @@ impl Place {
             Self::Outbox => "/outbox".into(),
             Self::Authority => "/authority".into(),
             Self::Mine => "/me".into(),
+            Self::Office => "/office".into(),
         }
     }
 
@@ -160,6 +162,7 @@ impl Place {
             Some("outbox") => Self::Outbox,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
+            Some("office") => Self::Office,
             Some(_) => return None,
         };
         segments.next().is_none().then_some(place)
@@ -168,7 +171,7 @@ impl Place {
     /// Its name in the menu.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Home => "ホーム",
+            Self::Home | Self::Office => "ホーム",
             Self::Patients => "患者一覧",
             Self::Thread(_) => "連絡帳",
             Self::Register => "患者を登録",
@@ -197,7 +200,7 @@ impl Place {
     /// What somebody must be allowed to do, in some relation, for the place to be theirs.
     pub const fn needs(self) -> Option<Action> {
         match self {
-            Self::Home | Self::Authority | Self::Mine => None,
+            Self::Home | Self::Authority | Self::Mine | Self::Office => None,
             Self::Patients => Some(Action::ListPatients),
             Self::Thread(_) => Some(Action::ReadThread),
             Self::Cases => Some(Action::ListCases),
@@ -218,7 +221,20 @@ impl Place {
         }
     }
 
-    /// Whether the menu shows it to holders of these roles.
+    /// Where holders of these roles begin.
+    pub fn home_of(roles: &[Role]) -> Self {
+        let cares = [Action::ListPatients, Action::ListInvitations];
+        let cares = cares.iter().any(|action| shared::authority::may_ever(Some(roles), *action));
+        if cares { Self::Home } else { Self::Office }
+    }
+
+    /// The menu of holders of these roles.
+    pub fn menu(roles: &[Role]) -> Vec<Self> {
+        let places = Self::MENU.iter().copied().filter(|place| place.open_to(roles));
+        std::iter::once(Self::home_of(roles)).chain(places).collect()
+    }
+
+    /// Whether it shows anything to holders of these roles.
     pub fn open_to(self, roles: &[Role]) -> bool {
         self.needs().is_none_or(|action| shared::authority::may_ever(Some(roles), action))
     }
@@ -241,13 +257,13 @@ impl Place {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    #[test]
-    fn there_and_back() {
+    /// At least one place of each kind.
+    pub fn some_of_each() -> Vec<Place> {
         let patient = PatientId::from_parts(1_795_000_000_000, 7);
-        let further = [
+        let further = vec![
             Place::Thread(patient),
             Place::Register,
             Place::Edit(patient),
@@ -255,6 +271,8 @@ mod tests {
             Place::Team(patient),
             Place::Access(patient),
             Place::Invitations,
+            Place::Home,
+            Place::Office,
             Place::Mine,
             Place::Case(CaseId::from_parts(1_795_000_000_000, 7)),
             Place::Sheet(CaseId::from_parts(1_795_000_000_000, 7), SheetKind::IncidentReport),
@@ -263,9 +281,14 @@ mod tests {
             Place::PortalVersion("about".parse().unwrap(), 12),
             Place::Ask(Procedure::AccountRemove, Some(AccountId::from_parts(1_795_000_000_000, 7))),
         ];
-        for place in Place::MENU.iter().chain(&further) {
-            assert_eq!(Place::from_path(&place.path()), Some(*place));
-            assert_eq!(Place::from_path(&format!("{}/", place.path())), Some(*place));
+        [Place::MENU, &further].concat()
+    }
+
+    #[test]
+    fn there_and_back() {
+        for place in some_of_each() {
+            assert_eq!(Place::from_path(&place.path()), Some(place));
+            assert_eq!(Place::from_path(&format!("{}/", place.path())), Some(place));
         }
     }
 
@@ -278,13 +301,12 @@ mod tests {
 
     #[test]
     fn the_menu_follows_the_authority_table() {
-        let menu =
-            |roles: &[Role]| Place::MENU.iter().copied().filter(|p| p.open_to(roles)).collect::<Vec<_>>();
+        let menu = Place::menu;
         assert_eq!(menu(&[Role::Member]), [Place::Home, Place::Patients, Place::Cases, Place::Authority]);
         let city = menu(&[Role::City]);
         assert_eq!(
             city[..Place::ON_PHONE],
-            [Place::Home, Place::Cases, Place::People, Place::Audit, Place::Backups]
+            [Place::Office, Place::Cases, Place::People, Place::Audit, Place::Backups]
         );
         assert!(city.contains(&Place::Structure));
         assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);

@@ -60,8 +60,7 @@ fn Menu(
     /// How many there is room for.
     most: usize,
 ) -> impl IntoView {
-    let roles = use_me().actor.roles;
-    let links = Place::MENU.iter().copied().filter(|entry| entry.open_to(&roles)).take(most).map(|entry| {
+    let links = Place::menu(&use_me().actor.roles).into_iter().take(most).map(|entry| {
         let here = move || place.get().is_some_and(|place| place.in_menu() == entry).then_some("page");
         view! {
             <li>
@@ -77,7 +76,7 @@ fn Menu(
 
 const fn shape(place: Place) -> Shape {
     match place {
-        Place::Home => Shape::Home,
+        Place::Home | Place::Office => Shape::Home,
         Place::Patients | Place::Team(_) | Place::Invitations => Shape::People,
         Place::Thread(_) => Shape::Book,
         Place::Register | Place::Edit(_) => Shape::Edit,
@@ -101,7 +100,7 @@ fn TopBar() -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <header class="topbar">
-            <a class="brand" href=Place::Home.path()>
+            <a class="brand" href=Place::home_of(&me.actor.roles).path()>
                 <Icon shape=Shape::Book />
                 <span>{me.network}</span>
             </a>

@@ -12,7 +12,7 @@ use crate::steps::Steps;
 use crate::tools::{self, wasm};
 use crate::web::{
     self,
-    site::{BUDGET, Site},
+    site::{PROGRAMS, Site},
 };
 
 /// All checks, the quick ones first.
@@ -48,8 +48,11 @@ pub fn quick(steps: &mut Steps) -> Result<()> {
 /// A first visit must not be heavier than promised.
 pub fn budget(site: &Site) -> Result<()> {
     site.print();
-    if site.first_visit() > BUDGET {
-        bail!("a first visit weighs {} bytes with brotli; {BUDGET} are allowed", site.first_visit());
+    for program in &PROGRAMS {
+        let (page, budget, weight) = (program.page, program.budget, site.first_visit(program));
+        if weight > budget {
+            bail!("a first visit to {page} weighs {weight} bytes with brotli; {budget} are allowed");
+        }
     }
     Ok(())
 }

@@ -5,7 +5,10 @@ use std::fs;
 use std::net::TcpListener;
 
 use crate::tools::{self, browser, crates, npm, wasm};
-use crate::web::{content, site::Site};
+use crate::web::{
+    content,
+    site::{PROGRAMS, Site},
+};
 use crate::{paths, run};
 
 /// The ports that the commands use unless told otherwise.
@@ -58,8 +61,10 @@ pub fn run() -> Result<()> {
             "is installed when needed",
         );
     }
-    let site =
-        Site::read().map(|site| format!("build {}, first visit {} bytes", site.version, site.first_visit()));
+    let site = Site::read().map(|site| {
+        let visits = PROGRAMS.map(|program| site.first_visit(&program).to_string()).join(" and ");
+        format!("build {}, first visits {visits} bytes", site.version)
+    });
     line("site", site.ok(), "cargo xtask web builds it");
     line("disk", disk(), "df could not be asked");
 

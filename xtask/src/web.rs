@@ -1,4 +1,4 @@
-//! The site: Trunk compiles it, [`finish`] makes it fit to be served, and nothing is done twice.
+//! The site: Trunk compiles its two programs, [`finish`] makes it fit to be served, and nothing is done twice.
 
 mod compress;
 pub mod content;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use crate::paths;
 use crate::run;
 use crate::tools::{self, crates, npm, wasm};
-use site::Site;
+use site::{PROGRAMS, Site};
 
 /// What the finished site depends on, apart from tools.
 const INPUTS: &[&str] = &[
@@ -63,18 +63,39 @@ pub fn build() -> Result<Site> {
     // Trunk works offline, so that it fetches no tools. The crates must be there before.
     run::stream(fetch.args(["fetch", "--quiet", "--target", wasm::TARGET]))
         .context("crates could not be fetched")?;
-    let mut trunk = tools::TRUNK.command()?;
-    trunk.args(["build", "--color", "never", "--skip-version-check"]);
-    trunk
-        .env("TRUNK_TOOLS_WASM_BINDGEN", bindgen.version)
-        .env("TRUNK_TOOLS_WASM_OPT", format!("version_{}", major(&wasm_opt)))
-        // Trunk takes the usual value “1” for a mistake.
-        .env_remove("NO_COLOR");
-    compiler.set_up(&mut trunk, &[crates::folder()?, paths::root().join("frontend/node_modules/.bin")])?;
-    run::stream(&mut trunk).context("the site could not be compiled")?;
+    // Both at once: to link one takes a minute on one processor, and Trunk makes one after the other.
+    let mut programs = compiler.cargo()?;
+    programs.args([
+        "build",
+        "--package",
+        "frontend",
+        "--bins",
+        "--profile",
+        "wasm",
+        "--target",
+        wasm::TARGET,
+    ]);
+    run::stream(&mut programs).context("the programs of the site could not be compiled")?;
+    let mut built = Vec::new();
+    for page in PROGRAMS.map(|program| program.page) {
+        let folder = paths::target().join("trunk").join(page.trim_end_matches(".html"));
+        let mut trunk = tools::TRUNK.command()?;
+        trunk
+            .args(["build", "--color", "never", "--skip-version-check", "--dist"])
+            .arg(&folder)
+            .arg(paths::root().join("frontend").join(page))
+            .env("TRUNK_TOOLS_WASM_BINDGEN", bindgen.version)
+            .env("TRUNK_TOOLS_WASM_OPT", format!("version_{}", major(&wasm_opt)))
+            // Trunk takes the usual value “1” for a mistake.
+            .env_remove("NO_COLOR");
+        compiler
+            .set_up(&mut trunk, &[crates::folder()?, paths::root().join("frontend/node_modules/.bin")])?;
+        run::stream(&mut trunk).with_context(|| format!("{page} could not be built"))?;
+        built.push((page, folder));
+    }
 
     fs::remove_file(stamp()).ok();
-    let site = finish::finish(&paths::target().join("trunk"))?;
+    let site = finish::finish(&built)?;
     fs::write(stamp(), inputs)?;
     println!("The site is built (build {}).", site.version);
     Ok(site)

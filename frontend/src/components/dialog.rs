@@ -2,6 +2,7 @@
 //! where it was.
 
 use super::{Icon, Shape, unique};
+use crate::whenever::whenever;
 use leptos::{html, prelude::*};
 
 /// A modal dialog. Its content is made anew each time it opens.
@@ -24,7 +25,7 @@ pub fn Dialog(
     let node = NodeRef::<html::Dialog>::new();
     let heading = unique("dialog");
     let labelled_by = heading.clone();
-    Effect::new(move |_| {
+    whenever(move || {
         let wanted = open.get();
         if let Some(dialog) = node.get() {
             if wanted && !dialog.open() {

@@ -1,7 +1,7 @@
 //! The heading of a page. Coming to a page, its title is set and the focus goes to the heading, so that a screen
 //! reader says where one is and Tab goes on from there.
 
-use crate::{app::Arrival, browser};
+use crate::{app::Arrival, browser, whenever::whenever};
 use leptos::{html, prelude::*};
 
 /// The page's only `<h1>`.
@@ -15,8 +15,8 @@ pub fn PageHeading(
     lead: String,
 ) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
-    Effect::new(move |_| document().set_title(&format!("{}｜つながる連絡帳", title.get())));
-    Effect::new(move |_| {
+    whenever(move || document().set_title(&format!("{}｜つながる連絡帳", title.get())));
+    whenever(move || {
         // The very first page leaves the focus at the top, where the browser puts it.
         if let Some(heading) = node.get()
             && use_context::<Arrival>().is_some_and(|arrival| arrival.by_navigation())

@@ -1,4 +1,5 @@
-//! ホーム「私を待っているもの」: for each role what waits for it.
+//! ホーム「私を待っているもの」: for each role what waits for it. Each program has one, and a person begins in one of them
+//! ([`Place::home_of`]).
 
 use super::{
     book::{Waiting, circle::InvitedCard},
@@ -6,38 +7,47 @@ use super::{
     procedure::WaitingCases,
 };
 use crate::{
-    components::{LinkButton, Notice, NoticeKind, PageHeading},
+    components::{LinkButton, PageHeading},
     route::Place,
     session::{may_ever, use_me},
 };
 use leptos::prelude::*;
 use shared::authority::Action;
 
-/// What waits for me.
+/// What waits for those who care for patients, and for those who answer for a facility.
 #[component]
 pub fn Home() -> impl IntoView {
-    let (book, backups) = (may_ever(Action::ListPatients), may_ever(Action::ListBackups));
-    let cases = may_ever(Action::ListCases);
+    let book = may_ever(Action::ListPatients);
     let invited = may_ever(Action::ListInvitations);
-    let name = use_me().actor.name;
+    let offices = may_ever(Action::ListBackups);
     view! {
         <div class="page">
-            <PageHeading title="ホーム" lead=format!("{name}さんを待っているもの") />
+            <Heading />
             // Whoever cares for patients reads of them first.
             {book.then(|| view! { <Waiting /> })}
             {invited.then(|| view! { <InvitedCard /> })}
-            {cases.then(|| view! { <WaitingCases /> })}
-            <LateReviews />
-            {backups.then(|| view! { <BackupState /> })}
-            {(!book && !invited && !backups && !cases)
-                .then(|| {
-                    view! {
-                        <Notice kind=NoticeKind::Info>
-                            <p>"あなたの役割を待っているものは、今はありません。"</p>
-                            <LinkButton href=Place::Authority.path()>"できることを見る（権限表）"</LinkButton>
-                        </Notice>
-                    }
-                })}
+            <WaitingCases />
+            {offices
+                .then(|| view! { <LinkButton href=Place::Office.path()>"バックアップと点検の状態を見る"</LinkButton> })}
         </div>
     }
+}
+
+/// What waits for the city, the contractor and auditors.
+#[component]
+pub fn Office() -> impl IntoView {
+    let backups = may_ever(Action::ListBackups);
+    view! {
+        <div class="page">
+            <Heading />
+            <WaitingCases />
+            <LateReviews />
+            {backups.then(|| view! { <BackupState /> })}
+        </div>
+    }
+}
+
+#[component]
+fn Heading() -> impl IntoView {
+    view! { <PageHeading title="ホーム" lead=format!("{}さんを待っているもの", use_me().actor.name) /> }
 }

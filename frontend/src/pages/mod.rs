@@ -8,5 +8,5 @@ pub mod people;
 pub mod portal;
 pub mod procedure;
 
-pub use home::Home;
+pub use home::{Home, Office};
 pub use not_found::NotFound;

@@ -27,8 +27,8 @@ pub fn AccountDialog(
 fn Corner(open: RwSignal<bool>) -> impl IntoView {
     let actor = use_me().actor;
     // What a phone's bar has no room for.
-    let mine = Place::MENU.iter().copied().filter(|place| place.open_to(&actor.roles));
-    let more = mine.skip(Place::ON_PHONE).filter(|place| *place != Place::Authority);
+    let mine = Place::menu(&actor.roles);
+    let more = mine.into_iter().skip(Place::ON_PHONE).filter(|place| *place != Place::Authority);
     let more =
         more.map(|place| view! { <LinkButton href=place.path()>{place.label()}</LinkButton> }).collect_view();
     let size = RwSignal::new(text_size::current().to_string());

@@ -7,6 +7,7 @@ use crate::{
     components::{Button, ButtonKind, Dialog, Icon, Notice, NoticeKind, Shape, TextField},
     idle, passkey,
     session::{self, use_me},
+    whenever::whenever,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::{
@@ -69,7 +70,7 @@ pub fn Lock() -> impl IntoView {
     });
     let open = RwSignal::new(false);
     let raised = locked;
-    Effect::new(move |_| open.set(raised.get()));
+    whenever(move || open.set(raised.get()));
     let me = use_me();
     let same = me.actor.account;
     let done = Callback::new(move |me: Me| {

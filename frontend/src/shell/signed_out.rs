@@ -7,6 +7,7 @@ use crate::{
     components::{Button, ButtonKind, Dialog, Notice, NoticeKind, TextField},
     idle,
     session::{self, use_me},
+    whenever::whenever,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::{
@@ -19,7 +20,7 @@ use shared::{
 pub fn SignedOut() -> impl IntoView {
     let open = RwSignal::new(false);
     let ended = alerts().session_ended.clone();
-    Effect::new(move |_| open.set(ended.get()));
+    whenever(move || open.set(ended.get()));
     view! {
         <Dialog title="もう一度サインイン" open=open insistent=true curtain=true>
             <Again />

@@ -2,10 +2,31 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Component, Path, PathBuf},
+    sync::LazyLock,
+};
 
-/// Pages of the application: the router in the browser decides what they show.
+/// Which page loads the program of an address, by how the address begins (`*`: any one part): `frontend/src/route.rs`
+/// in short, which a test there keeps equal. The edge in the cloud follows the same file.
+const PROGRAMS: &str = include_str!("../../../frontend/programs.json");
+/// The page of every other address: the program's own router decides what it shows.
 const APPLICATION: &str = "index.html";
+
+/// Which page answers an address that is no file.
+fn program_of(path: &str) -> &'static str {
+    static PAGES: LazyLock<BTreeMap<&str, Vec<&str>>> =
+        LazyLock::new(|| serde_json::from_str(PROGRAMS).unwrap_or_default());
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let begins = |pattern: &&str| {
+        let wanted: Vec<&str> = pattern.split('/').collect();
+        wanted.len() <= parts.len()
+            && wanted.iter().zip(&parts).all(|(wanted, part)| ["*", *part].contains(wanted))
+    };
+    let page = PAGES.iter().find(|(_, patterns)| patterns.iter().any(begins));
+    page.map_or(APPLICATION, |(page, _)| *page)
+}
 
 /// A folder with the built site.
 #[derive(Clone, Debug)]
@@ -31,7 +52,7 @@ impl Site {
     pub async fn get(&self, path: &str, asked: &HeaderMap) -> Response<Bytes> {
         let name = path.trim_start_matches('/');
         let page = format!("{name}.html");
-        let candidates = [name, page.as_str(), APPLICATION];
+        let candidates = [name, page.as_str(), program_of(path)];
         // A name with an ending is a file: an old hashed name must not be answered with a page.
         let candidates =
             if Path::new(name).extension().is_some() { &candidates[..1] } else { &candidates[..] };
@@ -114,4 +135,28 @@ fn is_hashed(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim_end_matches("_bg");
     let last = stem.rsplit('-').next().unwrap_or_default();
     last.len() == 16 && last.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::program_of;
+
+    #[test]
+    fn each_address_loads_its_program() {
+        for (path, page) in [
+            ("/", "index.html"),
+            ("/patients", "index.html"),
+            ("/patients/01J", "index.html"),
+            ("/patients/new", "offices.html"),
+            ("/patients/01J/team", "offices.html"),
+            ("/patients/01J/team/", "offices.html"),
+            ("/patients/team", "index.html"),
+            ("/cases", "offices.html"),
+            ("/cases/01J", "offices.html"),
+            ("/office", "offices.html"),
+            ("/nothing", "index.html"),
+        ] {
+            assert_eq!(program_of(path), page, "{path}");
+        }
+    }
 }

@@ -58,6 +58,10 @@ impl SealedLetter {
     /// What the letter is called.
     pub const TITLE: &'static str = "連絡帳のユーザーIDと初回パスワードのお知らせ";
 
+    /// What follows the user's name at the beginning.
+    pub const INTRO: &'static str =
+        "さんのユーザーIDと初回パスワードです。この用紙をご本人に渡してください。";
+
     /// How the first sign-in goes, after the step that opens the page.
     pub const STEPS: [&'static str; 3] = [
         "上のユーザーIDと初回パスワードを入力します（英字はすべて小文字です）。",
@@ -99,8 +103,7 @@ impl SealedLetter {
         pages.text("user_id", "ユーザーID", rooms::CODE, &self.user_id);
         pages.text("password", "初回パスワード", rooms::CODE, &self.password);
         pages.line("last_day", format!("{}まで", self.last_day.in_full()));
-        let intro = "さんのユーザーIDと初回パスワードです。この用紙をご本人に渡してください。";
-        pages.text("intro", "お知らせ", rooms::INTRO, &format!("{}{intro}", self.name));
+        pages.text("intro", "お知らせ", rooms::INTRO, &format!("{}{}", self.name, Self::INTRO));
         let open = format!("右のQRコードを読み取るか、 {} を開きます。", self.address);
         for (number, step) in (1..).zip([open.as_str()].into_iter().chain(Self::STEPS)) {
             pages.text(&format!("step{number}"), "はじめてのサインイン", rooms::STEP, step);

@@ -1,23 +1,24 @@
 //! From what Trunk wrote to what is served: names by content, no code in pages, compressed copies, `site.json`.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::site::{Site, SiteFile};
+use super::site::{PROGRAMS, SIGN_IN, Site, SiteFile};
 use super::{compress, content, pages};
 use crate::paths;
 
 /// A file's bytes by its address, which starts with a slash.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Makes target/site from Trunk's output. The old site stays whole until the new one is.
-pub fn finish(built: &Path) -> Result<Site> {
+/// Makes target/site from what Trunk wrote for each page that loads a program. The old site stays whole until the new
+/// one is.
+pub fn finish(built: &[(&str, PathBuf)]) -> Result<Site> {
     let frontend = paths::root().join("frontend");
     let mut files = Files::new();
     let mut names = BTreeMap::new();
-    for (address, bytes) in read(built)? {
+    for (address, bytes) in read_built(built)? {
         let (address, bytes) = if renamed(&address) {
             let new = with_hash(&address, &bytes);
             names.insert(address, new.clone());
@@ -32,7 +33,7 @@ pub fn finish(built: &Path) -> Result<Site> {
         files.extend(read(&frontend.join("static"))?);
     }
     for (address, bytes) in read_pages(&frontend)? {
-        // Trunk has made its own version of index.html.
+        // Trunk has made its own version of the pages that load a program.
         files.entry(address).or_insert(bytes);
     }
 
@@ -42,9 +43,9 @@ pub fn finish(built: &Path) -> Result<Site> {
         let bytes = files.remove(name).unwrap_or_default();
         let text = String::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8"))?;
         let mut page = pages::rename(&text, &names);
-        if name == "/index.html" {
-            let (before, code, after) =
-                pages::cut_script(&page).context("Trunk wrote no script that starts the application")?;
+        if built.iter().any(|(program, _)| name[1..] == **program) {
+            let (before, code, after) = pages::cut_script(&page)
+                .with_context(|| format!("Trunk wrote no script that starts the program of {name}"))?;
             let address = with_hash("/start.js", code.as_bytes());
             files.insert(address.clone(), code.into());
             immutable.insert(address.clone());
@@ -66,6 +67,21 @@ pub fn finish(built: &Path) -> Result<Site> {
     fs::remove_dir_all(paths::site()).ok();
     fs::rename(&next, paths::site()).context("the finished site could not be moved to target/site")?;
     Ok(site)
+}
+
+/// What Trunk wrote, all in one: style sheets and the like are the same in each folder.
+fn read_built(built: &[(&str, PathBuf)]) -> Result<Files> {
+    let mut all = Files::new();
+    for (page, folder) in built {
+        for (address, bytes) in read(folder)? {
+            let address = if address == "/index.html" { format!("/{page}") } else { address };
+            if all.get(&address).is_some_and(|other| *other != bytes) {
+                bail!("{address} of {page} differs from another program's file of this name");
+            }
+            all.insert(address, bytes);
+        }
+    }
+    Ok(all)
 }
 
 /// Only files at the top get a new name: scripts in folders are found by scripts, under the name they had.
@@ -92,7 +108,7 @@ fn read(folder: &Path) -> Result<Files> {
     files.collect()
 }
 
-/// The pages beside index.html, which are served as they are.
+/// The pages in the frontend's folder: those without a program are served as they are.
 fn read_pages(frontend: &Path) -> Result<Files> {
     let mut found = Files::new();
     for entry in fs::read_dir(frontend)? {
@@ -125,26 +141,28 @@ fn describe(folder: &Path, version: String, files: &Files, immutable: &BTreeSet<
     let shrinking: Vec<_> =
         files.keys().map(|address| on_disk(folder, address)).filter(|file| compress::shrinks(file)).collect();
     let sizes = compress::compress(&shrinking)?;
-    let first = reached(files);
+    let first = PROGRAMS.map(|program| (program.page, reached(files, [SIGN_IN, program.page])));
     let described = files.iter().map(|(address, bytes)| {
         let size = sizes.get(&on_disk(folder, address));
+        let visits = first.iter().filter(|(_, reached)| reached.contains(address.as_str()));
         SiteFile {
             path: address.clone(),
             bytes: bytes.len() as u64,
             br: size.map(|size| size.br),
             gz: size.map(|size| size.gz),
             immutable: immutable.contains(address),
-            first_visit: first.contains(address.as_str()),
+            first_visit: visits.map(|(page, _)| (*page).to_owned()).collect(),
         }
     });
     Ok(Site { version, files: described.collect() })
 }
 
-/// All pages (one signs in on one and works on another), and every file whose address they name, directly or
+/// These pages (one signs in on one and works on another), and every file whose address they name, directly or
 /// through another file.
-fn reached(files: &Files) -> BTreeSet<&str> {
+fn reached<'a>(files: &'a Files, pages: [&str; 2]) -> BTreeSet<&'a str> {
+    let pages = pages.map(|page| format!("/{page}"));
     let mut found: BTreeSet<&str> =
-        files.keys().map(String::as_str).filter(|address| address.ends_with(".html")).collect();
+        files.keys().map(String::as_str).filter(|address| pages.iter().any(|page| page == address)).collect();
     let mut open: Vec<_> = found.iter().copied().collect();
     while let Some(address) = open.pop() {
         if !compress::shrinks(Path::new(address)) {

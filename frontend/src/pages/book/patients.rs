@@ -2,7 +2,7 @@
 
 use super::{PatientItem, find};
 use crate::{
-    components::{Empty, Failed, Field, FieldIds, LinkButton, PageHeading, Shape, Skeleton, Stale},
+    components::{Empty, Faces, Field, FieldIds, LinkButton, PageHeading, Shape},
     load::{load, refresh},
     route::Place,
     session,
@@ -33,7 +33,6 @@ pub fn Patients() -> impl IntoView {
             })
         })
     });
-    let again = move || list.again();
     let rows = move || {
         meant.get().map(|rows| {
             if rows.is_empty() {
@@ -76,14 +75,7 @@ pub fn Patients() -> impl IntoView {
                     }
                 })}
             <p role="status">{move || how_many(list.shown.with(|s| s.as_ref().map(|p| p.rows.len())), meant.with(|m| m.as_ref().map(Vec::len)))}</p>
-            {move || match (list.shown.with(Option::is_some), list.failure.get()) {
-                (false, Some(why)) => {
-                    view! { <Failed what="患者一覧を読み込めませんでした。" failure=why again=again busy=list.busy /> }.into_any()
-                }
-                (false, None) => view! { <Skeleton rows=6 /> }.into_any(),
-                (true, Some(why)) => view! { <Stale failure=why again=again /> }.into_any(),
-                (true, None) => ().into_any(),
-            }}
+            <Faces load=list what="患者一覧を読み込めませんでした。" rows=6 />
             {rows}
         </div>
     }

@@ -2,7 +2,7 @@
 
 use super::PatientItem;
 use crate::{
-    components::{Empty, Failed, LinkButton, Skeleton, Stale},
+    components::{Empty, Faces, LinkButton},
     load::{load, refresh},
     route::Place,
     words,
@@ -56,20 +56,11 @@ impl Pressing {
 pub fn Waiting() -> impl IntoView {
     let list = load::<ListPatients>(|| ((), Nothing {}));
     refresh(EVERY, move || list.again());
-    let again = move || list.again();
     let pressing = Memo::new(move |_| {
         list.shown.with(|shown| shown.as_ref().map(|patients| Pressing::of(&patients.rows)))
     });
     view! {
-        {move || match (list.shown.with(Option::is_some), list.failure.get()) {
-            (false, Some(why)) => {
-                view! { <Failed what="未読の連絡を読み込めませんでした。" failure=why again=again busy=list.busy /> }
-                    .into_any()
-            }
-            (false, None) => view! { <Skeleton rows=4 /> }.into_any(),
-            (true, Some(why)) => view! { <Stale failure=why again=again /> }.into_any(),
-            (true, None) => ().into_any(),
-        }}
+        <Faces load=list what="未読の連絡を読み込めませんでした。" />
         {move || pressing.get().map(|pressing| view! { <Shown pressing=pressing /> })}
     }
 }

@@ -3,10 +3,7 @@
 use super::{generation_row::GenerationRow, run::RunForm, state::MissingWarning};
 use crate::{
     client::{Failure, call},
-    components::{
-        Button, ButtonKind, DayText, Dialog, Empty, Failed, Notice, NoticeKind, PageHeading, Shape, Skeleton,
-        Stale,
-    },
+    components::{Button, ButtonKind, DayText, Dialog, Empty, Faces, Notice, NoticeKind, PageHeading, Shape},
     load::{Load, load, refresh},
     session::may_ever,
 };
@@ -34,7 +31,6 @@ pub fn Backups() -> impl IntoView {
         made.set(Some(generation));
         newest.again();
     });
-    let again = move || newest.again();
     view! {
         <div class="page">
             <PageHeading
@@ -72,15 +68,7 @@ pub fn Backups() -> impl IntoView {
                         }
                     })
             }}
-            {move || match (newest.shown.with(Option::is_some), newest.failure.get()) {
-                (false, Some(why)) => {
-                    view! { <Failed what="バックアップの一覧を読み込めませんでした。" failure=why again=again busy=newest.busy /> }
-                        .into_any()
-                }
-                (false, None) => view! { <Skeleton rows=5 /> }.into_any(),
-                (true, Some(why)) => view! { <Stale failure=why again=again /> }.into_any(),
-                (true, None) => ().into_any(),
-            }}
+            <Faces load=newest what="バックアップの一覧を読み込めませんでした。" rows=5 />
             <List newest=newest />
         </div>
     }

@@ -1,7 +1,7 @@
 //! 月次点検: which months of the audit log somebody reviewed and signed for.
 
 use crate::{
-    components::{Badge, Failed, LinkButton, Skeleton, TimeText, Tone},
+    components::{Badge, LinkButton, Loaded, TimeText, Tone},
     load::load,
     route::Place,
     session::use_me,
@@ -25,31 +25,14 @@ pub fn Reviews() -> impl IntoView {
         <section class="stack">
             <h2>"月次点検"</h2>
             <p>"運用管理責任者が、ひと月ごとに記録を点検して署名します。翌月10日を過ぎると「期限超過」になります。"</p>
-            {move || match (list.shown.get(), list.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="月次点検の一覧を読み込めませんでした。"
-                            failure=why
-                            again=move || list.again()
-                            busy=list.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton rows=2 /> }.into_any(),
-                (Some(shown), _) if shown.months.is_empty() => {
+            <Loaded load=list what="月次点検の一覧を読み込めませんでした。" rows=2 let:shown>
+                {if shown.months.is_empty() {
                     view! { <p>"終わった月の記録は、まだありません。"</p> }.into_any()
-                }
-                (Some(shown), _) => {
-                    view! {
-                        <ul class="settings-list">
-                            {shown.months.into_iter().map(|month| view! { <Month month=month /> }).collect_view()}
-                        </ul>
-                    }
-                        .into_any()
-                }
-            }}
+                } else {
+                    let months = shown.months.into_iter().map(|month| view! { <Month month=month /> });
+                    view! { <ul class="settings-list">{months.collect_view()}</ul> }.into_any()
+                }}
+            </Loaded>
             {signs
                 .then(|| {
                     view! {

@@ -3,9 +3,7 @@
 use super::expected;
 use crate::{
     clock,
-    components::{
-        Badge, DayText, Failed, Icon, LinkButton, Notice, NoticeKind, Shape, Skeleton, Stale, TimeText, Tone,
-    },
+    components::{Badge, DayText, Faces, Icon, LinkButton, Notice, NoticeKind, Shape, TimeText, Tone},
     load::{Load, load, refresh},
     route::Place,
     words,
@@ -25,19 +23,10 @@ const EVERY: Duration = Duration::from_secs(300);
 pub fn BackupState() -> impl IntoView {
     let list = load::<ListBackups>(|| ((), GenerationsPage::default()));
     refresh(EVERY, move || list.again());
-    let again = move || list.again();
     view! {
         <section class="section">
             <h2>"バックアップの状態"</h2>
-            {move || match (list.shown.with(Option::is_some), list.failure.get()) {
-                (false, Some(why)) => {
-                    view! { <Failed what="バックアップの状態を読み込めませんでした。" failure=why again=again busy=list.busy /> }
-                        .into_any()
-                }
-                (false, None) => view! { <Skeleton rows=2 /> }.into_any(),
-                (true, Some(why)) => view! { <Stale failure=why again=again /> }.into_any(),
-                (true, None) => ().into_any(),
-            }}
+            <Faces load=list what="バックアップの状態を読み込めませんでした。" rows=2 />
             <MissingWarning list=list />
             {move || list.shown.with(|shown| shown.as_ref().map(|list| {
                 let damaged = list.generations.iter().filter(|g| g.verification.state == VerificationState::Damaged).count();

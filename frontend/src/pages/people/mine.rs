@@ -7,11 +7,11 @@ use super::{
 use crate::{
     client::{self, Failure},
     components::{
-        Badge, Button, ButtonKind, Dialog, Failed, Notice, NoticeKind, PageHeading, Skeleton, TextField,
-        TimeText, Tone,
+        Badge, Button, ButtonKind, Dialog, Loaded, Notice, NoticeKind, PageHeading, TextField, TimeText, Tone,
     },
     load::{Load, load},
     passkey,
+    whenever::whenever,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::{
@@ -55,21 +55,9 @@ pub fn Mine() -> impl IntoView {
         <div class="page">
             <PageHeading title="私の設定" lead="サインインの方法と、サインイン中の端末" />
             {move || said.get().map(|words| view! { <Notice kind=NoticeKind::Done><p>{words}</p></Notice> })}
-            {move || match (mine.shown.get(), mine.failure.get()) {
-                (Some(shown), _) => view! { <Shown mine=mine account=shown task=task said=said /> }.into_any(),
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="設定を読み込めませんでした。"
-                            failure=why
-                            again=move || mine.again()
-                            busy=mine.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton /> }.into_any(),
-            }}
+            <Loaded load=mine what="設定を読み込めませんでした。" let:account>
+                <Shown mine=mine account=account task=task said=said />
+            </Loaded>
             <Tasks task=task mine=mine said=said />
         </div>
     }
@@ -235,13 +223,13 @@ fn Tasks(
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     // Each follows the other, and only where they differ: a signal that is set tells everybody, changed or not.
-    Effect::new(move |_| {
+    whenever(move || {
         let wanted = task.with(Option::is_some);
         if open.get_untracked() != wanted {
             open.set(wanted);
         }
     });
-    Effect::new(move |_| {
+    whenever(move || {
         if !open.get() && task.with_untracked(Option::is_some) {
             task.set(None);
         }

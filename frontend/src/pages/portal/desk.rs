@@ -5,9 +5,10 @@ use super::{diff::diff, frame::Frame, kept};
 use crate::{
     client::{self, Failure},
     clock,
-    components::{Button, ButtonKind, Failed, Notice, NoticeKind, Skeleton, TextField, TimeText},
+    components::{Button, ButtonKind, Loaded, Notice, NoticeKind, TextField, TimeText},
     load::{Load, load},
     session::use_me,
+    whenever::whenever,
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -38,27 +39,15 @@ pub fn PortalDesk(
     shows.then(|| {
         let read = load::<ReadPortalDraft>(move || (id, Empty {}));
         view! {
-            {move || match (read.shown.get(), read.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="変更案を読み込めませんでした。"
-                            failure=why
-                            again=move || read.again()
-                            busy=read.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton rows=3 /> }.into_any(),
-                (Some(found), _) if may => {
+            <Loaded load=read what="変更案を読み込めませんでした。" rows=3 let:found>
+                {if may {
                     view! { <Editor case=case.get_value() found=found opened=opened /> }.into_any()
-                }
-                (Some(found), _) if found.draft.version > 0 => {
+                } else if found.draft.version > 0 {
                     view! { <Prepared id=id draft=found.draft /> }.into_any()
-                }
-                (Some(_), _) => view! { <p>"変更案は、まだ保存されていません。"</p> }.into_any(),
-            }}
+                } else {
+                    view! { <p>"変更案は、まだ保存されていません。"</p> }.into_any()
+                }}
+            </Loaded>
         }
     })
 }
@@ -120,7 +109,7 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
         let proposal = typed.proposal();
         draft.with(|draft| draft.version == 0 || draft.proposal != proposal)
     });
-    Effect::new(move |_| {
+    whenever(move || {
         let proposal = typed.proposal();
         if draft.with(|draft| draft.proposal != proposal) {
             kept::keep(me, id, on.get(), &proposal);
@@ -308,37 +297,29 @@ fn Preview(
     looked: RwSignal<u32>,
 ) -> impl IntoView {
     let read = load::<PreviewPortal>(move || (id, Empty {}));
-    Effect::new(move |_| {
+    whenever(move || {
         if let Some(shown) = read.shown.with(|shown| shown.as_ref().map(|shown| shown.version))
             && shown == number
         {
             looked.set(number);
         }
     });
-    move || {
-        match (read.shown.get(), read.failure.get()) {
-        (None, Some(why)) => view! {
-            <Failed what="見え方を読み込めませんでした。" failure=why again=move || read.again() busy=read.busy />
-        }
-        .into_any(),
-        (None, None) => view! { <Skeleton rows=3 /> }.into_any(),
-        (Some(shown), _) => {
-            let top = StoredValue::new(shown.top);
-            view! {
-                <h3>"見え方（公開する前の案です）"</h3>
-                <div class="portal-beside">
-                    {shown
-                        .page
-                        .map(|page| {
-                            let page = StoredValue::new(page);
-                            view! { <Frame title="ページの見え方" html=Signal::derive(move || page.get_value()) /> }
-                        })}
-                    <Frame title="トップページの見え方" html=Signal::derive(move || top.get_value()) />
-                </div>
-            }
-            .into_any()
-        }
-    }
+    view! {
+        <Loaded load=read what="見え方を読み込めませんでした。" rows=3 let:shown>
+            <h3>"見え方（公開する前の案です）"</h3>
+            <div class="portal-beside">
+                {shown
+                    .page
+                    .map(|page| {
+                        let page = StoredValue::new(page);
+                        view! { <Frame title="ページの見え方" html=Signal::derive(move || page.get_value()) /> }
+                    })}
+                {
+                    let top = StoredValue::new(shown.top);
+                    view! { <Frame title="トップページの見え方" html=Signal::derive(move || top.get_value()) /> }
+                }
+            </div>
+        </Loaded>
     }
 }
 

@@ -1,7 +1,7 @@
 //! ポータル管理: the pages, the notices, and whether the files show them already.
 
 use crate::{
-    components::{Badge, Empty as Nothing, Failed, LinkButton, PageHeading, Skeleton, Stale, TimeText, Tone},
+    components::{Badge, Empty as Nothing, LinkButton, Loaded, PageHeading, TimeText, Tone},
     load::{load, refresh},
     route::Place,
     session::use_me,
@@ -41,27 +41,9 @@ pub fn Portal() -> impl IntoView {
                 // Files of their own: the router must not take the link.
                 <a class="button" href="/portal/" rel="external" target="_blank">"ポータルを開く（新しい画面）"</a>
             </div>
-            {move || match (read.shown.get(), read.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="ポータルの内容を読み込めませんでした。"
-                            failure=why
-                            again=move || read.again()
-                            busy=read.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton /> }.into_any(),
-                (Some(shown), failed) => {
-                    view! {
-                        {failed.map(|why| view! { <Stale failure=why again=move || read.again() /> })}
-                        <Shown shown=shown />
-                    }
-                        .into_any()
-                }
-            }}
+            <Loaded load=read what="ポータルの内容を読み込めませんでした。" let:shown>
+                <Shown shown=shown />
+            </Loaded>
         </div>
     }
 }

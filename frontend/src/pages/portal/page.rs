@@ -1,7 +1,7 @@
 //! A page of the portal, with everything that was published as it.
 
 use crate::{
-    components::{Badge, Failed, LinkButton, PageHeading, Skeleton, Stale, TimeText, Tone},
+    components::{Badge, LinkButton, Loaded, PageHeading, TimeText, Tone},
     load::load,
     route::Place,
 };
@@ -30,29 +30,15 @@ pub fn PortalPage(
             <div class="actions">
                 <LinkButton href=Place::Portal.path()>"ポータル管理に戻る"</LinkButton>
             </div>
-            {move || match (read.shown.get(), read.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="版の一覧を読み込めませんでした。"
-                            failure=why
-                            again=move || read.again()
-                            busy=read.busy
-                        />
+            <Loaded load=read what="版の一覧を読み込めませんでした。" let:shown>
+                <ol class="settings-list">
+                    {
+                        let newest = shown.current.number;
+                        let row = move |row| view! { <Row page=page row=row newest=newest /> };
+                        shown.versions.into_iter().map(row).collect_view()
                     }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton /> }.into_any(),
-                (Some(shown), failed) => {
-                    let newest = shown.current.number;
-                    let rows = shown.versions.into_iter().map(|row| view! { <Row page=page row=row newest=newest /> });
-                    view! {
-                        {failed.map(|why| view! { <Stale failure=why again=move || read.again() /> })}
-                        <ol class="settings-list">{rows.collect_view()}</ol>
-                    }
-                        .into_any()
-                }
-            }}
+                </ol>
+            </Loaded>
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use crate::{
-    components::{Failed, LinkButton, Notice, NoticeKind, PageHeading, Skeleton, TimeText},
+    components::{LinkButton, Loaded, Notice, NoticeKind, PageHeading, TimeText},
     load::load,
     route::Place,
 };
@@ -36,21 +36,9 @@ pub fn PortalVersion(
             <div class="actions">
                 <LinkButton href=Place::PortalPage(page).path()>"版の一覧に戻る"</LinkButton>
             </div>
-            {move || match (read.shown.get(), read.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="この版を読み込めませんでした。"
-                            failure=why
-                            again=move || read.again()
-                            busy=read.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton /> }.into_any(),
-                (Some(shown), _) => view! { <Shown shown=shown /> }.into_any(),
-            }}
+            <Loaded load=read what="この版を読み込めませんでした。" let:shown>
+                <Shown shown=shown />
+            </Loaded>
         </div>
     }
 }

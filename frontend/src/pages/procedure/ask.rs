@@ -10,9 +10,10 @@ use crate::{
     components::{
         Button, ButtonKind, LinkButton, Notice, NoticeKind, PageHeading, RadioGroup, Select, TextField,
     },
-    load::{load, load_if},
+    load::{Shown, load, load_if},
     route::Place,
     session::use_me,
+    whenever::whenever,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -186,16 +187,12 @@ fn Paper(
 }
 
 /// For a change of details, what is registered now stands in the fields once somebody is chosen.
-fn fill_in_details(
-    procedure: Procedure,
-    values: Values,
-    people: RwSignal<Option<shared::api::procedure::People>, LocalStorage>,
-) {
+fn fill_in_details(procedure: Procedure, values: Values, people: Shown<shared::api::procedure::People>) {
     if procedure != Procedure::AccountDetail {
         return;
     }
     let Some(account) = values.get("account") else { return };
-    Effect::new(move |_| {
+    whenever(move || {
         let chosen = account.get();
         people.with(|shown| {
             let found =

@@ -12,8 +12,8 @@ use crate::{
     client::{self, Failure},
     clock,
     components::{
-        Badge, Button, ButtonKind, Dialog, Failed, Icon, LinkButton, Notice, NoticeKind, PageHeading, Shape,
-        Skeleton, Stale, TimeText, Tone,
+        Badge, Button, ButtonKind, Dialog, Faces, Icon, LinkButton, Notice, NoticeKind, PageHeading, Shape,
+        TimeText, Tone,
     },
     load::{Load, load, refresh},
     route::Place,
@@ -57,22 +57,7 @@ pub fn CasePage(
     view! {
         <div class="page">
             <PageHeading title=title />
-            {move || match (opened.shown.with(Option::is_some), opened.failure.get()) {
-                (false, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="案件を読み込めませんでした。"
-                            failure=why
-                            again=move || opened.again()
-                            busy=opened.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (false, None) => view! { <Skeleton /> }.into_any(),
-                (true, Some(why)) => view! { <Stale failure=why again=move || opened.again() /> }.into_any(),
-                (true, None) => ().into_any(),
-            }}
+            <Faces load=opened what="案件を読み込めませんでした。" />
             {move || {
                 version.get()?;
                 opened.shown.with_untracked(Clone::clone).map(|shown| view! { <Shown shown=shown opened=opened /> })

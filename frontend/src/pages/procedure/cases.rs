@@ -3,8 +3,7 @@
 use crate::{
     clock,
     components::{
-        Badge, Button, Empty, Failed, LinkButton, PageHeading, RadioGroup, Skeleton, Stale, TextField,
-        TimeText, Tone,
+        Badge, Button, Empty, LinkButton, Loaded, PageHeading, RadioGroup, TextField, TimeText, Tone,
     },
     load::{load, refresh},
     route::Place,
@@ -56,27 +55,9 @@ pub fn Cases() -> impl IntoView {
                         <Button submit=true busy=list.busy>"探す"</Button>
                     </form>
                 </div>
-                {move || match (list.shown.get(), list.failure.get()) {
-                    (None, Some(why)) => {
-                        view! {
-                            <Failed
-                                what="案件一覧を読み込めませんでした。"
-                                failure=why
-                                again=move || list.again()
-                                busy=list.busy
-                            />
-                        }
-                            .into_any()
-                    }
-                    (None, None) => view! { <Skeleton /> }.into_any(),
-                    (Some(shown), failed) => {
-                        view! {
-                            {failed.map(|why| view! { <Stale failure=why again=move || list.again() /> })}
-                            <Rows rows=shown.rows />
-                        }
-                            .into_any()
-                    }
-                }}
+                <Loaded load=list what="案件一覧を読み込めませんでした。" let:shown>
+                    <Rows rows=shown.rows />
+                </Loaded>
             </section>
             <Begin heading="手続きを始める" mine=online />
             <Begin heading="電話・紙・FAXなどで届いたものを入力する" mine=papers />
@@ -134,20 +115,8 @@ pub fn WaitingCases() -> impl IntoView {
     view! {
         <section class="section">
             <h2>"手続き"</h2>
-            {move || match (list.shown.get(), list.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="案件を読み込めませんでした。"
-                            failure=why
-                            again=move || list.again()
-                            busy=list.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton rows=2 /> }.into_any(),
-                (Some(shown), _) => {
+            <Loaded load=list what="案件を読み込めませんでした。" rows=2 let:shown>
+                {
                     let concerns = |row: &CaseRow| row.waits_for_me || (city && kept_too_long(row));
                     let mine: Vec<CaseRow> = shown.rows.into_iter().filter(concerns).collect();
                     if mine.is_empty() {
@@ -156,7 +125,7 @@ pub fn WaitingCases() -> impl IntoView {
                         view! { <Rows rows=mine /> }.into_any()
                     }
                 }
-            }}
+            </Loaded>
             <LinkButton href=Place::Cases.path()>"案件一覧を開く"</LinkButton>
         </section>
     }

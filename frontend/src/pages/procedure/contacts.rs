@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    components::{Failed, Notice, NoticeKind, PageHeading, Skeleton, TimeText},
+    components::{Loaded, Notice, NoticeKind, PageHeading, TimeText},
     load::load,
 };
 use leptos::prelude::*;
@@ -21,21 +21,9 @@ pub fn ContactsPage() -> impl IntoView {
                 title="連絡先"
                 lead="図3の連絡体制です。受付時間内は電話、それ以外はFAXかE-mailで連絡し、つながるまで次の人に連絡します。"
             />
-            {move || match (contacts.shown.get(), contacts.failure.get()) {
-                (Some(shown), _) => view! { <Shown contacts=shown /> }.into_any(),
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="連絡先を読み込めませんでした。"
-                            failure=why
-                            again=move || contacts.again()
-                            busy=contacts.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton /> }.into_any(),
-            }}
+            <Loaded load=contacts what="連絡先を読み込めませんでした。" let:shown>
+                <Shown contacts=shown />
+            </Loaded>
         </div>
     }
 }

@@ -6,8 +6,8 @@ use crate::{
     client::{self, Failure},
     clock,
     components::{
-        Badge, Button, ButtonKind, CheckGroup, DayText, Empty as Nothing, Failed, Notice, NoticeKind,
-        RadioGroup, Shape, Skeleton, TextField, TimeText, Tone,
+        Badge, Button, ButtonKind, CheckGroup, DayText, Empty as Nothing, Loaded, Notice, NoticeKind,
+        RadioGroup, Shape, TextField, TimeText, Tone,
     },
     load::{Load, load},
     session::use_me,
@@ -54,32 +54,17 @@ pub fn DataDesk(
             <h2>"データの出力"</h2>
             {time.map(|(kind, words)| view! { <Notice kind=kind><p>{words}</p></Notice> })}
             {making}
-            {move || match (outputs.shown.get(), outputs.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="出力の記録を読み込めませんでした。"
-                            failure=why
-                            again=move || outputs.again()
-                            busy=outputs.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton rows=2 /> }.into_any(),
-                (Some(shown), _) if shown.rows.is_empty() => {
-                    view! { <Nothing words="出力はまだありません" /> }.into_any()
-                }
-                (Some(shown), _) => {
+            <Loaded load=outputs what="出力の記録を読み込めませんでした。" rows=2 let:shown>
+                {
                     let may_fetch = shown.may_fetch;
-                    shown
-                        .rows
-                        .into_iter()
-                        .map(|output| view! { <Shown output=output may_fetch=may_fetch opened=opened /> })
-                        .collect_view()
-                        .into_any()
+                    let none = shown.rows.is_empty();
+                    let row = move |output| view! { <Shown output=output may_fetch=may_fetch opened=opened /> };
+                    view! {
+                        {none.then(|| view! { <Nothing words="出力はまだありません" /> })}
+                        {shown.rows.into_iter().map(row).collect_view()}
+                    }
                 }
-            }}
+            </Loaded>
         </section>
     }
 }

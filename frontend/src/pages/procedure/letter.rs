@@ -12,6 +12,7 @@ use shared::{
     api::procedure::{Letter, PrintLetter},
     id::CaseId,
     procedure::{Act, Form, Opened, TakeStep},
+    sheet::SealedLetter,
 };
 
 /// The button, and the letter while it is being printed.
@@ -134,9 +135,7 @@ fn SavePdf(number: String, pdf: String) -> impl IntoView {
 #[component]
 fn Sheet(letter: Letter) -> impl IntoView {
     let size = letter.qr.size;
-    let today = clock::now().day();
-    let (year, month, day) = today.ymd();
-    let (last_year, last_month, last_day) = letter.last_day.ymd();
+    let steps = SealedLetter::STEPS.map(|step| view! { <li>{step}</li> }).collect_view();
     view! {
         <article class="letter" aria-label="封書の見本">
             <span class="fold fold-one" aria-hidden="true"></span>
@@ -148,13 +147,13 @@ fn Sheet(letter: Letter) -> impl IntoView {
                 <p class="letter-mark">"親展（宛名の方以外は開封しないでください）"</p>
             </div>
             <div class="letter-from">
-                <p>{format!("{year}年{month}月{day}日")}</p>
+                <p>{clock::now().day().in_full()}</p>
                 <p>{letter.sender}</p>
                 <p>"受付番号 " {letter.case.number.clone()}</p>
             </div>
             <div class="letter-body">
-                <h2>"連絡帳のユーザーIDと初回パスワードのお知らせ"</h2>
-                <p>{letter.name.clone()} "さんのユーザーIDと初回パスワードです。この用紙をご本人に渡してください。"</p>
+                <h2>{SealedLetter::TITLE}</h2>
+                <p>{letter.name.clone()} {SealedLetter::INTRO}</p>
                 <dl class="letter-facts">
                     <dt>"氏名"</dt>
                     <dd>{letter.name} " 様"</dd>
@@ -166,22 +165,20 @@ fn Sheet(letter: Letter) -> impl IntoView {
                         <span class="letter-secret">{letter.password}</span>
                     </dd>
                     <dt>"使える期限"</dt>
-                    <dd>{format!("{last_year}年{last_month}月{last_day}日まで")}</dd>
+                    <dd>{letter.last_day.in_full()} "まで"</dd>
                 </dl>
             </div>
             <div class="letter-how">
                 <h3>"はじめてのサインイン"</h3>
                 <ol>
                     <li>"右のQRコードを読み取るか、" <span class="letter-url">{letter.address}</span> " を開きます。"</li>
-                    <li>"上のユーザーIDと初回パスワードを入力します（英字はすべて小文字です）。"</li>
-                    <li>"自分だけが知っているパスワードを決めます。"</li>
-                    <li>"スマートフォンの認証アプリか、この端末のパスキーを登録し、回復コードを控えます。"</li>
+                    {steps}
                 </ol>
                 <svg class="letter-qr" viewBox=format!("0 0 {size} {size}") shape-rendering="crispEdges" aria-hidden="true">
                     <path d=letter.qr.path />
                 </svg>
                 <p class="letter-note">
-                    "初回パスワードは一度使うと使えなくなります。ほかの人が先に使った場合（入力しても入れない場合）は、すぐに施設管理者を通じて市に知らせてください。この用紙は、サインインが終わったら細断してください。"
+                    {SealedLetter::WARNING}
                 </p>
             </div>
         </article>

@@ -2,7 +2,7 @@
 
 use crate::{
     client::call,
-    components::{Badge, Button, Failed, PageHeading, Skeleton, TimeText, Tone},
+    components::{Badge, Button, Loaded, PageHeading, TimeText, Tone},
     load::{Load, load, refresh},
     session::use_me,
 };
@@ -31,21 +31,9 @@ pub fn OutboxPage() -> impl IntoView {
                 title="送信の記録"
                 lead="手続きの後に行うこと（お知らせメール、ポータルの書き出しなど）の記録です。できなかったものは、間をおいて自動でやり直します。"
             />
-            {move || match (outbox.shown.get(), outbox.failure.get()) {
-                (Some(shown), _) => view! { <Shown shown=shown outbox=outbox /> }.into_any(),
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="記録を読み込めませんでした。"
-                            failure=why
-                            again=move || outbox.again()
-                            busy=outbox.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton /> }.into_any(),
-            }}
+            <Loaded load=outbox what="記録を読み込めませんでした。" let:shown>
+                <Shown shown=shown outbox=outbox />
+            </Loaded>
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    components::{Badge, Empty, Failed, LinkButton, PageHeading, Skeleton, Stale, TextField, TimeText, Tone},
+    components::{Badge, Empty, LinkButton, Loaded, PageHeading, TextField, TimeText, Tone},
     load::load,
     route::Place,
     session::use_me,
@@ -41,26 +41,13 @@ pub fn People() -> impl IntoView {
                     }
                 })}
             <TextField label="名前・よみ・ユーザーID・施設で探す" kind="search" value=wanted />
-            {move || match (list.shown.get(), list.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="利用者の一覧を読み込めませんでした。"
-                            failure=why
-                            again=move || list.again()
-                            busy=list.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton /> }.into_any(),
-                (Some(shown), failed) => {
+            <Loaded load=list what="利用者の一覧を読み込めませんでした。" let:shown>
+                {
                     let typed = fold_kana(&wanted.get());
                     let found: Vec<PersonRow> =
                         shown.rows.into_iter().filter(|row| matches(row, &typed)).collect();
                     let (all, empty) = (found.len(), found.is_empty());
                     view! {
-                        {failed.map(|why| view! { <Stale failure=why again=move || list.again() /> })}
                         <p role="status">{all} "人"</p>
                         {empty.then(|| view! { <Empty words="該当する利用者はいません" /> })}
                         <ul class="settings-list">
@@ -73,9 +60,8 @@ pub fn People() -> impl IntoView {
                         {(all > SHOWN_MAX)
                             .then(|| view! { <p>"はじめの" {SHOWN_MAX} "人を表示しています。検索で絞り込んでください。"</p> })}
                     }
-                        .into_any()
                 }
-            }}
+            </Loaded>
         </div>
     }
 }

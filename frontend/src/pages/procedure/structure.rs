@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    components::{Badge, DayText, Empty as Nobody, Failed, LinkButton, PageHeading, Skeleton, Stale, Tone},
+    components::{Badge, DayText, Empty as Nobody, LinkButton, Loaded, PageHeading, Tone},
     load::load,
     route::Place,
     session::use_me,
@@ -39,27 +39,9 @@ pub fn Structure() -> impl IntoView {
                         </div>
                     }
                 })}
-            {move || match (read.shown.get(), read.failure.get()) {
-                (None, Some(why)) => {
-                    view! {
-                        <Failed
-                            what="管理体制を読み込めませんでした。"
-                            failure=why
-                            again=move || read.again()
-                            busy=read.busy
-                        />
-                    }
-                        .into_any()
-                }
-                (None, None) => view! { <Skeleton /> }.into_any(),
-                (Some(shown), failed) => {
-                    view! {
-                        {failed.map(|why| view! { <Stale failure=why again=move || read.again() /> })}
-                        {APPOINTABLE.iter().map(|role| view! { <Posts role=*role all=shown.posts.clone() /> }).collect_view()}
-                    }
-                        .into_any()
-                }
-            }}
+            <Loaded load=read what="管理体制を読み込めませんでした。" let:shown>
+                {APPOINTABLE.iter().map(|role| view! { <Posts role=*role all=shown.posts.clone() /> }).collect_view()}
+            </Loaded>
         </div>
     }
 }

@@ -3,8 +3,7 @@
 use super::{Around, circle_of, document::Recorded, may, record::RecordForm, withdraw::WithdrawForm};
 use crate::{
     components::{
-        Badge, Button, ButtonKind, DayText, Dialog, Empty, Failed, PageHeading, Shape, Skeleton, Stale,
-        TimeText, Tone,
+        Badge, Button, ButtonKind, DayText, Dialog, Empty, Faces, PageHeading, Shape, TimeText, Tone,
     },
     route::Place,
 };
@@ -49,14 +48,7 @@ pub fn ConsentPage(
     view! {
         <div class="page">
             <PageHeading title=title lead="同意が記録されている間だけ、支援チームに連絡帳が開きます。" />
-            {move || match (circle.shown.with(Option::is_some), circle.failure.get()) {
-                (false, Some(why)) => {
-                    view! { <Failed what="同意の記録を読み込めませんでした。" failure=why again=again busy=circle.busy /> }.into_any()
-                }
-                (false, None) => view! { <Skeleton rows=3 /> }.into_any(),
-                (true, Some(why)) => view! { <Stale failure=why again=again /> }.into_any(),
-                (true, None) => ().into_any(),
-            }}
+            <Faces load=circle what="同意の記録を読み込めませんでした。" rows=3 />
             {move || circle.shown.get().map(|circle| view! { <Shown circle=circle again=again /> })}
             <Around patient=patient here=Place::Consent(patient) />
         </div>

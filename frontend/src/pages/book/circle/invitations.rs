@@ -2,7 +2,7 @@
 
 use super::answer::AnswerForm;
 use crate::{
-    components::{Empty, Failed, LinkButton, PageHeading, Skeleton, Stale, TimeText},
+    components::{Empty, Faces, LinkButton, PageHeading, TimeText},
     load::{Load, load, refresh},
     route::Place,
 };
@@ -22,20 +22,6 @@ fn waiting() -> Load<api::Invitations> {
     list
 }
 
-#[component]
-fn Faces(list: Load<api::Invitations>) -> impl IntoView {
-    let again = move || list.again();
-    move || match (list.shown.with(Option::is_some), list.failure.get()) {
-        (false, Some(why)) => {
-            view! { <Failed what="招待を読み込めませんでした。" failure=why again=again busy=list.busy /> }
-                .into_any()
-        }
-        (false, None) => view! { <Skeleton rows=1 /> }.into_any(),
-        (true, Some(why)) => view! { <Stale failure=why again=again /> }.into_any(),
-        (true, None) => ().into_any(),
-    }
-}
-
 /// The card on the home page.
 #[component]
 pub fn InvitedCard() -> impl IntoView {
@@ -44,7 +30,7 @@ pub fn InvitedCard() -> impl IntoView {
     view! {
         <section class="section">
             <h2>"支援チームへの招待"</h2>
-            <Faces list=list />
+            <Faces load=list what="招待を読み込めませんでした。" rows=1 />
             {move || match count.get() {
                 None => ().into_any(),
                 Some(0) => view! { <p>"回答を待っている招待はありません。"</p> }.into_any(),
@@ -75,7 +61,7 @@ pub fn Invitations() -> impl IntoView {
     view! {
         <div class="page">
             <PageHeading title=Signal::stored(String::from("支援チームへの招待")) lead="あなたの施設から、患者の支援チームに参加する人を選びます。" />
-            <Faces list=list />
+            <Faces load=list what="招待を読み込めませんでした。" rows=1 />
             {move || none().then(|| view! { <Empty words="回答を待っている招待はありません" /> })}
             <ul class="records">
                 <For each=rows key=|row| row.invitation.id let(row)>

@@ -4,6 +4,7 @@ use super::form::{Form, FormFailure};
 use crate::{
     components::{Badge, Button, ButtonKind, Dialog, TextField, TimeText, Tone},
     route::Place,
+    whenever::whenever,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -114,8 +115,8 @@ pub fn Asked(invitation: Invitation, end: Option<Ending>, ending: RwSignal<Optio
 #[component]
 pub fn EndDialog(patient: PatientId, ending: RwSignal<Option<Ending>>, done: Callback<()>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(ending.with(Option::is_some)));
-    Effect::new(move |_| {
+    whenever(move || open.set(ending.with(Option::is_some)));
+    whenever(move || {
         // Only a change is told on: the two would call each other for ever.
         if !open.get() && ending.with_untracked(Option::is_some) {
             ending.set(None);

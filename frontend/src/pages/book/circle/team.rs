@@ -7,7 +7,7 @@ use super::{
     people::{Asked, EndDialog, Ending, Former, Member},
 };
 use crate::{
-    components::{Button, Dialog, Failed, LinkButton, PageHeading, Skeleton, Stale},
+    components::{Button, Dialog, Faces, LinkButton, PageHeading},
     route::Place,
     session,
 };
@@ -34,14 +34,7 @@ pub fn TeamPage(
     view! {
         <div class="page">
             <PageHeading title=title lead="この患者（ご本人）の連絡帳を開ける人と、その理由です。" />
-            {move || match (circle.shown.with(Option::is_some), circle.failure.get()) {
-                (false, Some(why)) => {
-                    view! { <Failed what="支援チームを読み込めませんでした。" failure=why again=again busy=circle.busy /> }.into_any()
-                }
-                (false, None) => view! { <Skeleton rows=5 /> }.into_any(),
-                (true, Some(why)) => view! { <Stale failure=why again=again /> }.into_any(),
-                (true, None) => ().into_any(),
-            }}
+            <Faces load=circle what="支援チームを読み込めませんでした。" rows=5 />
             {move || circle.shown.get().map(|circle| view! { <Shown circle=circle again=again /> })}
             <Around patient=patient here=Place::Team(patient) />
         </div>

@@ -12,6 +12,7 @@ use crate::{
     clock,
     components::{Button, ButtonKind, Dialog, Notice, NoticeKind, TextField, TimeText},
     draft::{ChangeDraft, ChangeKind},
+    whenever::whenever,
 };
 use leptos::prelude::*;
 use shared::{
@@ -58,7 +59,7 @@ fn typed(book: OpenBook, change: &ChangeDraft) -> bool {
 pub fn ChangeDialogs(book: OpenBook, desk: Desk) -> impl IntoView {
     let open = desk.panel_open(|panel| matches!(panel, Panel::Change));
     // Closed without a change: then nothing is under way any more.
-    Effect::new(move |_| {
+    whenever(move || {
         if !open.get() && desk.change.with_untracked(|c| c.as_ref().is_some_and(|c| !typed(book, c))) {
             desk.change.set(None);
         }

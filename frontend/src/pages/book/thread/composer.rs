@@ -7,6 +7,7 @@ use super::{
     order, send,
 };
 use crate::components::{Button, ButtonKind, Icon, Notice, NoticeKind, Shape};
+use crate::whenever::whenever;
 use leptos::{ev, html, prelude::*};
 use shared::text::NOTE_MAX;
 use wasm_bindgen::JsCast;
@@ -72,7 +73,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
 #[component]
 fn TextArea(desk: Desk) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
-    Effect::new(move |_| {
+    whenever(move || {
         let text = desk.text.get();
         if let Some(area) = node.get() {
             // Not while somebody composes: then both are the same.

@@ -6,6 +6,7 @@ use crate::{
     draft::{ChangeDraft, ChangeKind, Draft, Place},
     session,
     upload::{For, State, Upload},
+    whenever::whenever,
 };
 use leptos::prelude::*;
 use shared::{
@@ -275,8 +276,8 @@ impl Desk {
     /// Whether such a panel is open, in both directions, for a dialog.
     pub fn panel_open(self, such: fn(&Panel) -> bool) -> RwSignal<bool> {
         let open = RwSignal::new(false);
-        Effect::new(move |_| open.set(self.panel.with(|panel| panel.as_ref().is_some_and(such))));
-        Effect::new(move |_| {
+        whenever(move || open.set(self.panel.with(|panel| panel.as_ref().is_some_and(such))));
+        whenever(move || {
             if !open.get() && self.panel.with_untracked(|panel| panel.as_ref().is_some_and(such)) {
                 self.panel.set(None);
             }

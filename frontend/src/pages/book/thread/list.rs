@@ -10,6 +10,7 @@ use super::{
     sight::{self, Watch},
 };
 use crate::components::{Button, ButtonKind, DayText, Empty, Icon, Shape};
+use crate::whenever::whenever;
 use leptos::{html, prelude::*};
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ pub fn NoteList(book: OpenBook, desk: Desk, watch: Watch) -> impl IntoView {
 fn OlderNotes(book: OpenBook) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let waiting = StoredValue::new(true);
-    Effect::new(move |_| {
+    whenever(move || {
         if let Some(place) = place.get()
             && waiting.get_value()
         {

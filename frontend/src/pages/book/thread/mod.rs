@@ -29,6 +29,7 @@ use crate::{
     components::{Failed, LinkButton, PageHeading, Skeleton},
     load,
     route::Place,
+    whenever::whenever,
 };
 use attached::PictureDialog;
 use attaching::DropAnywhere;
@@ -60,7 +61,7 @@ pub fn ThreadPage(
     let answer = RwSignal::new(None::<Result<Thread, Failure>>);
     let busy = RwSignal::new(false);
     let round = RwSignal::new(0_u32);
-    Effect::new(move |_| {
+    whenever(move || {
         round.track();
         busy.set(true);
         spawn_local_scoped_with_cancellation(async move {
@@ -104,7 +105,7 @@ fn NotFound() -> impl IntoView {
 #[component]
 fn Shown(thread: Thread, closed: Callback<()>) -> impl IntoView {
     let book = OpenBook::new(thread);
-    Effect::new(move |_| {
+    whenever(move || {
         if book.closed.get() {
             closed.run(());
         }
@@ -120,7 +121,7 @@ fn Shown(thread: Thread, closed: Callback<()>) -> impl IntoView {
     load::refresh(PULSE, look);
     sight::on_reconnect(look);
     let main = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+    whenever(move || {
         if let Some(main) = main.get() {
             // After the list is drawn, so that its end is where it will be.
             request_animation_frame(move || {

@@ -14,6 +14,7 @@ use crate::{
     components::{Badge, Icon, Shape, TimeText, Tone},
     draft::ChangeKind,
     session::may,
+    whenever::whenever,
 };
 use leptos::{html, prelude::*};
 use shared::{
@@ -48,7 +49,7 @@ pub fn NoteView(book: OpenBook, desk: Desk, watch: Watch, note: ArcRwSignal<Note
     let heading = format!("note-{number}-head");
     let labelled_by = heading.clone();
     let end = NodeRef::<html::Footer>::new();
-    Effect::new(move |_| {
+    whenever(move || {
         if let Some(end) = end.get() {
             watch.look_at(&end);
         }

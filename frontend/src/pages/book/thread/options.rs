@@ -2,6 +2,7 @@
 
 use super::{composer::FieldError, desk::Desk};
 use crate::components::{Icon, Shape};
+use crate::whenever::whenever;
 use leptos::{html, prelude::*};
 use shared::book::{Importance, NoteKind, TeamMember};
 
@@ -66,7 +67,7 @@ pub fn UrgentHint(desk: Desk) -> impl IntoView {
 pub fn Addressees(desk: Desk) -> impl IntoView {
     let me = desk.book.my_account();
     let node = NodeRef::<html::Details>::new();
-    Effect::new(move |_| {
+    whenever(move || {
         desk.sent.track();
         if let Some(details) = node.get_untracked() {
             details.set_open(false);

@@ -6,6 +6,7 @@ use super::{
     fresh, scroll, sight,
 };
 use crate::client::{Failure, call};
+use crate::whenever::whenever;
 use leptos::{leptos_dom::helpers::set_interval_with_handle, prelude::*};
 use shared::{
     api::{
@@ -36,7 +37,7 @@ pub fn keep_sending(desk: Desk) {
             timer.clear();
         }
     });
-    Effect::new(move |_| {
+    whenever(move || {
         let under_way = desk.files.with(|files| files.iter().any(|file| file.under_way()));
         if desk.phase.get() == Phase::Files && !under_way {
             if desk.has_failed_file() {
