@@ -5,7 +5,7 @@ mod backup;
 pub mod deidentify;
 pub mod seal;
 
-pub use audit::{AuditEvent, Outcome, Who};
+pub use audit::{AuditEvent, Outcome, SYSTEM_SOURCE, Who};
 pub use backup::{
     BackupKind, Generation, Manifest, ManifestObject, ManualBackup, Verification, VerificationState,
 };
