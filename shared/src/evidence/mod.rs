@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 pub mod deidentify;
+pub mod monitor;
 pub mod seal;
 
 pub use audit::{AuditEvent, Outcome, SYSTEM_SOURCE, Who};
