@@ -171,6 +171,7 @@ fn Framed() -> impl IntoView {
                 view! { <pages::evidence::AccessLog patient=patient /> }.into_any()
             }
             Some(Place::Mine) => pages::people::Mine().into_any(),
+            Some(Place::Monitoring) => pages::evidence::MonitoringPage().into_any(),
             Some(Place::Authority) => pages::people::Authority().into_any(),
             None => pages::NotFound().into_any(),
         }

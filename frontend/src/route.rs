@@ -55,6 +55,8 @@ pub enum Place {
     Authority,
     /// 私の設定.
     Mine,
+    /// 監視.
+    Monitoring,
 }
 
 impl Place {
@@ -68,6 +70,7 @@ impl Place {
         Self::Backups,
         Self::Structure,
         Self::Portal,
+        Self::Monitoring,
         Self::Authority,
     ];
 
@@ -100,6 +103,7 @@ impl Place {
             Self::Access(patient) => format!("/patients/{patient}/access"),
             Self::Authority => "/authority".into(),
             Self::Mine => "/me".into(),
+            Self::Monitoring => "/monitoring".into(),
         }
     }
 
@@ -150,6 +154,7 @@ impl Place {
             Some("audit") => Self::Audit,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
+            Some("monitoring") => Self::Monitoring,
             Some(_) => return None,
         };
         segments.next().is_none().then_some(place)
@@ -179,6 +184,7 @@ impl Place {
             Self::Access(_) => "開いた人の記録",
             Self::Authority => "権限表",
             Self::Mine => "私の設定",
+            Self::Monitoring => "監視",
         }
     }
 
@@ -201,6 +207,7 @@ impl Place {
             Self::Consent(_) | Self::Team(_) => Some(Action::ReadTeam),
             Self::Invitations => Some(Action::ListInvitations),
             Self::Backups => Some(Action::ListBackups),
+            Self::Monitoring => Some(Action::ReadMonitoring),
         }
     }
 
@@ -276,7 +283,7 @@ mod tests {
         assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);
         for role in Role::ALL {
             let missing: Vec<_> = menu(&[*role]).into_iter().skip(Place::ON_PHONE).collect();
-            let rare = [Place::Structure, Place::Portal, Place::Authority];
+            let rare = [Place::Structure, Place::Portal, Place::Authority, Place::Monitoring];
             assert!(missing.iter().all(|place| rare.contains(place)), "{role}: {missing:?}");
         }
     }

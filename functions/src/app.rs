@@ -2,6 +2,7 @@
 
 use crate::{
     clock::Clock,
+    evidence::monitor::Probe,
     people::{passkey, password::Passwords},
     procedure::sheet::Press,
     settings::Settings,
@@ -25,6 +26,8 @@ pub struct App {
     pub passkeys: Option<Webauthn>,
     /// Sets official sheets; only where one was given.
     pub press: OnceLock<Arc<dyn Press>>,
+    /// What only this environment can look at, such as a disk; only where it was given.
+    pub probes: OnceLock<Vec<Arc<dyn Probe>>>,
     /// One backup job at a time in this process; between processes, days are claimed in the table.
     pub(crate) backing_up: Mutex<()>,
 }
@@ -52,6 +55,7 @@ impl App {
             passwords: Passwords::default(),
             passkeys,
             press: OnceLock::new(),
+            probes: OnceLock::new(),
             backing_up: Mutex::default(),
         })
     }

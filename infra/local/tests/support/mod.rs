@@ -9,6 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use local::{
     cloud::{Cloud, settings},
+    door::Door,
     load,
     serve::{Front, serve},
     testclock::TestClock,
@@ -41,6 +42,7 @@ pub struct Bench {
     pub cloud: Cloud,
     pub clock: TestClock,
     pub address: String,
+    pub door: Door,
     folder: tempfile::TempDir,
     stop: Option<oneshot::Sender<()>>,
 }
@@ -62,14 +64,15 @@ impl Bench {
         cloud.prepare(&origins).await.unwrap();
         let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
         let (stop, stopped) = oneshot::channel::<()>();
-        let front = Front { app: app.clone(), site: None, demo: Arc::default() };
+        let door = Door::default();
+        let front = Front { app: app.clone(), site: None, demo: Arc::default(), door: door.clone() };
         tokio::spawn(async move {
             let until = async {
                 let _ = stopped.await;
             };
             serve(listener, front, until).await.unwrap();
         });
-        Self { app, cloud, clock, address, folder, stop: Some(stop) }
+        Self { app, cloud, clock, address, door, folder, stop: Some(stop) }
     }
 
     pub fn later(&self, seconds: i64) {
