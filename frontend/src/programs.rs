@@ -85,6 +85,7 @@ programs! {
         Place::Audit => pages::evidence::Audit(),
         Place::Backups => pages::evidence::Backups(),
         Place::Contacts => pages::procedure::ContactsPage(),
+        Place::Monitoring => pages::evidence::MonitoringPage(),
         Place::Outbox => pages::procedure::OutboxPage(),
     }
 }

@@ -61,6 +61,8 @@ pub enum Place {
     Mine,
     /// ホーム of the city, the contractor and auditors.
     Office,
+    /// 監視.
+    Monitoring,
 }
 
 impl Place {
@@ -75,6 +77,7 @@ impl Place {
         Self::Portal,
         Self::Contacts,
         Self::Outbox,
+        Self::Monitoring,
         Self::Authority,
     ];
 
@@ -110,6 +113,7 @@ impl Place {
             Self::Authority => "/authority".into(),
             Self::Mine => "/me".into(),
             Self::Office => "/office".into(),
+            Self::Monitoring => "/monitoring".into(),
         }
     }
 
@@ -163,6 +167,7 @@ impl Place {
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
             Some("office") => Self::Office,
+            Some("monitoring") => Self::Monitoring,
             Some(_) => return None,
         };
         segments.next().is_none().then_some(place)
@@ -194,6 +199,7 @@ impl Place {
             Self::Outbox => "送信の記録",
             Self::Authority => "権限表",
             Self::Mine => "私の設定",
+            Self::Monitoring => "監視",
         }
     }
 
@@ -218,6 +224,7 @@ impl Place {
             Self::Consent(_) | Self::Team(_) => Some(Action::ReadTeam),
             Self::Invitations => Some(Action::ListInvitations),
             Self::Backups => Some(Action::ListBackups),
+            Self::Monitoring => Some(Action::ReadMonitoring),
         }
     }
 
@@ -312,7 +319,14 @@ pub mod tests {
         assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);
         for role in Role::ALL {
             let missing: Vec<_> = menu(&[*role]).into_iter().skip(Place::ON_PHONE).collect();
-            let rare = [Place::Structure, Place::Portal, Place::Contacts, Place::Outbox, Place::Authority];
+            let rare = [
+                Place::Structure,
+                Place::Portal,
+                Place::Contacts,
+                Place::Outbox,
+                Place::Authority,
+                Place::Monitoring,
+            ];
             assert!(missing.iter().all(|place| rare.contains(place)), "{role}: {missing:?}");
         }
     }

@@ -84,7 +84,7 @@ const fn shape(place: Place) -> Shape {
         Place::Backups => Shape::Archive,
         Place::Cases | Place::Case(_) | Place::Sheet(..) | Place::Ask(..) => Shape::Inbox,
         Place::People | Place::Structure => Shape::People,
-        Place::Audit | Place::Access(_) => Shape::Eye,
+        Place::Audit | Place::Access(_) | Place::Monitoring => Shape::Eye,
         Place::Portal | Place::PortalPage(_) | Place::PortalVersion(..) => Shape::Book,
         Place::Authority => Shape::Table,
         Place::Contacts => Shape::People,

@@ -2,6 +2,7 @@
 
 use crate::{
     clock::Clock,
+    evidence::monitor::Probe,
     people::{passkey, password::Passwords},
     post::Post,
     procedure::sheet::Press,
@@ -28,6 +29,8 @@ pub struct App {
     pub press: OnceLock<Arc<dyn Press>>,
     /// Sends mails; only where one was given.
     pub post: OnceLock<Arc<dyn Post>>,
+    /// What only this environment can look at, such as a disk; only where it was given.
+    pub probes: OnceLock<Vec<Arc<dyn Probe>>>,
     /// One backup job at a time in this process; between processes, days are claimed in the table.
     pub(crate) backing_up: Mutex<()>,
 }
@@ -56,6 +59,7 @@ impl App {
             passkeys,
             press: OnceLock::new(),
             post: OnceLock::new(),
+            probes: OnceLock::new(),
             backing_up: Mutex::default(),
         })
     }

@@ -8,6 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// What the machine's own clock says, which is compared with standard time (requirements §2, 9): the same, unless
+    /// somebody moved the time for a test.
+    fn of_machine(&self) -> Timestamp {
+        self.now()
+    }
 }
 
 /// The machine's clock, kept to standard time by its host (requirements §2, 9).

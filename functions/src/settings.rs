@@ -52,6 +52,39 @@ pub struct Settings {
     pub idle_seconds: i64,
     /// A session ends after so many seconds in any case.
     pub session_seconds: i64,
+    /// With what monitoring signs in (Art. 24(2)); without it, the application's answer is not looked at, and that is
+    /// found as an anomaly.
+    pub monitor: Option<MonitorAccount>,
+    /// Where the firewall writes what it refused (Art. 24(2)); without it, likewise.
+    pub access_log: Option<AccessLog>,
+    /// The clock may be wrong by so many seconds (requirements §2, 9).
+    pub drift_seconds: i64,
+}
+
+/// The account of monitoring: it has no role at all, so nothing of a patient opens for it.
+#[derive(Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct MonitorAccount {
+    /// User id.
+    pub user_id: String,
+    /// Password.
+    pub password: String,
+    /// The secret of its authenticator app, base32: a machine has no telephone, so it holds the second factor itself.
+    pub totp_secret: String,
+}
+
+impl std::fmt::Debug for MonitorAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MonitorAccount").field("user_id", &self.user_id).finish_non_exhaustive()
+    }
+}
+
+/// Where the firewall's log lies: objects of gzip of JSON lines, as AWS WAF writes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessLog {
+    /// The bucket.
+    pub bucket: String,
+    /// What stands before `YYYY/MM/DD/` in the keys, with its slash.
+    pub prefix: String,
 }
 
 impl Settings {
@@ -98,6 +131,18 @@ impl Settings {
             lock_seconds: seconds("TSUNAGARU_LOCK_SECONDS", 10 * 60)?,
             idle_seconds: seconds("TSUNAGARU_IDLE_SECONDS", 60 * 60)?,
             session_seconds: seconds("TSUNAGARU_SESSION_SECONDS", 12 * 60 * 60)?,
+            monitor: match env::var("TSUNAGARU_MONITOR") {
+                Ok(text) => Some(serde_json::from_str(&text).map_err(|_| "TSUNAGARU_MONITOR must be JSON")?),
+                Err(_) => None,
+            },
+            access_log: match env::var("TSUNAGARU_ACCESS_LOG") {
+                Ok(text) => {
+                    let (bucket, prefix) = text.split_once('/').unwrap_or((&text, ""));
+                    Some(AccessLog { bucket: bucket.into(), prefix: prefix.into() })
+                }
+                Err(_) => None,
+            },
+            drift_seconds: seconds("TSUNAGARU_DRIFT_SECONDS", 5)?,
         })
     }
 }
@@ -110,7 +155,7 @@ fn hours(text: Option<String>) -> Result<Hours, String> {
 }
 
 impl Settings {
-    /// What may be shown and kept as evidence: every setting of meaning, no secret (there is none among them).
+    /// What may be shown and kept as evidence: every setting of meaning, no secret: of monitoring's account the user id.
     pub fn shown(&self) -> serde_json::Value {
         serde_json::json!({
             "table": self.table, "attachments": self.attachments, "archive": self.archive, "portal": self.portal,
@@ -120,6 +165,9 @@ impl Settings {
             "mail_from": self.mail_from,
             "lock_seconds": self.lock_seconds, "idle_seconds": self.idle_seconds,
             "session_seconds": self.session_seconds,
+            "monitor": self.monitor.as_ref().map(|account| &account.user_id),
+            "access_log": self.access_log.as_ref().map(|log| format!("{}/{}", log.bucket, log.prefix)),
+            "drift_seconds": self.drift_seconds,
         })
     }
 }

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod backup;
 pub mod catalogue;
 pub(crate) mod freeze;
+pub mod monitor;
 pub mod restore;
 pub mod review;
 pub mod seal;

@@ -14,3 +14,6 @@ pub mod people;
 pub mod sheet;
 mod stop;
 pub mod structure;
+mod system;
+
+pub use system::{note_by_system, open_by_system};

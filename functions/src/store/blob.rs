@@ -1,7 +1,7 @@
 //! Objects in the three buckets: keys as an enum, so that no path is glued together elsewhere.
 
 use super::error::StoreError;
-use crate::settings::Settings;
+use crate::settings::{AccessLog, Settings};
 use aws_sdk_s3::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
@@ -57,6 +57,8 @@ pub enum BlobKey {
     PortalStyle,
     /// What the portal adds where scripts run.
     PortalScript,
+    /// The records of a day of monitoring.
+    MonitorDay(Day),
 }
 
 impl BlobKey {
@@ -83,6 +85,7 @@ impl fmt::Display for BlobKey {
             Self::PortalVersion(page, number) => write!(f, "portal/versions/{page}/{number}.html"),
             Self::PortalStyle => f.write_str("portal/portal.css"),
             Self::PortalScript => f.write_str("portal/hours.js"),
+            Self::MonitorDay(day) => write!(f, "monitor/{day}.json"),
             Self::Seal(number, day) => write!(f, "{}{number:08}-{day}.json", Self::SEALS),
         }
     }
@@ -111,10 +114,11 @@ pub struct Served {
 /// The buckets of one deployment.
 #[derive(Clone, Debug)]
 pub struct Blobs {
-    client: Client,
-    attachments: String,
-    archive: String,
-    portal: String,
+    pub(super) client: Client,
+    pub(super) attachments: String,
+    pub(super) archive: String,
+    pub(super) portal: String,
+    pub(super) access_log: Option<AccessLog>,
 }
 
 /// How long a browser may start an upload.
@@ -153,7 +157,8 @@ fn disposition(name: &str) -> String {
 impl Blobs {
     pub(super) fn new(client: Client, settings: &Settings) -> Self {
         let (attachments, archive) = (settings.attachments.clone(), settings.archive.clone());
-        Self { client, attachments, archive, portal: settings.portal.clone() }
+        let (portal, access_log) = (settings.portal.clone(), settings.access_log.clone());
+        Self { client, attachments, archive, portal, access_log }
     }
 
     /// An address for one PUT of exactly these bytes, with the headers that the PUT must carry.

@@ -47,6 +47,11 @@
 //! | this generation; generations by day | `G#<generation>` | `G` | `G#daily` / `<day>#<generation>` |
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
 //! | is somebody at work on this day's generation | `G#claim` | day | |
+//! | which case did the system open under this key | `KS#<key>` | `K` | `L#case` / `S#<key>` |
+//! | the record of this slot of monitoring; those of a day | `MS#<day>` | `<cadence>#<index>` | |
+//! | what is known of this part; since when it is monitored, until when missing slots were looked for, since when the portal's files are old | `MW` | `P#<part>`; `begun`, `checked`, `lag` | |
+//! | the days of monitoring in numbers | `MD` | day | |
+//! | the anomalies that were found, by time | `MA` | `<time>#<part>` | |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
 //! text order.
@@ -56,7 +61,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use shared::{
     book::NoteNumber,
     calendar::{Day, Timestamp},
-    evidence::BackupKind,
+    evidence::{
+        BackupKind,
+        monitor::{Cadence, Part, Slot},
+    },
     id::{
         AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
         InvitationId, NoticeId, OutputId, PatientId,
@@ -387,6 +395,16 @@ pub fn case_number(number: &str) -> Key {
     key(format!("KN#{number}"), "N")
 }
 
+/// The case that the system opened under a key of its own.
+pub fn case_by_system(name: &str) -> Key {
+    key(format!("KS#{name}"), CASE)
+}
+
+/// That key's place among all cases: a restore brings it back, so that nothing is opened twice.
+pub fn case_by_system_place(name: &str) -> String {
+    format!("S#{name}")
+}
+
 /// The review of a month's audit log.
 pub fn review(month: &str) -> Key {
     key("V#review".to_owned(), month)
@@ -510,6 +528,61 @@ pub fn generations(kind: BackupKind) -> String {
 /// Index sort key of a generation.
 pub fn generation_by_day(day: Day, id: GenerationId) -> String {
     format!("{day}#{id}")
+}
+
+/// Partition of the records of a day of monitoring.
+pub fn monitor_slots(day: Day) -> String {
+    format!("MS#{day}")
+}
+
+/// Beginning of the sort keys of the slots of one length.
+pub fn monitor_slots_of(cadence: Cadence) -> String {
+    format!("{}#", cadence.wire())
+}
+
+/// The record of a slot.
+pub fn monitor_slot(slot: Slot) -> Key {
+    let of = monitor_slots_of(slot.cadence);
+    key(monitor_slots(slot.day), format!("{of}{index:0>4}", index = slot.index))
+}
+
+/// Partition of what is known of the parts.
+pub const MONITOR: &str = "MW";
+/// Beginning of the sort keys of the parts.
+pub const WATCH: &str = "P#";
+/// Partition of the days in numbers.
+pub const MONITOR_DAYS: &str = "MD";
+/// Partition of the anomalies.
+pub const ANOMALIES: &str = "MA";
+
+/// What is known of a part.
+pub fn monitor_watch(part: Part) -> Key {
+    key(MONITOR.to_owned(), format!("{WATCH}{}", part.wire()))
+}
+
+/// Since when it is monitored.
+pub fn monitor_begun() -> Key {
+    key(MONITOR.to_owned(), "begun")
+}
+
+/// Until when missing slots were looked for.
+pub fn monitor_checked() -> Key {
+    key(MONITOR.to_owned(), "checked")
+}
+
+/// Since when the portal's files have been old.
+pub fn monitor_portal_lag() -> Key {
+    key(MONITOR.to_owned(), "lag")
+}
+
+/// A day of monitoring in numbers.
+pub fn monitor_day(day: Day) -> Key {
+    key(MONITOR_DAYS.to_owned(), day.to_string())
+}
+
+/// An anomaly.
+pub fn monitor_anomaly(since: Timestamp, part: Part) -> Key {
+    key(ANOMALIES.to_owned(), format!("{since}#{}", part.wire()))
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.

@@ -1,13 +1,13 @@
 //! The embedded cloud: DynamoDB (dynoxide) and S3 (our store) on two loopback ports over one folder.
 
-use crate::testclock::TestClock;
+use crate::{secondfactor, testclock::TestClock};
 use anyhow::{Context, Result, bail};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::types::{BucketVersioningStatus, CorsConfiguration, CorsRule, VersioningConfiguration};
 use functions::{
     app::App,
     clock::Clock,
-    settings::Settings,
+    settings::{AccessLog, MonitorAccount, Settings},
     store::{item::Item, schema},
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,8 @@ pub const ATTACHMENTS: &str = "tsunagaru-attachments";
 pub const ARCHIVE: &str = "tsunagaru-archive";
 /// The bucket of the portal's files.
 pub const PORTAL: &str = "tsunagaru-portal";
+/// The bucket of what the door refused.
+pub const ACCESS_LOG: &str = "tsunagaru-access-log";
 const REGION: &str = "ap-northeast-1";
 const KEY_ID: &str = "tsunagaru-local";
 const SECRET: &str = "local-only-not-a-secret";
@@ -113,6 +115,13 @@ pub fn settings(origins: Vec<String>) -> Settings {
         lock_seconds: 10 * 60,
         idle_seconds: 60 * 60,
         session_seconds: 12 * 60 * 60,
+        monitor: Some(MonitorAccount {
+            user_id: "monitor-01".into(),
+            password: "local-only-not-a-secret-1".into(),
+            totp_secret: secondfactor::secret("monitor-01"),
+        }),
+        access_log: Some(AccessLog { bucket: ACCESS_LOG.into(), prefix: "AWSLogs/local/WAFLogs/".into() }),
+        drift_seconds: 5,
     }
 }
 
@@ -203,6 +212,14 @@ impl Cloud {
             if blobs.head_bucket().bucket(PORTAL).send().await.is_err() {
                 Self::make_portal(&blobs).await?;
             }
+            if blobs.head_bucket().bucket(ACCESS_LOG).send().await.is_err() {
+                blobs
+                    .create_bucket()
+                    .bucket(ACCESS_LOG)
+                    .send()
+                    .await
+                    .context("the bucket of the access log")?;
+            }
             return Ok(false);
         }
         schema::create(&table, TABLE).await.map_err(|e| anyhow::anyhow!("the table cannot be made: {e}"))?;
@@ -210,6 +227,7 @@ impl Cloud {
         let locked = blobs.create_bucket().bucket(ARCHIVE).object_lock_enabled_for_bucket(true);
         locked.send().await.context("the bucket of backups")?;
         Self::make_portal(&blobs).await?;
+        blobs.create_bucket().bucket(ACCESS_LOG).send().await.context("the bucket of the access log")?;
         self.allow_origins(&blobs, origins).await?;
         Ok(true)
     }

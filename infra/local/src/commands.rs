@@ -4,6 +4,8 @@ use crate::{
     cloud::{Cloud, Endpoints, settings},
     control,
     describe::{DemoAccount, Description},
+    disk::Disk,
+    door::Door,
     load, post, press, schedule, secondfactor,
     serve::{Front, serve},
     site::Site,
@@ -99,10 +101,17 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     let description = Description::new(url.clone(), control, cloud.endpoints.clone(), accounts);
     description.write(&options.data)?;
     print(&description, &options.data);
-    let scheduler = tokio::spawn(schedule::run(app.clone()));
+    let door = Door::default();
+    let mut jobs = vec![tokio::spawn(schedule::run(app.clone()))];
+    let _ = app.probes.set(vec![Arc::new(Disk(options.data.clone()))]);
+    // A test clock that jumps leaves slots without a look: there, monitoring runs when the control address says so.
+    if options.clock.is_none() {
+        jobs.push(tokio::spawn(schedule::monitor(app.clone(), door.clone())));
+        jobs.push(tokio::spawn(schedule::check_monitoring(app.clone())));
+    }
     say(&format!("ready {url}"));
-    serve(listener, Front { app, site, demo, mails: Some(mails) }, interrupted()).await?;
-    scheduler.abort();
+    serve(listener, Front { app, site, demo, mails: Some(mails), door }, interrupted()).await?;
+    jobs.iter().for_each(tokio::task::JoinHandle::abort);
     Description::remove(&options.data);
     cloud.stop().await;
     Ok(())

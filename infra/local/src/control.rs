@@ -7,7 +7,11 @@ use bytes::Bytes;
 use functions::{
     app::App,
     clock::Clock,
-    evidence::{backup, seal},
+    evidence::{
+        backup,
+        monitor::{self, check},
+        seal,
+    },
     procedure::outbox,
 };
 use http::{Method, Request, Response, StatusCode};
@@ -52,6 +56,12 @@ pub async fn serve(listener: TcpListener, clock: TestClock, app: Arc<App>) -> Re
     }
 }
 
+/// Monitoring and its check, at once.
+async fn looked(app: &App) -> Result<usize, monitor::MonitorError> {
+    let made = monitor::run_due(app).await?;
+    Ok(made + usize::from(check::run_due(app).await?))
+}
+
 async fn answer(clock: &TestClock, app: &App, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let path = request.uri().path().to_owned();
     let (method, body) = (request.method().clone(), Limited::new(request.into_body(), 1024).collect().await);
@@ -77,6 +87,10 @@ async fn answer(clock: &TestClock, app: &App, request: Request<Incoming>) -> Res
         },
         (Method::POST, "/outbox") => match outbox::run_due(app).await {
             Ok(done) => (StatusCode::OK, format!("{{\"done\":{done}}}")),
+            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
+        },
+        (Method::POST, "/monitor") => match looked(app).await {
+            Ok(made) => (StatusCode::OK, format!("{{\"records\":{made}}}")),
             Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
         },
         (Method::POST, "/backup") => match backup::run_due(app).await {

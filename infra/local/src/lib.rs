@@ -9,6 +9,8 @@ pub mod cloud;
 pub mod commands;
 pub mod control;
 pub mod describe;
+pub mod disk;
+pub mod door;
 pub mod lambda_runtime;
 pub mod load;
 mod portal;

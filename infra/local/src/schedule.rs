@@ -1,9 +1,14 @@
 //! The schedules: what EventBridge starts in the cloud starts here, by the environment's clock.
 
+use crate::door::Door;
 use functions::{
     app::App,
     book::sweep,
-    evidence::{backup, seal},
+    evidence::{
+        backup,
+        monitor::{self, check},
+        seal,
+    },
     portal::publish,
     procedure::{data_use, outbox},
 };
@@ -14,6 +19,31 @@ const EVERY: Duration = Duration::from_secs(20);
 
 /// The pause after a failed backup: each try may leave locked objects behind.
 const AFTER_FAILURE: Duration = Duration::from_secs(600);
+
+/// Looks at every part in its slot, for as long as the process: by a task of its own, so that nothing keeps it waiting.
+pub async fn monitor(app: Arc<App>, door: Door) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = door.write(&app).await {
+            tracing::error!(%error, "the door's log was not written; it is tried again");
+        }
+        if let Err(error) = monitor::run_due(&app).await {
+            tracing::error!(%error, "nobody looked; it is tried again");
+        }
+    }
+}
+
+/// Checks that it was looked, for as long as the process: by another task.
+pub async fn check_monitoring(app: Arc<App>) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = check::run_due(&app).await {
+            tracing::error!(%error, "monitoring was not checked; it is tried again");
+        }
+    }
+}
 
 /// Runs for as long as the process.
 pub async fn run(app: Arc<App>) {

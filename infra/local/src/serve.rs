@@ -1,7 +1,7 @@
 //! One port for the browser: the API's dispatcher under `/api`, the portal's files under `/portal`, the site
 //! under everything else.
 
-use crate::{describe::DemoAccount, portal, post, secondfactor, site::Site};
+use crate::{describe::DemoAccount, door::Door, portal, post, secondfactor, site::Site};
 use anyhow::Result;
 use bytes::Bytes;
 use functions::{app::App, post::Folder};
@@ -30,6 +30,8 @@ pub struct Front {
     pub demo: Arc<Vec<DemoAccount>>,
     /// The mails that the environment would have sent, for their page.
     pub mails: Option<Arc<Folder>>,
+    /// The log of what is refused.
+    pub door: Door,
 }
 
 /// Serves until `stop` is done, then lets requests under way end. What was answered is on disk in any case.
@@ -79,7 +81,7 @@ impl Front {
             };
         }
         // One byte more than the API takes, so that the API itself refuses with its own sentence.
-        match Limited::new(body, BODY_MAX + 1).collect().await {
+        let response = match Limited::new(body, BODY_MAX + 1).collect().await {
             Ok(body) => {
                 let request = Request::from_parts(parts, body.to_bytes());
                 functions::http::handle(&self.app, request, &peer.ip().to_string()).await
@@ -88,7 +90,9 @@ impl Front {
                 let request = Request::from_parts(parts, Bytes::from(vec![0; BODY_MAX + 1]));
                 functions::http::handle(&self.app, request, &peer.ip().to_string()).await
             }
-        }
+        };
+        self.door.note(self.app.clock.now(), peer.ip(), response.status().as_u16());
+        response
     }
 }
 

@@ -10,9 +10,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// The machine's clock plus an offset.
+/// The machine's clock plus an offset; and by how much the machine's own is wrong.
 #[derive(Clone, Debug, Default)]
-pub struct TestClock(Arc<AtomicI64>);
+pub struct TestClock(Arc<AtomicI64>, Arc<AtomicI64>);
 
 impl TestClock {
     /// Starts at an instant and goes on from there.
@@ -25,6 +25,11 @@ impl TestClock {
     /// Moves to an instant and goes on from there.
     pub fn set(&self, at: Timestamp) {
         self.0.store(at.ms() - SystemClock.now().ms(), Ordering::Relaxed);
+    }
+
+    /// Makes the machine's own clock wrong by so many seconds, as it looks to monitoring.
+    pub fn drift(&self, seconds: i64) {
+        self.1.store(seconds * 1000, Ordering::Relaxed);
     }
 
     /// Whether it was moved away from the machine's clock.
@@ -44,5 +49,9 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_ms(SystemClock.now().ms().saturating_add(self.0.load(Ordering::Relaxed)))
+    }
+
+    fn of_machine(&self) -> Timestamp {
+        Timestamp::from_ms(SystemClock.now().ms().saturating_add(self.1.load(Ordering::Relaxed)))
     }
 }

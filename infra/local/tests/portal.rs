@@ -6,6 +6,7 @@ mod support;
 use functions::{portal::publish, store::tx::Tx};
 use local::{
     cloud::{PORTAL, settings},
+    door::Door,
     serve::{Front, serve},
 };
 use shared::{
@@ -140,7 +141,7 @@ async fn the_portal_lives_while_the_table_is_gone() {
     let mut endpoints = bench.cloud.endpoints.clone();
     endpoints.dynamodb = "http://127.0.0.1:1".into();
     let app = endpoints.app(Arc::new(bench.clock.clone()), settings(vec![format!("http://{address}")]));
-    let front = Front { app, site: None, demo: Arc::default(), mails: None };
+    let front = Front { app, site: None, demo: Arc::default(), mails: None, door: Door::default() };
     tokio::spawn(serve(listener, front, std::future::pending()));
     for path in ["/portal/", "/portal/about.html", "/portal/portal.css", "/portal/hours.js"] {
         assert_eq!(get(&address, path).await.status, 200, "{path}");

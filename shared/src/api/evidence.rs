@@ -2,8 +2,11 @@
 
 use super::{Command, Empty, endpoints};
 use crate::{
-    calendar::Day,
-    evidence::{Generation, ManualBackup},
+    calendar::{Day, Timestamp},
+    evidence::{
+        Generation, ManualBackup,
+        monitor::{Anomaly, MonitorDay, Watch},
+    },
     id::GenerationId,
 };
 use serde::{Deserialize, Serialize};
@@ -32,6 +35,31 @@ pub struct Generations {
     pub daily_at: (u8, u8),
 }
 
+/// Most anomalies on the page of monitoring.
+pub const ANOMALIES_SHOWN: usize = 50;
+
+/// What monitoring knows (Art. 24(2)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Monitoring {
+    /// Since when it is monitored; `None`: not yet.
+    pub begun: Option<Timestamp>,
+    /// Each part as it was seen last.
+    pub watches: Vec<Watch>,
+    /// The last ninety days in numbers, in order; today so far.
+    pub days: Vec<MonitorDay>,
+    /// The newest anomalies first.
+    pub anomalies: Vec<Anomaly>,
+}
+
+/// That the API answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Health {
+    /// The contract that it speaks.
+    pub contract: u32,
+}
+
 endpoints! {
     /// The generations of backups.
     ListBackups = Get "/api/backups" (()) ListBackups Read GenerationsPage => Generations;
@@ -41,4 +69,8 @@ endpoints! {
     VerifyBackup = Post "/api/backups/{generation}/verification" (GenerationId) VerifyBackup Change Command => Generation;
     /// This list, as an OpenAPI 3.1 document.
     ReadContract = Get "/api/openapi.json" (()) ReadContract Public Empty => serde_json::Value;
+    /// Whether the API answers: for monitoring, and the same to everybody.
+    AskHealth = Get "/api/health" (()) AskHealth Public Empty => Health;
+    /// What monitoring knows: each part now, ninety days in numbers, the anomalies.
+    ReadMonitoring = Get "/api/monitoring" (()) ReadMonitoring Quiet Empty => Monitoring;
 }

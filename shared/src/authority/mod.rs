@@ -70,6 +70,8 @@ labelled! {
         ReadOutbox = "read_outbox" "送信と後処理の記録を見る（宛先と内容は含まない）",
         TryErrand = "try_errand" "送信・後処理をやり直す",
         ReadContract = "read_contract" "機械向けの仕様書（OpenAPI）を見る",
+        AskHealth = "ask_health" "応答するかを確かめる（監視）",
+        ReadMonitoring = "read_monitoring" "監視の記録を見る",
     }
 }
 
@@ -247,6 +249,11 @@ pub const RULES: &[Rule] = &[
     rule(Action::ReadPortal, Holder(Auditor), &[], "第14条"),
     rule(Action::ReadPortalDraft, SignedIn, &[Party], "第14条, 図1-2"),
     rule(Action::EditPortal, Holder(Operator), &[Party], "第14条(2)"),
+    rule(Action::AskHealth, Anyone, &[], "第24条(2)"),
+    rule(Action::ReadMonitoring, Holder(SystemAdmin), &[], "第24条(2)"),
+    rule(Action::ReadMonitoring, Holder(OperationsManager), &[], "第24条(2)"),
+    rule(Action::ReadMonitoring, Holder(City), &[], "第24条(2)"),
+    rule(Action::ReadMonitoring, Holder(Auditor), &[], "第24条(2)"),
 ];
 
 /// Whether somebody may do something with a thing to which they stand in these relations. `roles` is `None`

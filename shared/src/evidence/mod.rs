@@ -3,10 +3,11 @@
 mod audit;
 mod backup;
 pub mod deidentify;
+pub mod monitor;
 pub mod schedule;
 pub mod seal;
 
-pub use audit::{AuditEvent, Outcome, Who};
+pub use audit::{AuditEvent, Outcome, SYSTEM_SOURCE, Who};
 pub use backup::{
     BackupKind, Generation, Manifest, ManifestObject, ManualBackup, Verification, VerificationState,
 };

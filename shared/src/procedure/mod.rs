@@ -12,6 +12,7 @@ mod output;
 mod service;
 mod sheets;
 mod step;
+mod system;
 
 pub use case::{
     Asked, CASE_FILES_MAX, Case, CaseBrief, CaseRow, Channel, FORM_MAX, Link, Opened, STEPS_MAX, TakeStep,
@@ -28,6 +29,7 @@ pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
 pub use service::{PlannedStop, Service, ServiceMode, Stop};
 pub use sheets::{SheetKind, sheet_of, sheets_of};
 pub use step::{Ask, COMMENT, CannotStep, Ways, attach, can_ask, open, party_to, step, steps_for};
+pub use system::{note_by_system, open_by_system};
 
 use crate::label::labelled;
 
@@ -113,6 +115,7 @@ labelled! {
         StopAsked = "stop_asked" "運用管理責任者の許可待ち",
         StopPermitted = "stop_permitted" "許可済み（ポータルでの公開待ち）",
         StopAnnounced = "stop_announced" "公開済み（停止・再開待ち）",
+        Suspected = "suspected" "自動検知（システム管理者の確認待ち）",
     }
 }
 
@@ -200,5 +203,7 @@ labelled! {
         AnnounceStop = "announce_stop" "ポータルに公開する",
         ProlongStop = "prolong_stop" "停止を延長する",
         CancelStop = "cancel_stop" "停止を取りやめる",
+        TakeOn = "take_on" "確認し、障害として対応を始める",
+        Dismiss = "dismiss" "異常ではないと記録して終える",
     }
 }

@@ -4,6 +4,7 @@
 use crate::{
     cloud::{Cloud, Endpoints, settings},
     commands::say,
+    door::Door,
     serve::{Front, serve},
     testclock::TestClock,
 };
@@ -34,7 +35,12 @@ pub async fn api(endpoints: &Path) -> Result<()> {
     let app = endpoints.app(Arc::new(TestClock::default()), settings(Vec::new()));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     say(&format!("{READY}{}", listener.local_addr()?));
-    serve(listener, Front { app, site: None, demo: Arc::default(), mails: None }, end_of_input()).await
+    serve(
+        listener,
+        Front { app, site: None, demo: Arc::default(), mails: None, door: Door::default() },
+        end_of_input(),
+    )
+    .await
 }
 
 async fn end_of_input() {

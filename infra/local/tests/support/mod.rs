@@ -9,6 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use local::{
     cloud::{Cloud, settings},
+    door::Door,
     load,
     serve::{Front, serve},
     testclock::TestClock,
@@ -42,6 +43,7 @@ pub struct Bench {
     pub clock: TestClock,
     pub address: String,
     pub mails: Arc<functions::post::Folder>,
+    pub door: Door,
     folder: tempfile::TempDir,
     stop: Option<oneshot::Sender<()>>,
 }
@@ -63,15 +65,22 @@ impl Bench {
         cloud.prepare(&origins).await.unwrap();
         let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
         let (stop, stopped) = oneshot::channel::<()>();
+        let door = Door::default();
         let mails = local::post::give(&app, folder.path()).unwrap();
-        let front = Front { app: app.clone(), site: None, demo: Arc::default(), mails: Some(mails.clone()) };
+        let front = Front {
+            app: app.clone(),
+            site: None,
+            demo: Arc::default(),
+            mails: Some(mails.clone()),
+            door: door.clone(),
+        };
         tokio::spawn(async move {
             let until = async {
                 let _ = stopped.await;
             };
             serve(listener, front, until).await.unwrap();
         });
-        Self { app, cloud, clock, address, mails, folder, stop: Some(stop) }
+        Self { app, cloud, clock, address, mails, door, folder, stop: Some(stop) }
     }
 
     pub fn later(&self, seconds: i64) {

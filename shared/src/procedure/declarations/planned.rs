@@ -68,6 +68,7 @@ pub(super) const SCHEDULE: Declaration = Declaration {
     check: Some(check_times),
     follows: None,
     first: State::TimesProposed,
+    by_system: None,
     due: Due::Days(7),
     dues: &[(State::TimesApproved, Due::Days(7))],
     steps: &[
@@ -198,6 +199,7 @@ pub(super) const PLANNED_STOP: Declaration = Declaration {
     check: Some(check_stop),
     follows: Some(follows_stop),
     first: State::StopAsked,
+    by_system: None,
     due: Due::Promptly,
     dues: &[(State::StopPermitted, Due::Promptly), (State::StopAnnounced, Due::EndOf("to_at"))],
     steps: &[
