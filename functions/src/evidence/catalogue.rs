@@ -7,9 +7,9 @@ use crate::{
 };
 use shared::{
     api::{
-        Command,
+        Command, Empty,
         error::{Code, FieldError},
-        evidence::{Generations, GenerationsPage},
+        evidence::{DRILLS_SHOWN, Drills, Generations, GenerationsPage},
     },
     evidence::{Generation, ManualBackup},
     id::GenerationId,
@@ -25,6 +25,14 @@ use tokio::sync::OnceCell;
 pub async fn list(cx: Arc<Cx>, (): (), page: GenerationsPage) -> Result<Generations, ApiError> {
     let (generations, before) = cx.app.store.generations(page.before).await?;
     Ok(Generations { generations, before, daily_at: cx.app.settings.daily_at })
+}
+
+/// What drills found.
+///
+/// # Errors
+/// If the store cannot be reached.
+pub async fn drills(cx: Arc<Cx>, (): (), _: Empty) -> Result<Drills, ApiError> {
+    Ok(Drills { proofs: cx.app.store.proofs(DRILLS_SHOWN).await? })
 }
 
 /// Runs the backup of a day now, with the reason for doing so by hand.

@@ -81,6 +81,7 @@ pub async fn site_data(app: &App, shown: Shown) -> Result<SiteData, StoreError> 
         hours: app.settings.hours.clone(),
         daily_at: app.settings.daily_at,
         monthly_at: app.settings.monthly_at,
+        proven: shown.proven,
         is_preview: false,
     })
 }

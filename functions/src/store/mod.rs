@@ -6,6 +6,7 @@ pub mod blob;
 pub mod book;
 pub mod consent;
 pub mod data_use;
+pub mod drill;
 pub mod error;
 pub mod evidence;
 pub mod factor;

@@ -1,6 +1,6 @@
 //! バックアップと復元: the generations, what locks them, and what can be done with them.
 
-use super::{generation_row::GenerationRow, run::RunForm, state::MissingWarning};
+use super::{generation_row::GenerationRow, proofs::Proofs, run::RunForm, state::MissingWarning};
 use crate::{
     client::{Failure, call},
     components::{
@@ -82,6 +82,7 @@ pub fn Backups() -> impl IntoView {
                 (true, None) => ().into_any(),
             }}
             <List newest=newest />
+            <Proofs />
         </div>
     }
 }

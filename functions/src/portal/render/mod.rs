@@ -15,6 +15,7 @@ use frame::Frame;
 use maud::Markup;
 use shared::{
     calendar::{Day, Hours, Timestamp},
+    evidence::drill::LastProven,
     people::Facility,
     portal::{HelpDesk, MonthlyAt, Notice, PageName, PageRow, ServiceStatus, Version, VersionRow},
 };
@@ -65,6 +66,8 @@ pub struct SiteData {
     pub daily_at: (u8, u8),
     /// Day, hour and minute of the monthly backup.
     pub monthly_at: Option<MonthlyAt>,
+    /// The last restore that was proven.
+    pub proven: Option<LastProven>,
     /// Shown in a frame in which no script may run.
     pub is_preview: bool,
 }

@@ -69,6 +69,7 @@ fn data() -> SiteData {
         help_desk: HelpDesk { phone: "0000-00-1600".into(), ..HelpDesk::default() },
         daily_at: (2, 0),
         monthly_at: Some((1, 3, 0)),
+        proven: None,
         is_preview: false,
     }
 }

@@ -197,6 +197,13 @@ fn backups(data: &SiteData) -> Markup {
                         (format!("{day}日の {hour}:{minute:02} から（サービスを止めるときは、前もってお知らせします）"))
                     } @else { "決まり次第、お知らせします" }
                 }
+                @if let Some(proven) = data.proven {
+                    dt { "最後に証明された復元" }
+                    dd {
+                        time datetime=(proven.at) { (time_in_words(proven.at)) }
+                        @if let Some(day) = proven.newest_day { "（" (day.in_full()) "に送られた分まで）" }
+                    }
+                }
             }
         },
     )
