@@ -129,6 +129,16 @@ export class City {
     return ((await this.control("/backup", {})) as { generations: number }).generations;
   }
 
+  /** Monitoring and its check, now; how many records were made. */
+  async look(): Promise<number> {
+    return ((await this.control("/monitor", {})) as { records: number }).records;
+  }
+
+  /** A drill of the restore, now; how many generations were read back. */
+  async drill(): Promise<number> {
+    return ((await this.control("/drill", {})) as { read: number }).read;
+  }
+
   private async control(path: string, body: object): Promise<unknown> {
     const answer = await fetch(this.is.control + path, { method: "POST", body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);

@@ -33,6 +33,8 @@ pub enum Command {
     Verify(Passed),
     /// Restore into an empty environment: --data DIR --into DIR2
     Restore(Passed),
+    /// Prove that the archive can be restored, in isolation: --data DIR
+    Drill(Passed),
     /// Measure speed and memory, as ratios within one run
     Bench(Passed),
 }

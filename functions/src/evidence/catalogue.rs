@@ -7,9 +7,9 @@ use crate::{
 };
 use shared::{
     api::{
-        Command,
+        Command, Empty,
         error::{Code, FieldError},
-        evidence::{Generations, GenerationsPage},
+        evidence::{DRILLS_SHOWN, Drills, Generations, GenerationsPage},
     },
     evidence::{Generation, ManualBackup, schedule::TimeOfDay},
     id::GenerationId,
@@ -27,6 +27,14 @@ pub async fn list(cx: Arc<Cx>, (): (), page: GenerationsPage) -> Result<Generati
     let times = cx.app.store.service().await?.map(|service| service.times).unwrap_or_default();
     let TimeOfDay { hour, minute } = backup::daily_at(&cx.app, &times, cx.now.day());
     Ok(Generations { generations, before, daily_at: (hour, minute) })
+}
+
+/// What drills found.
+///
+/// # Errors
+/// If the store cannot be reached.
+pub async fn drills(cx: Arc<Cx>, (): (), _: Empty) -> Result<Drills, ApiError> {
+    Ok(Drills { proofs: cx.app.store.proofs(DRILLS_SHOWN).await? })
 }
 
 /// Runs the backup of a day now, with the reason for doing so by hand.

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backup;
 pub mod catalogue;
+pub mod drill;
 pub(crate) mod freeze;
 pub mod monitor;
 pub mod restore;

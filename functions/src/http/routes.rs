@@ -140,6 +140,7 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<e::ListBackups, _, _>(evidence::catalogue::list),
         on::<e::RunBackup, _, _>(evidence::catalogue::run),
         on::<e::VerifyBackup, _, _>(evidence::catalogue::verify),
+        on::<e::ListDrills, _, _>(evidence::catalogue::drills),
         on::<e::AskHealth, _, _>(evidence::monitor::page::health),
         on::<e::ReadMonitoring, _, _>(evidence::monitor::page::read),
         on::<e::ReadContract, _, _>(async |_: Arc<Cx>, (): (), _: Empty| Ok(openapi::document())),

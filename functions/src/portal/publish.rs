@@ -97,6 +97,7 @@ pub async fn site_data(app: &App, shown: Shown) -> Result<SiteData, StoreError> 
         monthly_stop: monthly.map(|times| times.stop_minutes),
         times_to_come: schedule::to_come(&times, now.day()).into_iter().copied().collect(),
         monthly_next,
+        proven: shown.proven,
         is_preview: false,
     })
 }

@@ -52,6 +52,8 @@
 //! | what is known of this part; since when it is monitored, until when missing slots were looked for, since when the portal's files are old | `MW` | `P#<part>`; `begun`, `checked`, `lag` | |
 //! | the days of monitoring in numbers | `MD` | day | |
 //! | the anomalies that were found, by time | `MA` | `<time>#<part>` | |
+//! | what drills found, by time; is a drill under way, and where; when were generations read back | `DR` | `P#<time>`; `claim`; `read` | |
+//! | the last restore that was proven, for the portal | `V#portal` | `B` | `V#portal` / `B` |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
 //! text order.
@@ -583,6 +585,31 @@ pub fn monitor_day(day: Day) -> Key {
 /// An anomaly.
 pub fn monitor_anomaly(since: Timestamp, part: Part) -> Key {
     key(ANOMALIES.to_owned(), format!("{since}#{}", part.wire()))
+}
+
+/// Partition of the drills.
+pub const DRILLS: &str = "DR";
+/// Beginning of the sort keys of what drills found.
+pub const PROOF: &str = "P#";
+
+/// What a drill found.
+pub fn proof(started_at: Timestamp) -> Key {
+    key(DRILLS.to_owned(), format!("{PROOF}{started_at}"))
+}
+
+/// Which drill is under way.
+pub fn drill_claim() -> Key {
+    key(DRILLS.to_owned(), "claim")
+}
+
+/// When generations were read back.
+pub fn generations_read() -> Key {
+    key(DRILLS.to_owned(), "read")
+}
+
+/// The last restore that was proven, as the portal says.
+pub fn portal_proven() -> Key {
+    key(PORTAL.to_owned(), "B")
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.

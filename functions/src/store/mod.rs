@@ -7,6 +7,7 @@ pub mod book;
 pub mod case_file;
 pub mod consent;
 pub mod data_use;
+pub mod drill;
 pub mod errand;
 pub mod error;
 pub mod evidence;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     api::error::Code,
     calendar::{Day, Timestamp},
+    evidence::drill::LastProven,
     id::CaseId,
     portal::{Draft, Notice, PageName, PageRow, ServiceStatus, Version},
 };
@@ -31,6 +32,8 @@ pub struct Shown {
     pub notices: Vec<Notice>,
     /// Whether the service is running.
     pub status: ServiceStatus,
+    /// The last restore that was proven.
+    pub proven: Option<LastProven>,
 }
 
 /// What the files show.
@@ -68,6 +71,8 @@ impl Store {
                 shown.notices.push(item.doc()?);
             } else if sk == keys::portal_status().sk {
                 shown.status = item.doc()?;
+            } else if sk == keys::portal_proven().sk {
+                shown.proven = Some(item.doc()?);
             }
         }
         shown.pages.sort_by_key(PageRow::place);

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use demo::Size;
 use functions::{
     app::App,
-    evidence::{backup, restore, seal, verify},
+    evidence::{backup, drill, restore, seal, verify},
 };
 use shared::{
     calendar::{Day, Timestamp},
@@ -108,6 +108,7 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     if options.clock.is_none() {
         jobs.push(tokio::spawn(schedule::monitor(app.clone(), door.clone())));
         jobs.push(tokio::spawn(schedule::check_monitoring(app.clone())));
+        jobs.push(tokio::spawn(schedule::drill(app.clone())));
     }
     say(&format!("ready {url}"));
     serve(listener, Front { app, site, demo, mails: Some(mails), door }, interrupted()).await?;
@@ -287,6 +288,21 @@ pub async fn run_verify_audit(data: &Path) -> Result<()> {
             bail!("entry {}{id}: {}", bad.index, bad.fault.in_words())
         }
     }
+}
+
+/// `drill`: reads every generation back, restores in isolation, and writes the proof.
+///
+/// # Errors
+/// If a generation is damaged, or what came back is not what is in use.
+pub async fn run_drill(data: &Path) -> Result<()> {
+    let opened = Opened::folder(data).await?;
+    let ran = drill::run(&opened.app, true).await;
+    opened.close().await;
+    let Some(ran) = ran? else { bail!("no generation to restore, or another drill is under way") };
+    say(&format!("{} generations read back, {} damaged", ran.read, ran.damaged.len()));
+    let Some(proof) = ran.proof else { bail!("nothing was restored") };
+    say(&proof.in_words());
+    if proof.is_good() && ran.damaged.is_empty() { Ok(()) } else { bail!("the restore is not proven") }
 }
 
 /// `restore --into`: replays the archive of one folder into a new one.

@@ -8,7 +8,7 @@ use functions::{
     app::App,
     clock::Clock,
     evidence::{
-        backup,
+        backup, drill,
         monitor::{self, check},
         seal,
     },
@@ -91,6 +91,10 @@ async fn answer(clock: &TestClock, app: &App, request: Request<Incoming>) -> Res
         },
         (Method::POST, "/monitor") => match looked(app).await {
             Ok(made) => (StatusCode::OK, format!("{{\"records\":{made}}}")),
+            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
+        },
+        (Method::POST, "/drill") => match drill::run(app, true).await {
+            Ok(ran) => (StatusCode::OK, format!("{{\"read\":{}}}", ran.map_or(0, |ran| ran.read))),
             Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
         },
         (Method::POST, "/backup") => match backup::run_due(app).await {

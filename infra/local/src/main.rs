@@ -44,6 +44,12 @@ enum Command {
         #[arg(long)]
         into: PathBuf,
     },
+    /// Reads every generation back, restores in isolation and writes the proof.
+    Drill {
+        /// The environment's folder; it may be running.
+        #[arg(long)]
+        data: PathBuf,
+    },
     /// Measures speed and memory, as ratios within one run.
     Bench(bench::Options),
 }
@@ -60,6 +66,7 @@ async fn main() -> Result<()> {
         Command::Verify { data, audit: false } => commands::run_verify(&data).await,
         Command::Verify { data, audit: true } => commands::run_verify_audit(&data).await,
         Command::Restore { data, into } => commands::run_restore(&data, &into).await,
+        Command::Drill { data } => commands::run_drill(&data).await,
         Command::Bench(options) => bench::run(options).await,
     }
 }

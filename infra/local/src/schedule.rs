@@ -5,7 +5,7 @@ use functions::{
     app::App,
     book::sweep,
     evidence::{
-        backup,
+        backup, drill,
         monitor::{self, check},
         seal,
     },
@@ -41,6 +41,18 @@ pub async fn check_monitoring(app: Arc<App>) {
         every.tick().await;
         if let Err(error) = check::run_due(&app).await {
             tracing::error!(%error, "monitoring was not checked; it is tried again");
+        }
+    }
+}
+
+/// Reads generations back and restores in isolation, for as long as the process.
+pub async fn drill(app: Arc<App>) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = drill::run_due(&app).await {
+            tracing::error!(%error, "the drill failed; it is tried again in ten minutes");
+            tokio::time::sleep(AFTER_FAILURE).await;
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     calendar::{Day, Timestamp},
     evidence::{
         Generation, ManualBackup,
+        drill::Proof,
         monitor::{Anomaly, MonitorDay, Watch},
     },
     id::GenerationId,
@@ -52,6 +53,17 @@ pub struct Monitoring {
     pub anomalies: Vec<Anomaly>,
 }
 
+/// What drills found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Drills {
+    /// The newest first.
+    pub proofs: Vec<Proof>,
+}
+
+/// Most drills that are listed.
+pub const DRILLS_SHOWN: usize = 20;
+
 /// That the API answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -73,4 +85,6 @@ endpoints! {
     AskHealth = Get "/api/health" (()) AskHealth Public Empty => Health;
     /// What monitoring knows: each part now, ninety days in numbers, the anomalies.
     ReadMonitoring = Get "/api/monitoring" (()) ReadMonitoring Quiet Empty => Monitoring;
+    /// What drills of a restore found (requirements §2, 12).
+    ListDrills = Get "/api/backups/drills" (()) ListBackups Read Empty => Drills;
 }

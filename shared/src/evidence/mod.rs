@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 pub mod deidentify;
+pub mod drill;
 pub mod monitor;
 pub mod schedule;
 pub mod seal;

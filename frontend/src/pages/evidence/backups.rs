@@ -1,6 +1,6 @@
 //! バックアップと復元: the generations, what locks them, and what can be done with them.
 
-use super::{generation_row::GenerationRow, run::RunForm, state::MissingWarning};
+use super::{generation_row::GenerationRow, proofs::Proofs, run::RunForm, state::MissingWarning};
 use crate::{
     client::{Failure, call},
     components::{Button, ButtonKind, DayText, Dialog, Empty, Faces, Notice, NoticeKind, PageHeading, Shape},
@@ -70,6 +70,7 @@ pub fn Backups() -> impl IntoView {
             }}
             <Faces load=newest what="バックアップの一覧を読み込めませんでした。" rows=5 />
             <List newest=newest />
+            <Proofs />
         </div>
     }
 }

@@ -9,6 +9,7 @@ mod expected;
 mod export;
 mod generation_row;
 mod monitoring;
+mod proofs;
 mod reviews;
 mod run;
 mod state;

@@ -24,6 +24,8 @@ const PORTAL_SECONDS: i64 = 10 * 60;
 const OUTBOX_SECONDS: i64 = 15 * 60;
 /// The check of monitoring may be so many seconds ago: two of its slots, and one of ours.
 const CHECK_SECONDS: i64 = 35 * 60;
+/// Generations may have been read back so many days ago.
+const READ_DAYS: i64 = 2;
 
 /// The look at a part; `None` where this environment has no such part.
 pub(super) fn look(app: &App, part: Part, now: Timestamp) -> Option<BoxFuture<'_, Found>> {
@@ -74,7 +76,7 @@ async fn clock(app: &App) -> Result<Found, StoreError> {
 async fn schedules(app: &App, now: Timestamp) -> Result<Found, StoreError> {
     let mut late = Vec::new();
     let begun = app.store.monitored_since().await?.unwrap_or(now);
-    if let Some(day) = backup_late(app, now).await? {
+    if let Some(day) = backup_late(app, begun, now).await? {
         late.push(format!("日次バックアップ（{day}に送られた分）がありません"));
     }
     let sealed = app.store.last_seal().await?.map_or(begun, |seal| seal.to);
@@ -87,6 +89,10 @@ async fn schedules(app: &App, now: Timestamp) -> Result<Found, StoreError> {
     let checked = app.store.watch(Part::Monitoring).await?.map_or(begun, |watch| watch.seen);
     if (now.ms() - checked.ms()) / 1000 > CHECK_SECONDS {
         late.push(format!("監視の点検が{}から行われていません", checked.in_full()));
+    }
+    let read = app.store.generations_read_on().await?.unwrap_or_else(|| begun.day());
+    if now.day() > read.plus_days(READ_DAYS) && !app.store.generations(None).await?.0.is_empty() {
+        late.push(format!("世代の読み戻し（復元訓練）が{read}から行われていません"));
     }
     Ok(if late.is_empty() { Found::good("予定どおり") } else { Found::bad(late.join("。")) })
 }
@@ -105,11 +111,15 @@ async fn outbox(app: &App, now: Timestamp) -> Result<Found, StoreError> {
 }
 
 /// The day whose generation should be there and is not.
-async fn backup_late(app: &App, now: Timestamp) -> Result<Option<Day>, StoreError> {
+async fn backup_late(app: &App, begun: Timestamp, now: Timestamp) -> Result<Option<Day>, StoreError> {
     let times = app.store.service().await?.map(|service| service.times).unwrap_or_default();
     let at = crate::evidence::backup::daily_at(app, &times, now.day()).on(now.day());
     let over = now >= at.plus_seconds(BACKUP_SECONDS);
     let day = now.day().plus_days(if over { -1 } else { -2 });
+    // What was due before anybody looked is the backup's own matter: it makes up for it when it starts.
+    if day < begun.day() {
+        return Ok(None);
+    }
     let kept = app.store.days_kept(day.plus_days(-90), day).await?;
     if kept.contains(&day) {
         return Ok(None);

@@ -15,6 +15,7 @@ use frame::Frame;
 use maud::Markup;
 use shared::{
     calendar::{Day, Hours, Timestamp},
+    evidence::drill::LastProven,
     evidence::schedule::{BackupTimes, TimeOfDay},
     people::Facility,
     portal::{HelpDesk, MonthlyAt, Notice, PageName, PageRow, ServiceStatus, Version, VersionRow},
@@ -72,6 +73,8 @@ pub struct SiteData {
     pub times_to_come: Vec<BackupTimes>,
     /// The next stop for a monthly backup, or the present one.
     pub monthly_next: Option<(Timestamp, Timestamp)>,
+    /// The last restore that was proven.
+    pub proven: Option<LastProven>,
     /// Shown in a frame in which no script may run.
     pub is_preview: bool,
 }

@@ -75,6 +75,7 @@ fn data() -> SiteData {
         monthly_stop: None,
         times_to_come: Vec::new(),
         monthly_next: None,
+        proven: None,
         is_preview: false,
     }
 }

@@ -213,6 +213,13 @@ fn backups(data: &SiteData) -> Markup {
                         (format!(" から（最長{}分、連絡帳は閲覧だけになります）", times.monthly.stop_minutes))
                     }
                 }
+                @if let Some(proven) = data.proven {
+                    dt { "最後に証明された復元" }
+                    dd {
+                        time datetime=(proven.at) { (time_in_words(proven.at)) }
+                        @if let Some(day) = proven.newest_day { "（" (day.in_full()) "に送られた分まで）" }
+                    }
+                }
             }
         },
     )

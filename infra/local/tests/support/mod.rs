@@ -83,6 +83,11 @@ impl Bench {
         Self { app, cloud, clock, address, mails, door, folder, stop: Some(stop) }
     }
 
+    /// Where everything of this bench is kept.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub fn later(&self, seconds: i64) {
         self.clock.set(self.clock.now().plus_seconds(seconds));
     }
