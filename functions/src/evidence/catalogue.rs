@@ -11,7 +11,7 @@ use shared::{
         error::{Code, FieldError},
         evidence::{Generations, GenerationsPage},
     },
-    evidence::{Generation, ManualBackup},
+    evidence::{BackupKind, Generation, KeyName, ManualBackup},
     id::GenerationId,
     text,
 };
@@ -23,8 +23,10 @@ use tokio::sync::OnceCell;
 /// # Errors
 /// If the store cannot be reached.
 pub async fn list(cx: Arc<Cx>, (): (), page: GenerationsPage) -> Result<Generations, ApiError> {
-    let (generations, before) = cx.app.store.generations(page.before).await?;
-    Ok(Generations { generations, before, daily_at: cx.app.settings.daily_at })
+    let kind = page.kind.unwrap_or(BackupKind::Daily);
+    let (generations, before) = cx.app.store.generations(kind, page.before).await?;
+    let (daily_at, monthly_at) = (cx.app.settings.daily_at, cx.app.settings.monthly_at);
+    Ok(Generations { generations, before, daily_at, monthly_at })
 }
 
 /// Runs the backup of a day now, with the reason for doing so by hand.
@@ -35,6 +37,15 @@ pub async fn run(cx: Arc<Cx>, (): (), request: ManualBackup) -> Result<Generatio
     let reason = text::required("reason", "手動で実行する理由", &request.reason, text::REASON_MAX)?;
     if request.day >= cx.now.day() {
         return Err(FieldError::new("day", "対象日は昨日までの日を選んでください。").into());
+    }
+    if !backup::is_over(request.day, cx.now) {
+        let words = "日付が変わってから20分間は、前日の記録がまだ書き込まれています。あとでもう一度実行してください。";
+        return Err(FieldError::new("day", words).into());
+    }
+    let key = cx.app.store.key_record(KeyName::Day(request.day)).await?;
+    if key.is_some_and(|key| key.destroyed_at.is_some()) {
+        let words = "この日のデータは、保管期限が終わって消去されています。";
+        return Err(FieldError::new("day", words).into());
     }
     // Whatever has to be tried again, one command locks one generation.
     let made = OnceCell::new();

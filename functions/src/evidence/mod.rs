@@ -2,9 +2,15 @@
 
 pub mod audit;
 pub mod backup;
+pub mod boxes;
 pub mod catalogue;
 pub(crate) mod freeze;
+pub mod monthly;
+pub mod reader;
 pub mod restore;
 pub mod review;
+pub mod ring;
 pub mod seal;
+pub mod system;
 pub mod verify;
+pub mod writer;

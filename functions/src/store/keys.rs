@@ -41,9 +41,12 @@
 //! | what was done about this patient | | | `EP#<patient>` / event id |
 //! | the newest seal of the audit log; the day of a seal | `V#seal` | `last`; number | |
 //! | is somebody sealing | `V#seal` | `claim` | |
-//! | this generation; generations by day | `G#<generation>` | `G` | `G#daily` / `<day>#<generation>` |
+//! | this generation; generations of a kind by day | `G#<generation>` | `G` | `G#<kind>` / `<day>#<generation>` |
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
-//! | is somebody at work on this day's generation | `G#claim` | day | |
+//! | is somebody at work on the generation of this day or month | `G#claim` | day, month | |
+//! | was this destroyable key made, or destroyed; which were destroyed | `KY#<name>` | `K` | destroyed: `L#destroyed` / name |
+//! | how far had each person read on this day (backup) | `R#<day>` | `<patient>#<account>` | |
+//! | which cases took a step on this day (backup) | `KD#<day>` | case | |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
 //! text order.
@@ -53,7 +56,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use shared::{
     book::NoteNumber,
     calendar::{Day, Timestamp},
-    evidence::BackupKind,
+    evidence::{BackupKind, KeyName},
     id::{
         AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
         InvitationId, NoticeId, OutputId, PatientId,
@@ -341,9 +344,12 @@ pub fn case_place(case: &CaseBrief, party: Party) -> String {
     }
 }
 
+/// Beginning of the index sort keys of all cases.
+pub const CASE_AMONG_ALL: &str = "K#";
+
 /// Index sort key of a case among all.
 pub fn case_among_all(id: CaseId) -> String {
-    format!("K#{id}")
+    format!("{CASE_AMONG_ALL}{id}")
 }
 
 /// The case of a number.
@@ -456,9 +462,9 @@ pub fn generation(id: GenerationId) -> Key {
     key(format!("G#{id}"), "G")
 }
 
-/// Who is at work on the generation of a day.
-pub fn claim(day: Day) -> Key {
-    key("G#claim".to_owned(), day.to_string())
+/// Who is at work on the generation of a day, a month or a state of the system.
+pub fn claim(what: &str) -> Key {
+    key("G#claim".to_owned(), what)
 }
 
 /// Why a generation was made by hand.
@@ -476,8 +482,39 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
     format!("{day}#{id}")
 }
 
-/// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 8] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PORTAL, PATIENTS];
+/// What is remembered of a destroyable key.
+pub fn key_record(name: KeyName) -> Key {
+    key(format!("KY#{name}"), "K")
+}
+
+/// Index partition of the keys that were destroyed.
+pub const DESTROYED: &str = "L#destroyed";
+
+/// How far somebody had read in a patient's thread, as of the end of a day.
+pub fn receipt(day: Day, patient: PatientId, account: AccountId) -> Key {
+    key(receipts(day), format!("{patient}#{account}"))
+}
+
+/// Partition of the receipts of a day.
+pub fn receipts(day: Day) -> String {
+    format!("R#{day}")
+}
+
+/// That a case took a step on a day.
+pub fn case_changed(day: Day, case: CaseId) -> Key {
+    key(cases_changed(day), case.to_string())
+}
+
+/// Partition of the cases that took a step on a day.
+pub fn cases_changed(day: Day) -> String {
+    format!("KD#{day}")
+}
+
+/// The index sort keys of what else stands among all cases, above the cases: counters and the like.
+pub const BESIDE_CASES: (&str, &str) = ("L", "~");
+
+/// Index partitions of everything of no single patient that a backup's directory lists whole.
+pub const DIRECTORY: [&str; 7] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, REVIEWS, PORTAL, DESTROYED];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.

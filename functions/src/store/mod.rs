@@ -15,8 +15,10 @@ pub mod people;
 pub mod portal;
 pub mod procedure;
 pub mod register;
+pub mod ring;
 pub mod schema;
 pub mod service;
+pub mod snapshot;
 pub mod team;
 pub mod tx;
 

@@ -3,8 +3,9 @@
 use super::{Command, Empty, endpoints};
 use crate::{
     calendar::Day,
-    evidence::{Generation, ManualBackup},
+    evidence::{BackupKind, Generation, ManualBackup},
     id::GenerationId,
+    portal::MonthlyAt,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub struct GenerationsPage {
     /// Generations of days before this one; without it, the newest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Day>,
+    /// Of which kind; without it, daily ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<BackupKind>,
 }
 
 /// Generations, newest day first.
@@ -30,6 +34,8 @@ pub struct Generations {
     pub before: Option<Day>,
     /// Hour and minute in Japan at which the daily run starts.
     pub daily_at: (u8, u8),
+    /// Day of the month, hour and minute at which the monthly run starts, once that is approved.
+    pub monthly_at: Option<MonthlyAt>,
 }
 
 endpoints! {

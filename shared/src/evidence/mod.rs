@@ -3,9 +3,12 @@
 mod audit;
 mod backup;
 pub mod deidentify;
+mod key;
 pub mod seal;
 
 pub use audit::{AuditEvent, Outcome, Who};
 pub use backup::{
-    BackupKind, Generation, Manifest, ManifestObject, ManualBackup, Verification, VerificationState,
+    BackupKind, Counts, Generation, Holds, MANIFEST_FORMAT, Manifest, ManifestObject, ManualBackup,
+    NotAManifest, Verification, VerificationState,
 };
+pub use key::{KeyName, NotAKeyName};

@@ -72,6 +72,11 @@ impl Bench {
         Self { app, cloud, clock, address, folder, stop: Some(stop) }
     }
 
+    /// Where everything is kept.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub fn later(&self, seconds: i64) {
         self.clock.set(self.clock.now().plus_seconds(seconds));
     }
