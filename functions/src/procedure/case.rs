@@ -2,6 +2,7 @@
 
 use super::{effect, incident};
 use crate::{
+    app::App,
     http::{context::Cx, error::ApiError},
     portal::proposal,
     random,
@@ -15,11 +16,11 @@ use shared::{
     },
     authority::{Action, Relation, decide},
     calendar::{Day, Timestamp},
-    id::{CaseId, FacilityId},
+    id::CaseId,
     people::{AccountState, Actor, Facility, Role},
     procedure::{
-        Act, Ask, Asked, CannotStep, Case, CaseBrief, CaseRow, Channel, Due, Form, Opened, Party, Procedure,
-        State, TakeStep, declaration, next_notice_number, open, party_to, roles_of, step,
+        Act, Ask, Asked, CannotStep, Case, CaseBrief, CaseRow, Due, Form, Opened, Party, Procedure, State,
+        TakeStep, declaration, next_notice_number, open, party_to, roles_of, step,
     },
 };
 use std::sync::Arc;
@@ -87,7 +88,7 @@ pub async fn list(cx: Arc<Cx>, (): (), query: CasesQuery) -> Result<Cases, ApiEr
 }
 
 fn row(cx: &Cx, case: CaseBrief, mine: &[(Party, String)]) -> CaseRow {
-    let on_paper = case.channel != Channel::Online && {
+    let on_paper = case.channel.is_entered() && {
         let declared = declaration(case.procedure);
         declared.papers.is_some_and(|papers| mine.iter().any(|(party, _)| *party == papers))
             && case.waits_for.is_some_and(|party| declared.asks.contains(&party))
@@ -159,7 +160,7 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
         let store = &cx.app.store;
         let facility = asked.facility.unwrap_or(actor.facility);
         let named = store.facility(facility).await?.ok_or(Code::NotFound)?;
-        let (ask, series, count) = numbered(&cx, id, asked.procedure, facility).await?;
+        let (ask, series, count) = numbered(&cx.app, cx.now, id, asked.procedure, &named).await?;
         let mut case = open(&asked, actor, ask, cx.now)?;
         about_account(&cx, &mut case, &named).await?;
         proposal::check_request(&cx, &mut case).await?;
@@ -172,32 +173,31 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
 
 /// What a new case of a facility is put together with; its series, and how many of it there were.
 pub(super) async fn numbered(
-    cx: &Cx,
+    app: &App,
+    now: Timestamp,
     id: CaseId,
     procedure: Procedure,
-    facility: FacilityId,
+    of: &Facility,
 ) -> Result<(Ask, String, u64), ApiError> {
-    let store = &cx.app.store;
-    let named = store.facility(facility).await?.ok_or(Code::NotFound)?;
     let declared = declaration(procedure);
-    let (year, ..) = cx.now.day().ymd();
+    let (year, ..) = now.day().ymd();
     let series = format!("{}-{year}", declared.letter);
-    let count = store.case_count(&series).await?;
+    let count = app.store.case_count(&series).await?;
     let number = format!("{series}-{:04}", count + 1);
-    let due_at = due(cx, declared.due, &Form::new());
-    Ok((Ask { id, number, facility, facility_name: named.name, due_at }, series, count))
+    let due_at = due(app, now, declared.due, &Form::new());
+    Ok((Ask { id, number, facility: of.id, facility_name: of.name.clone(), due_at }, series, count))
 }
 
-fn due(cx: &Cx, due: Due, form: &Form) -> Timestamp {
+fn due(app: &App, now: Timestamp, due: Due, form: &Form) -> Timestamp {
+    let settings = &app.settings;
     match due {
-        Due::Promptly => cx.now.plus_seconds(cx.app.settings.prompt_hours * 3600),
-        Due::Days(days) => cx.now.plus_seconds(days * 24 * 3600),
+        Due::Promptly => now.plus_seconds(settings.prompt_hours * 3600),
+        Due::Days(days) => now.plus_seconds(days * 24 * 3600),
         Due::EndOf(name) => {
-            let day =
-                form.get(name).and_then(|text| text.parse::<Day>().ok()).unwrap_or_else(|| cx.now.day());
+            let day = form.get(name).and_then(|text| text.parse::<Day>().ok()).unwrap_or_else(|| now.day());
             day.plus_days(1).start()
         }
-        Due::AnswerTime => cx.app.settings.hours.plus_open_minutes(cx.now, cx.app.settings.answer_minutes),
+        Due::AnswerTime => settings.hours.plus_open_minutes(now, settings.answer_minutes),
     }
 }
 
@@ -209,7 +209,7 @@ pub(super) fn time_of_state(cx: &Cx, before: &Case, next: &mut Case) {
     // What rested had none.
     let anew = before.state.is_resting().then_some(declared.due);
     if let Some(new) = own.or(anew) {
-        next.due_at = due(cx, new, &next.form);
+        next.due_at = due(&cx.app, cx.now, new, &next.form);
     }
 }
 
@@ -290,5 +290,5 @@ async fn before_step(cx: &Cx, id: CaseId, given: &TakeStep) -> Result<Form, ApiE
 
 /// Whether a request came on paper.
 pub(super) fn on_paper(case: &Case) -> bool {
-    case.channel != Channel::Online
+    case.channel.is_entered()
 }

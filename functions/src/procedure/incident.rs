@@ -42,7 +42,8 @@ pub(super) async fn from_inquiry(cx: &Cx, tx: &mut Tx<Code>, inquiry: &mut Case)
     };
     let actor = cx.actor()?;
     let id = random::id(cx.now, CaseId::from_parts);
-    let (ask, series, seen) = case::numbered(cx, id, Procedure::Incident, actor.facility).await?;
+    let own = cx.app.store.facility(actor.facility).await?.ok_or(Code::NotFound)?;
+    let (ask, series, seen) = case::numbered(&cx.app, cx.now, id, Procedure::Incident, &own).await?;
     let mut incident = open(&asked, actor, ask, cx.now)?;
     incident.links.push(link(inquiry));
     inquiry.links.push(link(&incident));

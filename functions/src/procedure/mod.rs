@@ -10,3 +10,6 @@ pub mod letter;
 pub mod people;
 pub mod sheet;
 pub mod structure;
+mod system;
+
+pub use system::{note_by_system, open_by_system};

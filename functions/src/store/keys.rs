@@ -47,6 +47,8 @@
 //! | was this destroyable key made, or destroyed; which were destroyed | `KY#<name>` | `K` | destroyed: `L#destroyed` / name |
 //! | how far had each person read on this day (backup) | `R#<day>` | `<patient>#<account>` | |
 //! | which cases took a step on this day (backup) | `KD#<day>` | case | |
+//! | is somebody at work on this day's generation | `G#claim` | day | |
+//! | which case did the system open under this key | `KS#<key>` | `K` | `L#case` / `S#<key>` |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
 //! text order.
@@ -355,6 +357,16 @@ pub fn case_among_all(id: CaseId) -> String {
 /// The case of a number.
 pub fn case_number(number: &str) -> Key {
     key(format!("KN#{number}"), "N")
+}
+
+/// The case that the system opened under a key of its own.
+pub fn case_by_system(name: &str) -> Key {
+    key(format!("KS#{name}"), CASE)
+}
+
+/// That key's place among all cases: a restore brings it back, so that nothing is opened twice.
+pub fn case_by_system_place(name: &str) -> String {
+    format!("S#{name}")
 }
 
 /// The review of a month's audit log.

@@ -77,6 +77,17 @@ impl Store {
         self.place_case(tx, case)
     }
 
+    /// The case that the system opened under a key.
+    pub async fn case_by_system(&self, name: &str) -> Result<Option<CaseId>, StoreError> {
+        self.get(&keys::case_by_system(name)).await?.map(|item| item.doc()).transpose()
+    }
+
+    /// The write that keeps a key to the one case opened under it.
+    pub fn claim_case_by_system(&self, tx: &mut Tx<Code>, name: &str, id: CaseId) -> Result<(), StoreError> {
+        let item = Item::new(&keys::case_by_system(name), &id)?;
+        tx.create(self, item.listed(keys::CASES, keys::case_by_system_place(name)), Code::Busy)
+    }
+
     /// The writes of a case that took a step; nobody took one meanwhile.
     pub fn put_case(&self, tx: &mut Tx<Code>, case: &Case) -> Result<(), StoreError> {
         let change = Change::of(keys::case(case.id), "SET doc = :doc, version = :next")

@@ -9,6 +9,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// What stands for the network address where the system acted by itself: no address is spelled so.
+pub const SYSTEM_SOURCE: &str = "system";
+
 /// Who tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -46,7 +49,7 @@ pub struct AuditEvent {
     pub request: RequestId,
     /// What was tried.
     pub action: Action,
-    /// Who tried; `None` before sign-in.
+    /// Who tried; `None` before sign-in, and where the system acted by itself ([`SYSTEM_SOURCE`]).
     pub who: Option<Who>,
     /// On which thing: path identifiers in the order of the address.
     pub thing: Vec<String>,

@@ -6,7 +6,7 @@ pub mod deidentify;
 mod key;
 pub mod seal;
 
-pub use audit::{AuditEvent, Outcome, Who};
+pub use audit::{AuditEvent, Outcome, SYSTEM_SOURCE, Who};
 pub use backup::{
     BackupKind, Counts, Generation, Holds, MANIFEST_FORMAT, Manifest, ManifestObject, ManualBackup,
     NotAManifest, Verification, VerificationState,

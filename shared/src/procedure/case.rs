@@ -21,6 +21,14 @@ labelled! {
         Fax = "fax" "FAX",
         Phone = "phone" "電話",
         Mail = "mail" "E-mail",
+        System = "system" "自動",
+    }
+}
+
+impl Channel {
+    /// Whether somebody typed in what came by another way from somebody else: neither online nor by the system itself.
+    pub const fn is_entered(self) -> bool {
+        !matches!(self, Self::Online | Self::System)
     }
 }
 

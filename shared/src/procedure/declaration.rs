@@ -23,6 +23,8 @@ labelled! {
         KeyKeeper = "key_keeper" "鍵管理者",
         Council = "council" "協議会",
         Auditor = "auditor" "監査者",
+        /// Nobody: the system opens a case and adds to it by itself, and takes no step.
+        System = "system" "システム（自動）",
     }
 }
 
@@ -30,7 +32,7 @@ impl Party {
     /// The role that makes somebody this party, for parties that are no matter of the single case.
     pub const fn role(self) -> Option<Role> {
         match self {
-            Self::Asker | Self::Facility => None,
+            Self::Asker | Self::Facility | Self::System => None,
             Self::City => Some(Role::City),
             Self::Operator => Some(Role::Operator),
             Self::SystemAdmin => Some(Role::SystemAdmin),
@@ -167,6 +169,8 @@ pub struct Declaration {
     pub follows: Option<Follows>,
     /// The state in which a case begins.
     pub first: State,
+    /// The state in which a case begins that the system opens by itself; `None`: it never does.
+    pub by_system: Option<State>,
     /// How soon it should be done.
     pub due: Due,
     /// States with a time of their own, counted from the step that leads there.
@@ -213,7 +217,7 @@ impl Declaration {
 
     /// Those who write a draft that came this way.
     pub fn drafters(&self, channel: Channel) -> Vec<Party> {
-        let papers = self.papers.filter(|_| channel != Channel::Online);
+        let papers = self.papers.filter(|_| channel.is_entered());
         self.asks.iter().copied().chain(papers).collect()
     }
 

@@ -10,6 +10,7 @@ mod output;
 mod service;
 mod sheets;
 mod step;
+mod system;
 
 pub use case::{
     Asked, Case, CaseBrief, CaseRow, Channel, FORM_MAX, Link, Opened, STEPS_MAX, TakeStep, Taken,
@@ -24,6 +25,7 @@ pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
 pub use service::{Service, ServiceMode};
 pub use sheets::{SheetKind, sheet_of, sheets_of};
 pub use step::{Ask, COMMENT, CannotStep, Ways, can_ask, open, party_to, step, steps_for};
+pub use system::{note_by_system, open_by_system};
 
 use crate::label::labelled;
 
@@ -100,6 +102,7 @@ labelled! {
         Produced = "produced" "出力済み（受取り待ち）",
         Provided = "provided" "提供済み（使用中）",
         Measured = "measured" "使用後の措置を報告済み（市の確認待ち）",
+        Suspected = "suspected" "自動検知（システム管理者の確認待ち）",
     }
 }
 
@@ -179,5 +182,7 @@ labelled! {
         Remind = "remind" "督促を記録する",
         RegisterFacility = "register_facility" "決定して施設を登録する",
         Comment = "comment" "コメントする",
+        TakeOn = "take_on" "確認し、障害として対応を始める",
+        Dismiss = "dismiss" "異常ではないと記録して終える",
     }
 }

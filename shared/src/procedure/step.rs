@@ -82,8 +82,11 @@ pub fn can_ask(procedure: Procedure, actor: &Actor) -> Ways {
 /// # Errors
 /// [`CannotStep::NotYours`] for a foreign facility, or for a paper that somebody else enters; the fields in error.
 pub fn open(asked: &Asked, actor: &Actor, ask: Ask, now: Timestamp) -> Result<Case, CannotStep> {
+    if asked.channel == Channel::System {
+        return Err(CannotStep::NotYours);
+    }
     let declared = declaration(asked.procedure);
-    let on_paper = asked.channel != Channel::Online;
+    let on_paper = asked.channel.is_entered();
     let may = if on_paper { declared.papers.as_slice() } else { declared.asks };
     let party = stands(may, actor, ask.facility, actor.account).ok_or(CannotStep::NotYours)?;
     if !on_paper && actor.facility != ask.facility {
@@ -94,17 +97,31 @@ pub fn open(asked: &Asked, actor: &Actor, ask: Ask, now: Timestamp) -> Result<Ca
         return Err(CannotStep::Fields(vec![FieldError::new("received_on", words)]));
     }
     let form = checked(declared, &asked.form, actor, now)?;
+    Ok(begun(asked, form, declared.first, party, actor, ask, now))
+}
+
+/// A case as it begins, with a form that was checked.
+pub(super) fn begun(
+    asked: &Asked,
+    form: Form,
+    state: State,
+    party: Party,
+    actor: &Actor,
+    ask: Ask,
+    now: Timestamp,
+) -> Case {
+    let declared = declaration(asked.procedure);
     let mut case = Case {
         id: ask.id,
         number: ask.number,
         procedure: asked.procedure,
-        state: declared.first,
+        state,
         facility: ask.facility,
         facility_name: ask.facility_name,
         asked_by: actor.account,
         asked_by_name: actor.name.clone(),
         channel: asked.channel,
-        received_on: asked.received_on.filter(|_| on_paper),
+        received_on: asked.received_on.filter(|_| asked.channel.is_entered()),
         asked_at: now,
         due_at: ask.due_at,
         closed_at: None,
@@ -118,10 +135,15 @@ pub fn open(asked: &Asked, actor: &Actor, ask: Ask, now: Timestamp) -> Result<Ca
         version: 1,
     };
     fill(&mut case, declared.fields, form);
-    Ok(case)
+    case
 }
 
-fn checked(declared: &Declaration, typed: &Form, actor: &Actor, now: Timestamp) -> Result<Form, CannotStep> {
+pub(super) fn checked(
+    declared: &Declaration,
+    typed: &Form,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Form, CannotStep> {
     let form = check_form(declared.fields, typed, now).map_err(CannotStep::Fields)?;
     let wrong = declared.check.map(|check| check(&form, actor)).unwrap_or_default();
     if wrong.is_empty() { Ok(form) } else { Err(CannotStep::Fields(wrong)) }
@@ -138,7 +160,7 @@ fn fill(case: &mut Case, fields: &[Field], form: Form) {
     case.form = form;
 }
 
-fn taken(act: Act, party: Party, actor: &Actor, at: Timestamp, form: Form) -> Taken {
+pub(super) fn taken(act: Act, party: Party, actor: &Actor, at: Timestamp, form: Form) -> Taken {
     Taken { act, party, by: actor.account, by_name: actor.name.clone(), at, form }
 }
 
@@ -150,9 +172,8 @@ pub fn may_take(case: &Case, step: &Step, actor: &Actor) -> Result<Party, Cannot
     let declared = declaration(case.procedure);
     let is = |party: Party| party.is(actor, case.facility, case.asked_by);
     // Whoever enters papers also does online what those who ask do on paper.
-    let for_others = case.channel != Channel::Online
-        && declared.asks.contains(&step.by)
-        && declared.papers.is_some_and(is);
+    let for_others =
+        case.channel.is_entered() && declared.asks.contains(&step.by) && declared.papers.is_some_and(is);
     if !is(step.by) && !for_others {
         return Err(CannotStep::NotYours);
     }
@@ -227,7 +248,7 @@ pub fn step(
 }
 
 /// How many steps are kept for those that a case needs, beside remarks and records.
-const ROOM: usize = 20;
+pub(super) const ROOM: usize = 20;
 
 /// What a comment asks.
 pub const COMMENT: &[Field] = &[Field {

@@ -4,7 +4,7 @@ use crate::components::{Badge, TimeText, Tone};
 use leptos::prelude::*;
 use shared::{
     api::audit::{AuditRow, patient_number},
-    evidence::Outcome,
+    evidence::{Outcome, SYSTEM_SOURCE},
 };
 
 /// An event in words.
@@ -26,6 +26,7 @@ pub fn sentence(row: &AuditRow) -> Sentence {
             facility.as_deref().unwrap_or_default(),
             profession.map(|p| format!("（{}）", p.label())).unwrap_or_default(),
         ),
+        _ if row.event.source == SYSTEM_SOURCE => "システム（自動）が".to_owned(),
         _ => "サインイン前の人が".to_owned(),
     };
     let event = &row.event;

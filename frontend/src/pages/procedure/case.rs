@@ -26,9 +26,8 @@ use shared::{
     },
     id::CaseId,
     procedure::{
-        Act, COMMENT, CannotStep, Case, Channel, Declaration, Field, FieldKind, Form, Opened, Party,
-        Procedure, State, Step, TakeStep, Taken, declaration, incident, moment_text, party_to, sheets_of,
-        steps_for,
+        Act, COMMENT, CannotStep, Case, Declaration, Field, FieldKind, Form, Opened, Party, Procedure, State,
+        Step, TakeStep, Taken, declaration, incident, moment_text, party_to, sheets_of, steps_for,
     },
 };
 use std::time::Duration;
@@ -90,7 +89,7 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let overdue = case.is_overdue(clock::now());
     let answered = incident::first_answer(&case);
     let begins = case.procedure == Procedure::Incident;
-    let paper = case.channel != Channel::Online;
+    let paper = case.channel.is_entered();
     let from_presentation = declared.course.iter().position(|state| *state == State::Presented);
     let at = declared.course.iter().position(|state| *state == case.state);
     let desk = (case.procedure == Procedure::DataUse && at >= from_presentation)
@@ -501,6 +500,8 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::AskAgain if case.procedure == Procedure::DataUse => {
             Some("直すと、受理と決定は取り消され、審査からやり直しになります。".to_owned())
         }
+        Act::TakeOn => Some("障害・情報漏えいの対応を、第18条の順に始めます。次に、市へ連絡してください。".to_owned()),
+        Act::Dismiss => Some("異常ではなかったと記録して終えます。理由と名前が残り、市も見ます。".to_owned()),
         Act::Ask
         | Act::Answer
         | Act::AskFurther

@@ -49,6 +49,7 @@ const fn of_accounts(
         check: None,
         follows: None,
         first: State::Asked,
+        by_system: None,
         due: Due::Promptly,
         dues: &[],
         steps,

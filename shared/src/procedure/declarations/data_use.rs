@@ -442,6 +442,7 @@ pub(super) const DATA_USE: Declaration = Declaration {
     check: Some(check),
     follows: Some(follows),
     first: State::Submitted,
+    by_system: None,
     due: Due::Promptly,
     dues: &[
         (State::Submitted, Due::Promptly),

@@ -50,6 +50,7 @@ pub(super) const FACILITY: Declaration = Declaration {
     check: None,
     follows: None,
     first: State::Asked,
+    by_system: None,
     due: Due::Promptly,
     dues: &[],
     steps: &[

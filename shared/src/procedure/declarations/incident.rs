@@ -117,6 +117,7 @@ pub(super) const INCIDENT: Declaration = Declaration {
     check: Some(check),
     follows: None,
     first: State::Detected,
+    by_system: Some(State::Suspected),
     due: Due::Promptly,
     dues: &[
         (State::Contacted, Due::Promptly),
@@ -125,6 +126,27 @@ pub(super) const INCIDENT: Declaration = Declaration {
         (State::InCouncil, Due::Days(60)),
     ],
     steps: &[
+        by_admin(
+            Act::TakeOn,
+            &[State::Suspected],
+            State::Detected,
+            &[
+                field("kind", "確認した種類", "", FieldKind::OneOf(KINDS), 10),
+                field("state", "確認した状況", "", FieldKind::Lines, 1000),
+            ],
+        ),
+        by_admin(
+            Act::Dismiss,
+            &[State::Suspected],
+            State::Withdrawn,
+            &[field(
+                "reason",
+                "異常ではないと判断した理由",
+                "どう確認したかも書きます。",
+                FieldKind::Lines,
+                500,
+            )],
+        ),
         by_admin(
             Act::Contact,
             &[State::Detected],

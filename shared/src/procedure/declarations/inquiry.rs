@@ -51,6 +51,7 @@ pub(super) const INQUIRY: Declaration = Declaration {
     check: None,
     follows: None,
     first: State::AwaitingAnswer,
+    by_system: None,
     due: Due::AnswerTime,
     dues: &[(State::AwaitingAnswer, Due::AnswerTime), (State::Answered, Due::Days(14))],
     steps: &[

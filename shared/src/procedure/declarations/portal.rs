@@ -90,6 +90,7 @@ pub(super) const CHANGE: Declaration = Declaration {
     check: Some(check),
     follows: None,
     first: State::Asked,
+    by_system: None,
     due: Due::Promptly,
     dues: &[],
     steps: &[

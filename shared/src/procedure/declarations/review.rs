@@ -46,6 +46,7 @@ pub(super) const REVIEW: Declaration = Declaration {
     check: Some(check),
     follows: None,
     first: State::Draft,
+    by_system: None,
     due: Due::Days(10),
     dues: &[],
     steps: &[

@@ -78,6 +78,7 @@ pub(super) const APPOINTMENT: Declaration = Declaration {
     check: Some(check),
     follows: None,
     first: State::Draft,
+    by_system: None,
     due: Due::Promptly,
     dues: &[],
     steps: &[

@@ -45,6 +45,9 @@ pub fn in_words() -> String {
             let ways = d.ways.iter().map(|way| way.label()).collect::<Vec<_>>().join("・");
             let _ = writeln!(out, "    {ways}で届いたもの: {}が入力する", party.label());
         }
+        if let Some(state) = d.by_system {
+            let _ = writeln!(out, "    {}が始めるとき: → {state}", Party::System.label());
+        }
         if !d.readers.is_empty() {
             let _ = writeln!(out, "    ほかに見られる人: {}", labels(d.readers));
         }
@@ -71,6 +74,9 @@ pub fn diagram(procedure: Procedure) -> String {
         let _ = writeln!(out, "    {}: {}", state.wire(), state.label());
     }
     let _ = writeln!(out, "    [*] --> {}: {}（{}）", d.first.wire(), Act::Ask, labels(d.asks));
+    if let Some(state) = d.by_system {
+        let _ = writeln!(out, "    [*] --> {}: {}", state.wire(), Party::System.label());
+    }
     for step in d.steps {
         for (from, to) in step.from.iter().filter_map(|from| Some((from, step.to?))) {
             let words = format!("{}（{}）", step.act, step.by.label());
