@@ -1,12 +1,22 @@
 //! What a city or an environment decides, read from the environment of the process.
 
+use serde::{Deserialize, Serialize};
 use shared::{
     api::procedure::Contact,
     calendar::Hours,
     evidence::{deidentify::LEAST_PEOPLE_MIN, schedule::TimeOfDay},
     portal::{HelpDesk, MonthlyAt},
 };
-use std::env;
+use std::{env, path::PathBuf};
+
+/// A part of what was deployed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Artefact {
+    /// Its name, such as the function's.
+    pub name: String,
+    /// Its SHA-256 in hex.
+    pub sha256: String,
+}
 
 /// Settings of one deployment: one deployment serves one city.
 #[derive(Clone, Debug)]
@@ -19,6 +29,16 @@ pub struct Settings {
     pub archive: String,
     /// The bucket of the portal's files, with versions.
     pub portal: String,
+    /// The bucket of destroyable keys: no versions, no lock, encrypted under KMS where there is no root key.
+    pub keys: String,
+    /// The bucket of their copies.
+    pub keys_copy: String,
+    /// The file with the root key under which keys are kept, in hex, outside the cloud.
+    pub root_key: Option<PathBuf>,
+    /// Whether a withdrawn consent lets the city have the patient's data erased before five years are over.
+    pub erase_on_withdrawal: bool,
+    /// What was deployed: each part with its SHA-256, as system data keeps it; empty where the program knows itself only.
+    pub artefacts: Vec<Artefact>,
     /// The name of the city's network, for screens.
     pub network: String,
     /// The city, as official sheets name it: its mayor is addressed.
@@ -103,6 +123,18 @@ impl Settings {
             attachments: needed("TSUNAGARU_ATTACHMENTS")?,
             archive: needed("TSUNAGARU_ARCHIVE")?,
             portal: needed("TSUNAGARU_PORTAL")?,
+            keys: needed("TSUNAGARU_KEYS")?,
+            keys_copy: needed("TSUNAGARU_KEYS_COPY")?,
+            root_key: env::var_os("TSUNAGARU_ROOT_KEY").map(PathBuf::from),
+            erase_on_withdrawal: match env::var("TSUNAGARU_ERASE_ON_WITHDRAWAL").as_deref() {
+                Err(_) | Ok("no") => false,
+                Ok("yes") => true,
+                Ok(_) => return Err("TSUNAGARU_ERASE_ON_WITHDRAWAL must be yes or no".into()),
+            },
+            artefacts: match env::var("TSUNAGARU_ARTEFACTS") {
+                Ok(text) => serde_json::from_str(&text).map_err(|_| "TSUNAGARU_ARTEFACTS must be JSON")?,
+                Err(_) => Vec::new(),
+            },
             network: env::var("TSUNAGARU_NETWORK").unwrap_or_else(|_| "つながる連絡帳".into()),
             city: env::var("TSUNAGARU_CITY").unwrap_or_else(|_| "小牧市".into()),
             origins: needed("TSUNAGARU_ORIGINS")?.split(',').map(str::to_owned).collect(),
@@ -159,6 +191,8 @@ impl Settings {
     pub fn shown(&self) -> serde_json::Value {
         serde_json::json!({
             "table": self.table, "attachments": self.attachments, "archive": self.archive, "portal": self.portal,
+            "keys": self.keys, "keys_copy": self.keys_copy, "root_key_file": self.root_key.is_some(),
+            "erase_on_withdrawal": self.erase_on_withdrawal,
             "network": self.network, "city": self.city, "origins": self.origins, "daily_at": self.daily_at,
             "monthly_at": self.monthly_at, "prompt_hours": self.prompt_hours, "notice_days": self.notice_days, "hours": self.hours,
             "answer_minutes": self.answer_minutes, "help_desk": self.help_desk, "least_people": self.least_people, "related": self.related,

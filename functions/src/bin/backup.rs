@@ -1,6 +1,10 @@
 //! The backup job as a Lambda function: takes no input, compares what is with what should be (Art. 23(1)).
 
-use functions::{app::App, evidence::backup, http::lambda};
+use functions::{
+    app::App,
+    evidence::{backup, monthly, system},
+    http::lambda,
+};
 use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,8 +15,11 @@ async fn main() -> Result<(), lambda_http::Error> {
         let app = app.clone();
         async move {
             let made = backup::run_due(&app).await?;
-            tracing::info!(generations = made.len(), "daily backup checked");
-            Ok::<_, lambda_http::Error>(made.len())
+            let monthly = monthly::run_due(&app).await?;
+            let system = system::run_due(&app).await?;
+            let made = made.len() + usize::from(monthly.is_some()) + usize::from(system.is_some());
+            tracing::info!(generations = made, "backups checked");
+            Ok::<_, lambda_http::Error>(made)
         }
     }))
     .await

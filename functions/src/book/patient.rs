@@ -64,6 +64,8 @@ pub async fn mark_read(cx: Arc<Cx>, patient: PatientId, to: ReadTo) -> Result<Em
     if let Some(change) = crate::store::Store::receipt(&access, to.number, cx.now) {
         let mut tx = Tx::default();
         tx.update(store, change, Some(Code::Stale))?;
+        let to = to.number.min(access.head().last);
+        tx.update(store, crate::store::Store::receipt_of_day(&access, to, cx.now), None)?;
         match cx.commit(tx).await {
             // Another window of the same person was further already.
             Err(error) if error.code == Code::Stale => {}

@@ -3,29 +3,28 @@
 //! The manifest is written last: a generation without a manifest is none, so a run that was interrupted leaves
 //! nothing that looks whole, and the next run writes a new generation.
 
+use super::{
+    boxes::Lines,
+    ring::Ring,
+    seal::SETTLE_SECONDS,
+    writer::{ByPatient, Writer},
+};
 use crate::{
     app::App,
-    random,
-    store::{
-        blob::{BlobKey, sha256_hex},
-        error::StoreError,
-    },
+    store::{Store, blob::BlobKey, error::StoreError},
 };
-use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
 use shared::{
     book::{Act, Attachment},
     calendar::{Day, Timestamp},
     evidence::{
-        BackupKind, Generation, Manifest, ManifestObject, Verification, VerificationState,
+        BackupKind, Generation, Holds, KeyName,
         schedule::{self, BackupTimes, TimeOfDay},
     },
-    id::GenerationId,
+    id::PatientId,
 };
-use std::io::Write;
 
 /// How long a run has a day in hand: longer than a function may run, so that only a crash lets it lapse.
-const CLAIM_SECONDS: i64 = 20 * 60;
+pub(super) const CLAIM_SECONDS: i64 = 20 * 60;
 /// Days back that the job looks for a missing generation: longer than any repair should take.
 const LOOK_BACK_DAYS: i64 = 95;
 
@@ -58,23 +57,25 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     if missing.is_empty() {
         return Ok(Vec::new());
     }
-    let directory = directory(app).await?;
+    let ring = Ring::open(app)?;
+    let directory = Directory::read(app).await?;
     let mut new = Vec::with_capacity(missing.len());
     // Last night first: it is the one that nobody has yet.
     for day in missing.into_iter().rev() {
         // Two schedules that overlap must not lock the same day twice for five years: who has the day in hand
         // looks once more whether somebody was quicker.
-        if app.store.claim_day(day, now, CLAIM_SECONDS).await?
+        let what = day.to_string();
+        if app.store.claim_generation(&what, now, CLAIM_SECONDS).await?
             && app.store.days_kept(day, day).await?.is_empty()
         {
-            match write(app, day, directory.clone()).await {
+            match write(app, &ring, day, &directory).await {
                 Ok(generation) => {
                     let generation = super::verify::run(app, generation).await?;
                     app.store.put_generation(&generation).await?;
                     new.push(generation);
                 }
                 Err(error) => {
-                    app.store.release_day(day).await?;
+                    app.store.release_generation(&what).await?;
                     return Err(error);
                 }
             }
@@ -88,9 +89,14 @@ pub(crate) fn daily_at(app: &App, times: &[BackupTimes], day: Day) -> TimeOfDay 
     schedule::in_force(times, day).map_or(app.settings.daily_at, |times| times.daily)
 }
 
+/// Whether nothing more is written of a day: it is over, and what began in its last moments has ended.
+pub fn is_over(day: Day, now: Timestamp) -> bool {
+    now >= day.plus_days(1).start().plus_seconds(SETTLE_SECONDS)
+}
+
 /// A day's backup is due on the next day at the published time.
 fn is_due(at: TimeOfDay, day: Day, now: Timestamp) -> bool {
-    now >= at.on(day.plus_days(1))
+    now >= at.on(day.plus_days(1)) && is_over(day, now)
 }
 
 /// Writes one generation of a day and catalogues it.
@@ -98,128 +104,142 @@ fn is_due(at: TimeOfDay, day: Day, now: Timestamp) -> bool {
 /// # Errors
 /// If the store refuses; then no manifest exists.
 pub async fn run(app: &App, day: Day) -> Result<Generation, StoreError> {
-    write(app, day, directory(app).await?).await
+    let ring = Ring::open(app)?;
+    write(app, &ring, day, &Directory::read(app).await?).await
 }
 
-/// The people, facilities, patients, teams and consents of this moment.
-async fn directory(app: &App) -> Result<Bytes, StoreError> {
-    let mut lines = Lines::default();
-    for line in app.store.directory().await? {
-        lines.push(&line)?;
+/// The people, facilities, patients, teams and consents of one moment, compressed as they go into boxes.
+pub(super) struct Directory {
+    common: (u64, Vec<u8>),
+    patients: Vec<(PatientId, u64, Vec<u8>)>,
+}
+
+impl Directory {
+    pub(super) async fn read(app: &App) -> Result<Self, StoreError> {
+        let common = compressed(&app.store.directory_lines().await?)?;
+        let mut patients = Vec::new();
+        let mut page = app.store.patients_page(None).await?;
+        while let Some(some) = page {
+            for (patient, lines) in &some.patients {
+                let (count, lines) = compressed(lines)?;
+                patients.push((*patient, count, lines));
+            }
+            page = app.store.patients_page(Some(&some)).await?;
+        }
+        Ok(Self { common, patients })
     }
-    lines.finish()
+
+    /// Writes it under the keys of a day and of each patient.
+    pub(super) async fn write(&self, writer: &mut Writer<'_>, day: Day) -> Result<(), StoreError> {
+        let day = KeyName::Day(day);
+        let (count, lines) = &self.common;
+        writer.compressed(Holds::Directory, &[day], *count, lines.clone()).await?;
+        for (patient, count, lines) in &self.patients {
+            let keys = [day, KeyName::Patient(*patient)];
+            writer.compressed(Holds::Directory, &keys, *count, lines.clone()).await?;
+        }
+        Ok(())
+    }
 }
 
-async fn write(app: &App, day: Day, directory: Bytes) -> Result<Generation, StoreError> {
-    let started_at = app.clock.now();
-    let id = random::id(started_at, GenerationId::from_parts);
-    let until = day.locked_until();
-    let archive = Archive { app, until };
+fn compressed(lines: &[String]) -> Result<(u64, Vec<u8>), StoreError> {
+    let mut all = Lines::default();
+    for line in lines {
+        all.push(line)?;
+    }
+    Ok((all.count(), all.finish()?))
+}
 
-    let entries = app.store.journal(day).await?;
-    let mut documents = app.store.consent_documents(day).await?;
-    documents.extend(app.store.case_files(day).await?);
-    let mut journal = Lines::default();
-    let mut files: Vec<&Attachment> = documents.iter().collect();
-    let mut notes = 0;
-    for (key, entry) in &entries {
-        journal.push(&serde_json::to_string(&(key, entry))?)?;
-        if let Act::Sent { note } = &entry.act {
+async fn write(
+    app: &App,
+    ring: &Ring<'_>,
+    day: Day,
+    directory: &Directory,
+) -> Result<Generation, StoreError> {
+    let mut writer = Writer::begin(app, ring, BackupKind::Daily, day);
+    if ring.make(KeyName::Day(day)).await?.is_none() {
+        let why = "it was destroyed: what was sent on this day is erased";
+        return Err(StoreError::Key { name: KeyName::Day(day).to_string(), why });
+    }
+    let files = journal(app, &mut writer, day).await?;
+    receipts(app, &mut writer, day).await?;
+    cases(app, &mut writer, day).await?;
+    audit(app, &mut writer, day).await?;
+    directory.write(&mut writer, day).await?;
+    for (patient, file) in &files {
+        writer.file(&[KeyName::Day(day), KeyName::Patient(*patient)], file).await?;
+    }
+    for file in app.store.case_files(day).await? {
+        writer.file(&[KeyName::Day(day)], &file).await?;
+    }
+    writer.finish().await
+}
+
+/// Writes the day's entries, a box for each patient; the files that belong to the day.
+pub(super) async fn journal(
+    app: &App,
+    writer: &mut Writer<'_>,
+    day: Day,
+) -> Result<Vec<(PatientId, Attachment)>, StoreError> {
+    let mut files = app.store.consent_documents(day).await?;
+    let mut patients = ByPatient::default();
+    let (mut entries, mut notes) = (0, 0);
+    for (key, entry) in app.store.journal(day).await? {
+        patients.push(entry.patient, &serde_json::to_string(&(key, &entry))?)?;
+        entries += 1;
+        if let Act::Sent { note } = entry.act {
             notes += 1;
-            files.extend(&note.attachments);
+            files.extend(note.attachments.into_iter().map(|file| (entry.patient, file)));
         }
     }
     // Before anything is locked for five years: is everything there that belongs to it?
-    for file in &files {
+    for (_, file) in &files {
         if app.store.blobs.attachment_size(&BlobKey::File(file.id)).await? != Some(file.bytes) {
             return Err(StoreError::Shape("attached file"));
         }
     }
-    let journal = archive.put(&BlobKey::Journal(day, id), "application/gzip", journal.finish()?).await?;
-    let directory = archive.put(&BlobKey::Directory(day, id), "application/gzip", directory).await?;
-    let mut stored = Vec::with_capacity(files.len());
-    for file in files {
-        let bytes = app.store.blobs.attachment(&BlobKey::File(file.id)).await?;
-        let bytes = bytes.ok_or(StoreError::Shape("attached file"))?;
-        if sha256_hex(&bytes) != file.sha256 {
-            return Err(StoreError::Shape("attached file's hash"));
+    for (patient, lines) in patients.into_boxes() {
+        writer.lines(Holds::Journal, &[KeyName::Day(day), KeyName::Patient(patient)], lines).await?;
+    }
+    writer.counts().entries += entries;
+    writer.counts().notes += notes;
+    Ok(files)
+}
+
+/// Writes how far each person had read by the day's end.
+pub(super) async fn receipts(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), StoreError> {
+    let mut patients = ByPatient::default();
+    let lines = app.store.receipt_lines(day).await?;
+    writer.counts().receipts += lines.len() as u64;
+    for (patient, line) in lines {
+        patients.push(patient, &line)?;
+    }
+    for (patient, lines) in patients.into_boxes() {
+        writer.lines(Holds::Receipts, &[KeyName::Day(day), KeyName::Patient(patient)], lines).await?;
+    }
+    Ok(())
+}
+
+/// Writes the cases that took a step on the day: with all their steps until now, so that a late run has them too.
+async fn cases(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), StoreError> {
+    let (count, lines) = compressed(&app.store.case_lines(day).await?)?;
+    writer.counts().cases += count;
+    if count > 0 {
+        writer.compressed(Holds::Cases, &[KeyName::Day(day)], count, lines).await?;
+    }
+    Ok(())
+}
+
+/// Writes the audit log of the day, an hour a box.
+pub(super) async fn audit(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), StoreError> {
+    for hour in Store::hours() {
+        let (count, lines) = compressed(&app.store.event_lines(day, hour).await?)?;
+        writer.counts().events += count;
+        if count > 0 {
+            writer.compressed(Holds::Audit, &[KeyName::Day(day)], count, lines).await?;
         }
-        stored.push(archive.put(&BlobKey::Archived(day, id, file.id), file.file_type.wire(), bytes).await?);
     }
-    let manifest = Manifest {
-        format: 1,
-        generation: id,
-        kind: BackupKind::Daily,
-        day,
-        started_at,
-        last_kept_day: day.last_kept_day(),
-        locked_until: until,
-        entries: entries.len() as u64,
-        notes,
-        attachments: stored.len() as u64,
-        journal,
-        directory,
-        files: stored,
-    };
-    let key = BlobKey::Manifest(day, id);
-    let written = archive.put(&key, "application/json", serde_json::to_vec_pretty(&manifest)?.into()).await?;
-    let generation = Generation {
-        id,
-        kind: manifest.kind,
-        day,
-        started_at,
-        finished_at: app.clock.now(),
-        entries: manifest.entries,
-        notes,
-        attachments: manifest.attachments,
-        bytes: manifest.objects().map(|object| object.bytes).sum(),
-        manifest_key: written.key,
-        manifest_version: written.version,
-        manifest_sha256: written.sha256,
-        locked_until: until,
-        last_kept_day: manifest.last_kept_day,
-        verification: Verification { state: VerificationState::Pending, at: None, findings: Vec::new() },
-    };
-    app.store.put_generation(&generation).await?;
-    Ok(generation)
-}
-
-struct Archive<'a> {
-    app: &'a App,
-    until: Timestamp,
-}
-
-impl Archive<'_> {
-    async fn put(
-        &self,
-        key: &BlobKey,
-        content_type: &str,
-        bytes: Bytes,
-    ) -> Result<ManifestObject, StoreError> {
-        let (size, sha256) = (bytes.len() as u64, sha256_hex(&bytes));
-        let version = self.app.store.blobs.archive(key, content_type, bytes, self.until).await?;
-        Ok(ManifestObject { key: key.to_string(), version, bytes: size, sha256 })
-    }
-}
-
-/// Gzip of lines: the console downloads it, everybody can open it.
-struct Lines(GzEncoder<Vec<u8>>);
-
-impl Default for Lines {
-    fn default() -> Self {
-        Self(GzEncoder::new(Vec::new(), Compression::default()))
-    }
-}
-
-impl Lines {
-    fn push(&mut self, line: &str) -> Result<(), StoreError> {
-        let written = self.0.write_all(line.as_bytes()).and_then(|()| self.0.write_all(b"\n"));
-        written.map_err(|_| StoreError::Shape("gzip stream"))
-    }
-
-    fn finish(self) -> Result<Bytes, StoreError> {
-        self.0.finish().map(Bytes::from).map_err(|_| StoreError::Shape("gzip stream"))
-    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -233,5 +253,14 @@ mod tests {
         let two = TimeOfDay { hour: 2, minute: 0 };
         assert!(!is_due(two, day, at("2026-11-23T01:59:59+09:00")));
         assert!(is_due(two, day, at("2026-11-23T02:00:00+09:00")));
+    }
+
+    #[test]
+    fn never_before_the_last_moments_of_the_day_have_settled() {
+        let day: Day = "2026-11-22".parse().unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let midnight = TimeOfDay { hour: 0, minute: 0 };
+        assert!(!is_due(midnight, day, at("2026-11-23T00:19:59+09:00")));
+        assert!(is_due(midnight, day, at("2026-11-23T00:20:00+09:00")));
     }
 }

@@ -1,6 +1,6 @@
 //! The page of generations: list, run by hand, verify (Arts. 23, 24(1)).
 
-use super::{backup, verify as verification};
+use super::{backup, monthly, verify as verification};
 use crate::{
     http::{context::Cx, error::ApiError},
     store::tx::Tx,
@@ -11,7 +11,7 @@ use shared::{
         error::{Code, FieldError},
         evidence::{DRILLS_SHOWN, Drills, Generations, GenerationsPage},
     },
-    evidence::{Generation, ManualBackup, schedule::TimeOfDay},
+    evidence::{BackupKind, Generation, KeyName, ManualBackup, schedule::TimeOfDay},
     id::GenerationId,
     text,
 };
@@ -23,10 +23,12 @@ use tokio::sync::OnceCell;
 /// # Errors
 /// If the store cannot be reached.
 pub async fn list(cx: Arc<Cx>, (): (), page: GenerationsPage) -> Result<Generations, ApiError> {
-    let (generations, before) = cx.app.store.generations(page.before).await?;
+    let kind = page.kind.unwrap_or(BackupKind::Daily);
+    let (generations, before) = cx.app.store.generations(kind, page.before).await?;
     let times = cx.app.store.service().await?.map(|service| service.times).unwrap_or_default();
     let TimeOfDay { hour, minute } = backup::daily_at(&cx.app, &times, cx.now.day());
-    Ok(Generations { generations, before, daily_at: (hour, minute) })
+    let monthly_at = monthly::at(&cx.app, &times, cx.now.day());
+    Ok(Generations { generations, before, daily_at: (hour, minute), monthly_at })
 }
 
 /// What drills found.
@@ -45,6 +47,15 @@ pub async fn run(cx: Arc<Cx>, (): (), request: ManualBackup) -> Result<Generatio
     let reason = text::required("reason", "手動で実行する理由", &request.reason, text::REASON_MAX)?;
     if request.day >= cx.now.day() {
         return Err(FieldError::new("day", "対象日は昨日までの日を選んでください。").into());
+    }
+    if !backup::is_over(request.day, cx.now) {
+        let words = "日付が変わってから20分間は、前日の記録がまだ書き込まれています。あとでもう一度実行してください。";
+        return Err(FieldError::new("day", words).into());
+    }
+    let key = cx.app.store.key_record(KeyName::Day(request.day)).await?;
+    if key.is_some_and(|key| key.destroyed_at.is_some()) {
+        let words = "この日のデータは、保管期限が終わって消去されています。";
+        return Err(FieldError::new("day", words).into());
     }
     // Whatever has to be tried again, one command locks one generation.
     let made = OnceCell::new();

@@ -134,8 +134,11 @@ async fn log_of(
 /// The present state: how far the service is open, the settings, the newest seal, the newest generations.
 async fn state(cx: &Cx, case: CaseId, command: CommandId) -> Result<Part, ApiError> {
     let store = &cx.app.store;
-    let (service, seal, (generations, _)) =
-        futures::try_join!(store.service(), store.last_seal(), store.generations(None))?;
+    let (service, seal, (generations, _)) = futures::try_join!(
+        store.service(),
+        store.last_seal(),
+        store.generations(shared::evidence::BackupKind::Daily, None)
+    )?;
     let state = serde_json::json!({
         "at": cx.now,
         "software": env!("CARGO_PKG_VERSION"),

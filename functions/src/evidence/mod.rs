@@ -2,11 +2,17 @@
 
 pub mod audit;
 pub mod backup;
+pub mod boxes;
 pub mod catalogue;
 pub mod drill;
 pub(crate) mod freeze;
 pub mod monitor;
+pub mod monthly;
+pub mod reader;
 pub mod restore;
 pub mod review;
+pub mod ring;
 pub mod seal;
+pub mod system;
 pub mod verify;
+pub mod writer;

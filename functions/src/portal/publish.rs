@@ -77,7 +77,6 @@ pub async fn site_data(app: &App, shown: Shown) -> Result<SiteData, StoreError> 
     let service = app.store.service().await?;
     let times = service.map(|service| service.times).unwrap_or_default();
     let monthly = schedule::in_force(&times, now.day()).map(|times| times.monthly);
-    let set_up = app.settings.monthly_at.filter(|_| times.is_empty());
     // This month's stop while it is not over, then the next month's.
     let (_, _, day) = now.day().ymd();
     let months = [now.day(), now.day().plus_days(32 - i64::from(day))];
@@ -93,7 +92,7 @@ pub async fn site_data(app: &App, shown: Shown) -> Result<SiteData, StoreError> 
         help_desk: app.settings.help_desk.clone(),
         hours: app.settings.hours.clone(),
         daily_at: crate::evidence::backup::daily_at(app, &times, now.day()),
-        monthly_at: monthly.map(|times| (times.day, times.at.hour, times.at.minute)).or(set_up),
+        monthly_at: crate::evidence::monthly::at(app, &times, now.day()),
         monthly_stop: monthly.map(|times| times.stop_minutes),
         times_to_come: schedule::to_come(&times, now.day()).into_iter().copied().collect(),
         monthly_next,

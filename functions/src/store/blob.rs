@@ -1,4 +1,4 @@
-//! Objects in the three buckets: keys as an enum, so that no path is glued together elsewhere.
+//! Objects in the buckets: keys as an enum, so that no path is glued together elsewhere.
 
 use super::error::StoreError;
 use crate::settings::{AccessLog, Settings};
@@ -8,7 +8,7 @@ use aws_sdk_s3::{
     error::{ProvideErrorMetadata, SdkError},
     presigning::PresigningConfig,
     primitives::{ByteStream, DateTime},
-    types::{ChecksumAlgorithm, ChecksumMode, ObjectLockLegalHoldStatus, ObjectLockMode},
+    types::{ChecksumAlgorithm, ObjectLockLegalHoldStatus, ObjectLockMode},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use shared::{
     book::FileType,
     calendar::{Day, Timestamp},
+    evidence::{BackupKind, Holds},
     id::{AttachmentId, CaseId, CommandId, GenerationId, OutputId},
     portal::PageName,
 };
@@ -32,14 +33,14 @@ pub enum BlobKey {
     Preview(AttachmentId),
     /// A file of de-identified data; removed when its use period is over.
     Output(OutputId),
-    /// The entries of a daily generation.
-    Journal(Day, GenerationId),
-    /// The directory of a daily generation.
-    Directory(Day, GenerationId),
-    /// A file in a daily generation.
-    Archived(Day, GenerationId, AttachmentId),
-    /// The manifest of a daily generation.
-    Manifest(Day, GenerationId),
+    /// Boxes of one kind in a generation: part by part.
+    Boxes(BackupKind, Day, GenerationId, Holds, u32),
+    /// What is not encrypted in a generation, because it holds nothing of anybody.
+    Plain(BackupKind, Day, GenerationId, Holds),
+    /// A file in a generation.
+    Copy(BackupKind, Day, GenerationId, AttachmentId),
+    /// The manifest of a generation.
+    Manifest(BackupKind, Day, GenerationId),
     /// A seal of the audit log, with the last day that it covers.
     Seal(u64, Day),
     /// Part of a copy of evidence for an incident (Art. 18(4)).
@@ -76,10 +77,14 @@ impl fmt::Display for BlobKey {
             Self::File(id) => write!(f, "files/{id}"),
             Self::Preview(id) => write!(f, "previews/{id}.jpg"),
             Self::Output(id) => write!(f, "outputs/{id}.csv"),
-            Self::Journal(day, run) => write!(f, "daily/{day}/{run}/journal.ndjson.gz"),
-            Self::Directory(day, run) => write!(f, "daily/{day}/{run}/directory.ndjson.gz"),
-            Self::Archived(day, run, id) => write!(f, "daily/{day}/{run}/files/{id}"),
-            Self::Manifest(day, run) => write!(f, "daily/{day}/{run}/manifest.json"),
+            Self::Boxes(kind, day, run, holds, number) => {
+                write!(f, "{}/{day}/{run}/{}-{number:04}.boxes", kind.wire(), holds.wire())
+            }
+            Self::Plain(kind, day, run, holds) => {
+                write!(f, "{}/{day}/{run}/{}.ndjson.gz", kind.wire(), holds.wire())
+            }
+            Self::Copy(kind, day, run, id) => write!(f, "{}/{day}/{run}/files/{id}.box", kind.wire()),
+            Self::Manifest(kind, day, run) => write!(f, "{}/{day}/{run}/manifest.json", kind.wire()),
             Self::Evidence(case, run, name) => write!(f, "evidence/{case}/{run}/{name}"),
             Self::PortalTop => f.write_str("portal/index.html"),
             Self::PortalMissing => f.write_str("portal/not-found.html"),
@@ -123,6 +128,8 @@ pub struct Blobs {
     pub(super) archive: String,
     pub(super) portal: String,
     pub(super) access_log: Option<AccessLog>,
+    pub(super) keys: String,
+    pub(super) keys_copy: String,
 }
 
 /// How long a browser may start an upload.
@@ -140,6 +147,13 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 fn checksum(bytes: &[u8]) -> String {
     STANDARD.encode(Sha256::digest(bytes))
+}
+
+/// Labels as S3 takes tags.
+fn tags_of(labels: &[(&str, String)]) -> Option<String> {
+    let pairs = labels.iter().map(|(name, value)| (*name, value.as_str()));
+    let tags = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    (!tags.is_empty()).then_some(tags)
 }
 
 fn presigning(time: Duration) -> Result<PresigningConfig, StoreError> {
@@ -162,7 +176,8 @@ impl Blobs {
     pub(super) fn new(client: Client, settings: &Settings) -> Self {
         let (attachments, archive) = (settings.attachments.clone(), settings.archive.clone());
         let (portal, access_log) = (settings.portal.clone(), settings.access_log.clone());
-        Self { client, attachments, archive, portal, access_log }
+        let (keys, keys_copy) = (settings.keys.clone(), settings.keys_copy.clone());
+        Self { client, attachments, archive, portal, access_log, keys, keys_copy }
     }
 
     /// An address for one PUT of exactly these bytes, with the headers that the PUT must carry.
@@ -292,6 +307,18 @@ impl Blobs {
         }
     }
 
+    /// As [`Self::archive`], with labels that a person in the console sees: as tags and as metadata.
+    pub async fn archive_labelled(
+        &self,
+        key: &BlobKey,
+        content_type: &str,
+        bytes: Bytes,
+        until: Timestamp,
+        labels: &[(&str, String)],
+    ) -> Result<String, StoreError> {
+        self.lock_away(key, content_type, bytes, until, (None, labels)).await
+    }
+
     /// Stores an object under COMPLIANCE until an instant; its version.
     pub async fn archive(
         &self,
@@ -300,7 +327,7 @@ impl Blobs {
         bytes: Bytes,
         until: Timestamp,
     ) -> Result<String, StoreError> {
-        self.lock_away(key, content_type, bytes, until, None).await
+        self.lock_away(key, content_type, bytes, until, (None, &[])).await
     }
 
     /// As [`Self::archive`], and under a legal hold: it outlasts the lock until somebody lifts it.
@@ -311,7 +338,8 @@ impl Blobs {
         bytes: Bytes,
         until: Timestamp,
     ) -> Result<String, StoreError> {
-        self.lock_away(key, content_type, bytes, until, Some(ObjectLockLegalHoldStatus::On)).await
+        let hold = Some(ObjectLockLegalHoldStatus::On);
+        self.lock_away(key, content_type, bytes, until, (hold, &[])).await
     }
 
     async fn lock_away(
@@ -320,13 +348,15 @@ impl Blobs {
         content_type: &str,
         bytes: Bytes,
         until: Timestamp,
-        hold: Option<ObjectLockLegalHoldStatus>,
+        (hold, labels): (Option<ObjectLockLegalHoldStatus>, &[(&str, String)]),
     ) -> Result<String, StoreError> {
         let ask =
             self.client.put_object().bucket(&self.archive).key(key.to_string()).content_type(content_type);
         let ask = ask.checksum_algorithm(ChecksumAlgorithm::Sha256).checksum_sha256(checksum(&bytes));
         let ask = ask.object_lock_mode(ObjectLockMode::Compliance).set_object_lock_legal_hold_status(hold);
         let ask = ask.object_lock_retain_until_date(DateTime::from_secs(until.seconds()));
+        let metadata = labels.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let ask = ask.set_metadata(Some(metadata)).set_tagging(tags_of(labels));
         let done = ask.body(ByteStream::from(bytes)).send().await?;
         done.version_id.ok_or(StoreError::Shape("version of a locked object"))
     }
@@ -334,8 +364,10 @@ impl Blobs {
     /// An object of the archive with its lock; `None` if it is not there.
     pub async fn archived(&self, key: &str, version: &str) -> Result<Option<Archived>, StoreError> {
         let ask = self.client.get_object().bucket(&self.archive).key(key);
-        let ask = ask.version_id(version).checksum_mode(ChecksumMode::Enabled);
-        match ask.send().await {
+        // Whoever reads compares with what is known of the object: a changed one must arrive to be found and named.
+        let trusting = aws_sdk_s3::config::Builder::new()
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        match ask.version_id(version).customize().config_override(trusting).send().await {
             Ok(object) => {
                 let compliance = object.object_lock_mode == Some(ObjectLockMode::Compliance);
                 let locked_until =
@@ -378,13 +410,33 @@ impl Blobs {
         Ok(found)
     }
 
-    /// Key and first version of all manifests in the archive, in order of day and run. The first version is the
+    /// An object's lock without its bytes; `None` if that version is not there.
+    pub async fn archived_lock(
+        &self,
+        key: &str,
+        version: &str,
+    ) -> Result<Option<(u64, Option<i64>)>, StoreError> {
+        let ask = self.client.head_object().bucket(&self.archive).key(key).version_id(version);
+        match ask.send().await {
+            Ok(head) => {
+                let compliance = head.object_lock_mode == Some(ObjectLockMode::Compliance);
+                let until = head.object_lock_retain_until_date.filter(|_| compliance).map(|d| d.secs());
+                let bytes = head.content_length.and_then(|n| u64::try_from(n).ok()).unwrap_or_default();
+                Ok(Some((bytes, until)))
+            }
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Key and first version of all manifests of a kind in the archive, in order of day and run. The first version is the
     /// one that we locked: a delete marker or another version on top of it hides nothing from us.
-    pub async fn manifests(&self) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn manifests(&self, kind: BackupKind) -> Result<Vec<(String, String)>, StoreError> {
         let mut found = std::collections::BTreeMap::new();
         let (mut next_key, mut next_version) = (None, None);
         loop {
-            let ask = self.client.list_object_versions().bucket(&self.archive).prefix("daily/");
+            let ask =
+                self.client.list_object_versions().bucket(&self.archive).prefix(format!("{}/", kind.wire()));
             let page = ask.set_key_marker(next_key).set_version_id_marker(next_version).send().await?;
             for object in page.versions.unwrap_or_default() {
                 if let (Some(key), Some(version)) = (object.key, object.version_id)
@@ -402,7 +454,7 @@ impl Blobs {
     }
 }
 
-async fn collect(body: ByteStream) -> Result<Bytes, StoreError> {
+pub(super) async fn collect(body: ByteStream) -> Result<Bytes, StoreError> {
     // A broken body is a broken line or a failed checksum; either way the object must be asked for again.
     body.collect()
         .await
@@ -410,7 +462,7 @@ async fn collect(body: ByteStream) -> Result<Bytes, StoreError> {
         .map_err(|_| StoreError::Busy("body".into()))
 }
 
-fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+pub(super) fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     matches!(error.code(), Some("NoSuchKey" | "NotFound" | "NoSuchVersion"))
 }
 

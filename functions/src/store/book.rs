@@ -275,6 +275,13 @@ impl Store {
         })
     }
 
+    /// What a moved receipt leaves for the backup of its day: how far this person had read by the day's end.
+    pub fn receipt_of_day(access: &Access, to: NoteNumber, now: Timestamp) -> Change {
+        let key = keys::receipt(now.day(), access.patient(), access.actor);
+        let change = Change::of(key, "SET read_to = :to, read_at = :now");
+        change.number(":to", to.0).number(":now", now.ms())
+    }
+
     /// Writes a new note: the note, its journal entry, the thread's head, the addressees, the attachments.
     /// The author has read what they wrote under, if they had read everything before it.
     pub fn send(
@@ -312,6 +319,7 @@ impl Store {
                 .number(":n", note.number.0)
                 .number(":now", entry.at.ms());
             tx.update(self, mine, Some(Code::Busy))?;
+            tx.update(self, Self::receipt_of_day(access, note.number, entry.at), None)?;
         }
         for attachment in &note.attachments {
             let hang = Change::of(keys::attachment(attachment.id), "SET note = :n")

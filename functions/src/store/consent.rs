@@ -93,14 +93,18 @@ impl Store {
     }
 
     /// The documents recorded on a day, for its backup.
-    pub async fn consent_documents(&self, day: Day) -> Result<Vec<Attachment>, StoreError> {
+    pub async fn consent_documents(&self, day: Day) -> Result<Vec<(PatientId, Attachment)>, StoreError> {
         let mut documents = Vec::new();
         for item in self.query(&keys::recorded_on(day)).by_index().run().await? {
-            if item.sk()?.ends_with(WITHDRAWAL) {
-                documents.extend(item.doc::<ConsentWithdrawal>()?.document);
+            let of = item.key()?.pk;
+            let patient = of.strip_prefix("P#").and_then(|id| id.parse().ok());
+            let patient = patient.ok_or(StoreError::Shape("patient id"))?;
+            let document = if item.sk()?.ends_with(WITHDRAWAL) {
+                item.doc::<ConsentWithdrawal>()?.document
             } else {
-                documents.push(item.doc::<Consent>()?.document);
-            }
+                Some(item.doc::<Consent>()?.document)
+            };
+            documents.extend(document.map(|document| (patient, document)));
         }
         Ok(documents)
     }

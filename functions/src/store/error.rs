@@ -13,6 +13,13 @@ pub enum StoreError {
     Shape(&'static str),
     /// A document cannot be read or written: where, without its content.
     Document(String),
+    /// A destroyable key cannot be used: its name, and why.
+    Key {
+        /// Which.
+        name: String,
+        /// Why.
+        why: &'static str,
+    },
 }
 
 impl std::fmt::Display for StoreError {
@@ -21,6 +28,7 @@ impl std::fmt::Display for StoreError {
             Self::Service(code) => write!(f, "the store refused: {code}"),
             Self::Busy(code) => write!(f, "the store is busy: {code}"),
             Self::Shape(part) => write!(f, "a stored item has no proper {part}"),
+            Self::Key { name, why } => write!(f, "the key {name}: {why}"),
             Self::Document(place) => write!(f, "a stored document cannot be read: {place}"),
         }
     }

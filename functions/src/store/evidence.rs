@@ -74,49 +74,29 @@ impl Store {
         self.get(&keys::command(id)).await?.map(|item| item.doc()).transpose()
     }
 
-    /// What was sent on a day, in order: lines as stored.
+    /// What was sent on a day, in order.
     pub async fn journal(&self, day: Day) -> Result<Vec<(String, Entry)>, StoreError> {
         let items = self.query(&keys::journal(day)).run().await?;
         items.iter().map(|item| Ok((item.sk()?.to_owned(), item.doc()?))).collect()
     }
 
-    /// Facilities, people, logins, patients, care teams, consents and invitations, as lines.
-    pub async fn directory(&self) -> Result<Vec<String>, StoreError> {
-        let mut lines = Vec::new();
-        for list in keys::DIRECTORY {
-            for item in self.query(list).by_index().run().await? {
-                if list == keys::PATIENTS {
-                    let patient: PatientId = item
-                        .get_text(super::schema::INDEX_SK)?
-                        .parse()
-                        .map_err(|_| StoreError::Shape("patient id"))?;
-                    let partition = keys::patient_partition(patient);
-                    let (first, last) = keys::CIRCLE;
-                    let team = self.query(&partition).beginning_with(keys::MEMBER).run();
-                    let circle = self.query(&partition).between(first, last).run();
-                    let (team, circle) = futures::try_join!(team, circle)?;
-                    for around in team.iter().chain(&circle) {
-                        lines.push(around.to_line()?);
-                    }
-                }
-                lines.push(item.to_line()?);
-            }
-        }
-        Ok(lines)
-    }
-
-    /// Takes the generation of a day in hand for some seconds; `false` while somebody else has it.
-    pub async fn claim_day(&self, day: Day, now: Timestamp, seconds: i64) -> Result<bool, StoreError> {
-        let claim = Change::of(keys::claim(day), "SET held_to = :end")
+    /// Takes a generation in hand for some seconds; `false` while somebody else has it.
+    pub async fn claim_generation(
+        &self,
+        what: &str,
+        now: Timestamp,
+        seconds: i64,
+    ) -> Result<bool, StoreError> {
+        let claim = Change::of(keys::claim(what), "SET held_to = :end")
             .only_if("attribute_not_exists(pk) OR held_to <= :now")
             .number(":end", now.plus_seconds(seconds).ms())
             .number(":now", now.ms());
         self.change(claim).await
     }
 
-    /// Gives a day back whose generation could not be made.
-    pub async fn release_day(&self, day: Day) -> Result<(), StoreError> {
-        self.remove(&keys::claim(day)).await
+    /// Gives back what could not be made.
+    pub async fn release_generation(&self, what: &str) -> Result<(), StoreError> {
+        self.remove(&keys::claim(what)).await
     }
 
     /// Catalogues a generation.
@@ -148,23 +128,34 @@ impl Store {
         self.get(&keys::generation(id)).await?.map(|item| item.doc()).transpose()
     }
 
-    /// The days from `first` to `last` that have a generation.
-    pub async fn days_kept(&self, first: Day, last: Day) -> Result<BTreeSet<Day>, StoreError> {
-        let partition = keys::generations(BackupKind::Daily);
-        // A sort key goes on after the day: one day more, and that one left out.
-        let items =
-            self.query(&partition).by_index().between(first.to_string(), last.plus_days(1).to_string()).run();
-        let kept = items.await?;
-        kept.iter().map(|item| item.doc::<Generation>().map(|generation| generation.day)).collect()
+    /// The generations of a kind of the days from `first` to `last`, oldest first.
+    pub async fn generations_of(
+        &self,
+        kind: BackupKind,
+        first: Day,
+        last: Day,
+    ) -> Result<Vec<Generation>, StoreError> {
+        let partition = keys::generations(kind);
+        // A sort key goes on after the day: one day more has nothing as short as that.
+        let (first, after) = (first.to_string(), last.plus_days(1).to_string());
+        let items = self.query(&partition).by_index().between(first, after).run().await?;
+        items.iter().map(Item::doc).collect()
     }
 
-    /// Daily generations, newest day first, of days before `before`, and the day before which the next page
+    /// The days from `first` to `last` that have a daily generation.
+    pub async fn days_kept(&self, first: Day, last: Day) -> Result<BTreeSet<Day>, StoreError> {
+        let kept = self.generations_of(BackupKind::Daily, first, last).await?;
+        Ok(kept.into_iter().map(|generation| generation.day).collect())
+    }
+
+    /// Generations of a kind, newest day first, of days before `before`, and the day before which the next page
     /// begins. A page ends with a whole day.
     pub async fn generations(
         &self,
+        kind: BackupKind,
         before: Option<Day>,
     ) -> Result<(Vec<Generation>, Option<Day>), StoreError> {
-        let partition = keys::generations(BackupKind::Daily);
+        let partition = keys::generations(kind);
         let query = self.query(&partition).by_index().newest_first().limit(GENERATIONS_PAGE);
         let query = match before {
             Some(day) => query.between("0", day.to_string()),

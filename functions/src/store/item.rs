@@ -31,6 +31,11 @@ impl Item {
         Ok(Self(key.attributes()).text(DOC, serde_json::to_string(doc)?))
     }
 
+    /// An item without a document: that it is there says all.
+    pub fn bare(key: &Key) -> Self {
+        Self(key.attributes())
+    }
+
     /// With a text attribute.
     #[must_use]
     pub fn text(mut self, name: &str, value: impl Into<String>) -> Self {

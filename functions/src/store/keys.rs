@@ -44,8 +44,12 @@
 //! | what was done about this patient | | | `EP#<patient>` / event id |
 //! | the newest seal of the audit log; the day of a seal | `V#seal` | `last`; number | |
 //! | is somebody sealing | `V#seal` | `claim` | |
-//! | this generation; generations by day | `G#<generation>` | `G` | `G#daily` / `<day>#<generation>` |
+//! | this generation; generations of a kind by day | `G#<generation>` | `G` | `G#<kind>` / `<day>#<generation>` |
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
+//! | is somebody at work on the generation of this day or month | `G#claim` | day, month | |
+//! | was this destroyable key made, or destroyed; which were destroyed | `KY#<name>` | `K` | destroyed: `L#destroyed` / name |
+//! | how far had each person read on this day (backup) | `R#<day>` | `<patient>#<account>` | |
+//! | which cases took a step on this day (backup) | `KD#<day>` | case | |
 //! | is somebody at work on this day's generation | `G#claim` | day | |
 //! | which case did the system open under this key | `KS#<key>` | `K` | `L#case` / `S#<key>` |
 //! | the record of this slot of monitoring; those of a day | `MS#<day>` | `<cadence>#<index>` | |
@@ -64,7 +68,7 @@ use shared::{
     book::NoteNumber,
     calendar::{Day, Timestamp},
     evidence::{
-        BackupKind,
+        BackupKind, KeyName,
         monitor::{Cadence, Part, Slot},
     },
     id::{
@@ -387,9 +391,12 @@ pub fn case_place(case: &CaseBrief, party: Party) -> String {
     }
 }
 
+/// Beginning of the index sort keys of all cases.
+pub const CASE_AMONG_ALL: &str = "K#";
+
 /// Index sort key of a case among all.
 pub fn case_among_all(id: CaseId) -> String {
-    format!("K#{id}")
+    format!("{CASE_AMONG_ALL}{id}")
 }
 
 /// The case of a number.
@@ -512,9 +519,9 @@ pub fn generation(id: GenerationId) -> Key {
     key(format!("G#{id}"), "G")
 }
 
-/// Who is at work on the generation of a day.
-pub fn claim(day: Day) -> Key {
-    key("G#claim".to_owned(), day.to_string())
+/// Who is at work on the generation of a day, a month or a state of the system.
+pub fn claim(what: &str) -> Key {
+    key("G#claim".to_owned(), what)
 }
 
 /// Why a generation was made by hand.
@@ -612,9 +619,39 @@ pub fn portal_proven() -> Key {
     key(PORTAL.to_owned(), "B")
 }
 
-/// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 9] =
-    [FACILITIES, ACCOUNTS, LOGINS, FACTORS, MAILS, CASES, REVIEWS, PORTAL, PATIENTS];
+/// What is remembered of a destroyable key.
+pub fn key_record(name: KeyName) -> Key {
+    key(format!("KY#{name}"), "K")
+}
+
+/// Index partition of the keys that were destroyed.
+pub const DESTROYED: &str = "L#destroyed";
+
+/// How far somebody had read in a patient's thread, as of the end of a day.
+pub fn receipt(day: Day, patient: PatientId, account: AccountId) -> Key {
+    key(receipts(day), format!("{patient}#{account}"))
+}
+
+/// Partition of the receipts of a day.
+pub fn receipts(day: Day) -> String {
+    format!("R#{day}")
+}
+
+/// That a case took a step on a day.
+pub fn case_changed(day: Day, case: CaseId) -> Key {
+    key(cases_changed(day), case.to_string())
+}
+
+/// Partition of the cases that took a step on a day.
+pub fn cases_changed(day: Day) -> String {
+    format!("KD#{day}")
+}
+
+/// The index sort keys of what else stands among all cases, above the cases: counters and the like.
+pub const BESIDE_CASES: (&str, &str) = ("L", "~");
+
+/// Index partitions of everything of no single patient that a backup's directory lists whole.
+pub const DIRECTORY: [&str; 8] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, MAILS, REVIEWS, PORTAL, DESTROYED];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.

@@ -20,8 +20,10 @@ pub mod portal;
 pub mod probe;
 pub mod procedure;
 pub mod register;
+pub mod ring;
 pub mod schema;
 pub mod service;
+pub mod snapshot;
 pub mod team;
 pub mod tx;
 

@@ -103,6 +103,8 @@ impl Store {
 
     /// The writes of a case's place in the list of each of its parties.
     fn place_case(&self, tx: &mut Tx<Code>, case: &Case) -> Result<(), StoreError> {
+        let changed = Self::case_changed_key(case);
+        tx.update(self, Change::of(changed, "SET version = :v").number(":v", case.version), None)?;
         for (key, list, place, doc) in Self::case_places(case)? {
             let sets = format!("SET doc = :doc, {INDEX_PK} = :list, {INDEX_SK} = :place");
             let change = Change::of(key, &sets).text(":doc", doc).text(":list", list).text(":place", place);
@@ -123,9 +125,21 @@ impl Store {
         Ok(parties.into_iter().map(place).collect())
     }
 
+    /// The mark that a case took its last step on its day: the backup of that day holds it.
+    fn case_changed_key(case: &Case) -> keys::Key {
+        let at = case.taken.last().map_or(case.asked_at, |taken| taken.at);
+        keys::case_changed(at.day(), case.id)
+    }
+
+    /// The mark that a case took a step on a day, for a restore.
+    pub fn case_mark(day: shared::calendar::Day, case: CaseId, version: u32) -> Item {
+        Item::bare(&keys::case_changed(day, case)).number("version", version)
+    }
+
     /// What leads to a case: it follows from the case itself, so that a backup need not hold it.
     pub fn ways_to_case(case: &Case) -> Result<Vec<Item>, StoreError> {
         let mut items = vec![Item::new(&keys::case_number(&case.number), &case.id)?];
+        items.push(Item::bare(&Self::case_changed_key(case)).number("version", case.version));
         for (key, list, place, _) in Self::case_places(case)? {
             items.push(Item::new(&key, &case.brief())?.listed(list, place));
         }

@@ -6,7 +6,11 @@ use super::{
     item::Item,
     schema::{INDEX, INDEX_PK, INDEX_SK, PK, SK},
 };
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::AttributeValue};
+use std::collections::HashMap;
+
+/// Where a page of a query ended.
+pub(crate) type Cursor = HashMap<String, AttributeValue>;
 
 /// A query being put together.
 pub(crate) struct Query<'s> {
@@ -53,26 +57,21 @@ impl<'s> Query<'s> {
         self
     }
 
+    /// One page of the table, from the beginning or from where the last one ended; and where it ended itself, if there is
+    /// more. For what is too much to be held at once.
+    pub async fn page(self, after: Option<Cursor>) -> Result<(Vec<Item>, Option<Cursor>), StoreError> {
+        let answer = self.ask().set_exclusive_start_key(after).send().await?;
+        let items = answer.items.unwrap_or_default().into_iter().map(Item::from).collect();
+        Ok((items, answer.last_evaluated_key))
+    }
+
     /// The items: one page of the table if limited, all pages if not.
     pub async fn run(self) -> Result<Vec<Item>, StoreError> {
-        let (pk, sk) = if self.by_index { (INDEX_PK, INDEX_SK) } else { (PK, SK) };
-        let condition = match self.between {
-            Some(_) => format!("{pk} = :p AND {sk} BETWEEN :low AND :high"),
-            None => format!("{pk} = :p"),
-        };
         let mut found: Vec<Item> = Vec::new();
         let mut start = None;
         loop {
             let left = self.limit.map(|limit| limit - i32::try_from(found.len()).unwrap_or(i32::MAX));
-            let mut ask = self.store.client.query().table_name(&self.store.table);
-            ask = ask.key_condition_expression(&condition).scan_index_forward(!self.newest_first);
-            ask = ask.expression_attribute_values(":p", AttributeValue::S(self.partition.clone()));
-            if let Some((low, high)) = &self.between {
-                ask = ask.expression_attribute_values(":low", AttributeValue::S(low.clone()));
-                ask = ask.expression_attribute_values(":high", AttributeValue::S(high.clone()));
-            }
-            ask = if self.by_index { ask.index_name(INDEX) } else { ask.consistent_read(true) };
-            let answer = ask.set_limit(left).set_exclusive_start_key(start).send().await?;
+            let answer = self.ask().set_limit(left).set_exclusive_start_key(start).send().await?;
             found.extend(answer.items.unwrap_or_default().into_iter().map(Item::from));
             start = answer.last_evaluated_key;
             let full = self.limit.is_some_and(|limit| found.len() >= usize::try_from(limit).unwrap_or(0));
@@ -80,5 +79,21 @@ impl<'s> Query<'s> {
                 return Ok(found);
             }
         }
+    }
+
+    fn ask(&self) -> QueryFluentBuilder {
+        let (pk, sk) = if self.by_index { (INDEX_PK, INDEX_SK) } else { (PK, SK) };
+        let condition = match self.between {
+            Some(_) => format!("{pk} = :p AND {sk} BETWEEN :low AND :high"),
+            None => format!("{pk} = :p"),
+        };
+        let mut ask = self.store.client.query().table_name(&self.store.table);
+        ask = ask.key_condition_expression(condition).scan_index_forward(!self.newest_first);
+        ask = ask.expression_attribute_values(":p", AttributeValue::S(self.partition.clone()));
+        if let Some((low, high)) = &self.between {
+            ask = ask.expression_attribute_values(":low", AttributeValue::S(low.clone()));
+            ask = ask.expression_attribute_values(":high", AttributeValue::S(high.clone()));
+        }
+        if self.by_index { ask.index_name(INDEX) } else { ask.consistent_read(true) }
     }
 }

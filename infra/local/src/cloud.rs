@@ -12,7 +12,12 @@ use functions::{
 };
 use serde::{Deserialize, Serialize};
 use shared::{api::procedure::Contact, calendar::Hours, evidence::schedule::TimeOfDay, portal::HelpDesk};
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 /// The table's name.
@@ -25,6 +30,12 @@ pub const ARCHIVE: &str = "tsunagaru-archive";
 pub const PORTAL: &str = "tsunagaru-portal";
 /// The bucket of what the door refused.
 pub const ACCESS_LOG: &str = "tsunagaru-access-log";
+/// The bucket of destroyable keys.
+pub const KEYS: &str = "tsunagaru-keys";
+/// The bucket of their copies.
+pub const KEYS_COPY: &str = "tsunagaru-keys-copy";
+/// The file of the root key, beside the data.
+pub const ROOT_KEY: &str = "root.key";
 const REGION: &str = "ap-northeast-1";
 const KEY_ID: &str = "tsunagaru-local";
 const SECRET: &str = "local-only-not-a-secret";
@@ -42,6 +53,8 @@ pub struct Endpoints {
     pub access_key_id: String,
     /// Key pair.
     pub secret_access_key: String,
+    /// The file with the root key of the key ring.
+    pub root_key: PathBuf,
 }
 
 impl Endpoints {
@@ -65,7 +78,8 @@ impl Endpoints {
     }
 
     /// A deployment over these services.
-    pub fn app(&self, clock: Arc<dyn Clock>, settings: Settings) -> Arc<App> {
+    pub fn app(&self, clock: Arc<dyn Clock>, mut settings: Settings) -> Arc<App> {
+        settings.root_key.get_or_insert_with(|| self.root_key.clone());
         let (table, blobs) = self.clients();
         App::new(table, blobs, clock, settings)
     }
@@ -78,6 +92,11 @@ pub fn settings(origins: Vec<String>) -> Settings {
         attachments: ATTACHMENTS.into(),
         archive: ARCHIVE.into(),
         portal: PORTAL.into(),
+        keys: KEYS.into(),
+        keys_copy: KEYS_COPY.into(),
+        root_key: None,
+        artefacts: Vec::new(),
+        erase_on_withdrawal: false,
         network: format!("{} つながる連絡帳", demo::CITY_NAME),
         city: demo::CITY_NAME.into(),
         origins,
@@ -194,6 +213,7 @@ impl Cloud {
             region: REGION.into(),
             access_key_id: KEY_ID.into(),
             secret_access_key: SECRET.into(),
+            root_key: root_key(folder)?,
         };
         Ok(Self { endpoints, table: own, stop, tasks })
     }
@@ -220,6 +240,9 @@ impl Cloud {
                     .await
                     .context("the bucket of the access log")?;
             }
+            if blobs.head_bucket().bucket(KEYS).send().await.is_err() {
+                Self::make_keys(&blobs).await?;
+            }
             return Ok(false);
         }
         schema::create(&table, TABLE).await.map_err(|e| anyhow::anyhow!("the table cannot be made: {e}"))?;
@@ -228,8 +251,17 @@ impl Cloud {
         locked.send().await.context("the bucket of backups")?;
         Self::make_portal(&blobs).await?;
         blobs.create_bucket().bucket(ACCESS_LOG).send().await.context("the bucket of the access log")?;
+        Self::make_keys(&blobs).await?;
         self.allow_origins(&blobs, origins).await?;
         Ok(true)
+    }
+
+    /// The buckets of keys keep no versions: what is removed there is gone.
+    async fn make_keys(blobs: &aws_sdk_s3::Client) -> Result<()> {
+        for bucket in [KEYS_COPY, KEYS] {
+            blobs.create_bucket().bucket(bucket).send().await.context("the bucket of keys")?;
+        }
+        Ok(())
     }
 
     /// The portal's bucket keeps every version of every file: what was shown when can be proven.
@@ -280,6 +312,24 @@ impl Cloud {
             let _ = tokio::time::timeout(Duration::from_secs(5), task).await;
         }
     }
+}
+
+/// The file of the root key, made at the first start for its owner's eyes only.
+fn root_key(folder: &Path) -> Result<PathBuf> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    // Others find it through the description, wherever they stand.
+    let folder = std::path::absolute(folder)?;
+    let path = folder.join(ROOT_KEY);
+    if !path.exists() {
+        // Whole or not at all: a file cut short would cost every key.
+        let part = folder.join("root.key.part");
+        let _ = std::fs::remove_file(&part);
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
+        writeln!(file, "{}", hex::encode(functions::random::bytes::<32>()))?;
+        file.sync_all()?;
+        std::fs::rename(&part, &path).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    Ok(path)
 }
 
 fn row(item: Item) -> Result<dynoxide::Item> {

@@ -15,11 +15,11 @@ use anyhow::{Context, Result, bail};
 use demo::Size;
 use functions::{
     app::App,
-    evidence::{backup, drill, restore, seal, verify},
+    evidence::{backup, drill, monthly, restore, seal, system, verify},
 };
 use shared::{
-    calendar::{Day, Timestamp},
-    evidence::{Generation, VerificationState, deidentify::LEAST_PEOPLE_MIN},
+    calendar::{Day, Timestamp, YearMonth},
+    evidence::{BackupKind, Generation, VerificationState, deidentify::LEAST_PEOPLE_MIN},
 };
 use std::{
     path::{Path, PathBuf},
@@ -224,16 +224,31 @@ async fn running(folder: &Path) -> Option<Endpoints> {
     Some(endpoints)
 }
 
-/// `backup --daily DAY`: writes and verifies the generation of a day.
+/// Which generation `backup` writes.
+#[derive(Clone, Copy, Debug)]
+pub enum Run {
+    /// What was sent on a day.
+    Daily(Day),
+    /// Everything, this month.
+    Monthly(YearMonth),
+    /// The system data.
+    System,
+}
+
+/// `backup --daily DAY | --monthly MONTH | --system`: writes and verifies a generation.
 ///
 /// # Errors
-/// If the day is not over, or the store refuses.
-pub async fn run_backup(data: &Path, day: Day) -> Result<()> {
+/// If the day is not over, the month is not this one, or the store refuses.
+pub async fn run_backup(data: &Path, run: Run) -> Result<()> {
     let opened = Opened::folder(data).await?;
-    if day >= opened.app.clock.now().day() {
-        bail!("{day} is not over yet: its generation would be incomplete and locked for five years");
-    }
-    let generation = backup::run(&opened.app, day).await?;
+    let generation = match run {
+        Run::Daily(day) if !backup::is_over(day, opened.app.clock.now()) => {
+            bail!("{day} is not over yet: its generation would be incomplete and locked for five years")
+        }
+        Run::Daily(day) => backup::run(&opened.app, day).await?,
+        Run::Monthly(month) => monthly::run(&opened.app, month).await?,
+        Run::System => system::run(&opened.app).await?,
+    };
     let generation = verify::run(&opened.app, generation).await?;
     opened.app.store.put_generation(&generation).await?;
     report(&generation);
@@ -249,19 +264,21 @@ pub async fn run_verify(data: &Path) -> Result<()> {
     let opened = Opened::folder(data).await?;
     let mut damaged = 0;
     let mut count = 0;
-    let mut before = None;
-    loop {
-        let (page, next) = opened.app.store.generations(before).await?;
-        for generation in page {
-            let generation = verify::run(&opened.app, generation).await?;
-            opened.app.store.put_generation(&generation).await?;
-            report(&generation);
-            count += 1;
-            damaged += usize::from(generation.verification.state == VerificationState::Damaged);
-        }
-        before = next;
-        if before.is_none() {
-            break;
+    for kind in BackupKind::ALL {
+        let mut before = None;
+        loop {
+            let (page, next) = opened.app.store.generations(*kind, before).await?;
+            for generation in page {
+                let generation = verify::run(&opened.app, generation).await?;
+                opened.app.store.put_generation(&generation).await?;
+                report(&generation);
+                count += 1;
+                damaged += usize::from(generation.verification.state == VerificationState::Damaged);
+            }
+            before = next;
+            if before.is_none() {
+                break;
+            }
         }
     }
     opened.close().await;
@@ -326,6 +343,13 @@ pub async fn run_restore(data: &Path, into: &Path) -> Result<()> {
         "restored {} generations: {} entries, {} notes, {} files",
         restored.generations, restored.entries, restored.notes, restored.files
     ));
+    say(&format!("    {} cases, {} events of the audit log", restored.cases, restored.events));
+    if restored.erased > 0 {
+        let (erased, orphans) = (restored.erased, restored.orphans);
+        say(&format!(
+            "    {erased} boxes were erased when their time came; {orphans} entries were about them"
+        ));
+    }
     for day in &restored.missing {
         say(&format!("    no generation of {day}: what was sent then is missing"));
     }
@@ -335,11 +359,12 @@ pub async fn run_restore(data: &Path, into: &Path) -> Result<()> {
 fn report(generation: &Generation) {
     let state = generation.verification.state.label();
     say(&format!(
-        "{}  {} entries, {} notes, {} files, {} bytes, kept through {}  {state}  {}",
+        "{} {}  {} entries, {} notes, {} files, {} bytes, kept through {}  {state}  {}",
+        generation.kind.wire(),
         generation.day,
-        generation.entries,
-        generation.notes,
-        generation.attachments,
+        generation.counts.entries,
+        generation.counts.notes,
+        generation.counts.attachments,
         generation.bytes,
         generation.last_kept_day,
         generation.manifest_key

@@ -2,8 +2,11 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use local::{bench, commands};
-use shared::calendar::Day;
+use local::{
+    bench,
+    commands::{self, Run},
+};
+use shared::calendar::{Day, YearMonth};
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -17,11 +20,18 @@ struct Arguments {
 enum Command {
     /// Runs everything on one port, with the data in a folder.
     Serve(commands::Serve),
-    /// Writes and verifies the generation of a day.
+    /// Writes and verifies a generation: of a day, of this month, or of the system data.
+    #[command(group = clap::ArgGroup::new("kind").required(true))]
     Backup {
-        /// The day, in Japan.
-        #[arg(long)]
-        daily: Day,
+        /// What was sent on this day, in Japan.
+        #[arg(long, group = "kind", value_name = "YYYY-MM-DD")]
+        daily: Option<Day>,
+        /// Everything, as the generation of this month.
+        #[arg(long, group = "kind", value_name = "YYYY-MM")]
+        monthly: Option<YearMonth>,
+        /// Settings, forms and programs.
+        #[arg(long, group = "kind")]
+        system: bool,
         /// The environment's folder; it may be running.
         #[arg(long)]
         data: PathBuf,
@@ -62,7 +72,11 @@ async fn main() -> Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).compact().init();
     match Arguments::parse().command {
         Command::Serve(options) => commands::run_serve(options).await,
-        Command::Backup { daily, data } => commands::run_backup(&data, daily).await,
+        Command::Backup { daily: Some(day), data, .. } => commands::run_backup(&data, Run::Daily(day)).await,
+        Command::Backup { monthly: Some(month), data, .. } => {
+            commands::run_backup(&data, Run::Monthly(month)).await
+        }
+        Command::Backup { data, .. } => commands::run_backup(&data, Run::System).await,
         Command::Verify { data, audit: false } => commands::run_verify(&data).await,
         Command::Verify { data, audit: true } => commands::run_verify_audit(&data).await,
         Command::Restore { data, into } => commands::run_restore(&data, &into).await,

@@ -7,7 +7,7 @@ use functions::{
     evidence::{
         backup, drill,
         monitor::{self, check},
-        seal,
+        monthly, seal, system,
     },
     portal::publish,
     procedure::{data_use, outbox},
@@ -78,6 +78,17 @@ pub async fn run(app: Arc<App>) {
                 tracing::error!(%error, "the daily backup failed; it is tried again in ten minutes");
                 tokio::time::sleep(AFTER_FAILURE).await;
             }
+        }
+        match monthly::run_due(&app).await {
+            Ok(Some(_)) => tracing::info!("the monthly backup was written and verified"),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(%error, "the monthly backup failed; it is tried again in ten minutes");
+                tokio::time::sleep(AFTER_FAILURE).await;
+            }
+        }
+        if let Err(error) = system::run_due(&app).await {
+            tracing::error!(%error, "the system data was not saved; it is tried again");
         }
         if let Err(error) = seal::run_due(&app).await {
             tracing::error!(%error, "the audit log was not sealed; it is tried again");

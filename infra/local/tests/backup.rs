@@ -214,7 +214,10 @@ async fn the_system_administrator_sees_runs_and_verifies_it() {
     let mut admin = bench.sign_in("sa-01").await;
     let list = admin.ok::<e::ListBackups>(&(), &e::GenerationsPage::default()).await;
     let newest = &list.generations[0];
-    assert_eq!((newest.day, newest.notes, newest.entries, list.daily_at), (day(SENT), 2, 5, (2, 0)));
+    assert_eq!(
+        (newest.day, newest.counts.notes, newest.counts.entries, list.daily_at),
+        (day(SENT), 2, 5, (2, 0))
+    );
     assert!(list.generations.windows(2).all(|pair| pair[0].day > pair[1].day));
     let again = shared::api::Command { command: command() };
     let verified = admin.ok::<e::VerifyBackup>(&newest.id, &again).await;
@@ -225,7 +228,7 @@ async fn the_system_administrator_sees_runs_and_verifies_it() {
     assert_eq!(admin.refused::<e::RunBackup>(&(), &run(today, "試し")).await.fields[0].field, "day");
     assert_eq!(admin.refused::<e::RunBackup>(&(), &run(day(SENT), " ")).await.fields[0].field, "reason");
     let manual = admin.ok::<e::RunBackup>(&(), &run(day(SENT), "訓練のため")).await;
-    assert_eq!((manual.entries, manual.verification.state), (5, VerificationState::Sound));
+    assert_eq!((manual.counts.entries, manual.verification.state), (5, VerificationState::Sound));
     let mut auditor = bench.sign_in("audit-01").await;
     let list = auditor.ok::<e::ListBackups>(&(), &e::GenerationsPage::default()).await;
     assert_eq!(list.generations.iter().filter(|generation| generation.day == day(SENT)).count(), 2);

@@ -4,9 +4,13 @@
 
 mod support;
 
-use functions::{evidence::backup, portal::publish};
+use functions::{
+    evidence::{backup, monthly},
+    portal::publish,
+};
 use shared::{
     api::{Empty, book as b, error::Code, evidence as e, procedure as k},
+    evidence::VerificationState,
     procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
 };
 use support::{Bench, Person, as_note, at, command, new_note};
@@ -109,6 +113,18 @@ async fn times_of_backups_are_in_force_after_two_approvals_and_a_week_on_the_por
     bench.clock.set(at("2026-12-02T04:30:00+09:00"));
     nurse = bench.sign_in("hinata-n01").await;
     nurse.ok::<b::CreateNote>(&patient, &as_note(new_note("夜の記録"))).await;
+
+    // The next month the job runs: nothing before its minute, and the book is open again as soon as it is done.
+    bench.clock.set(at("2027-01-02T04:00:30+09:00"));
+    assert!(monthly::run_due(&bench.app).await.unwrap().is_none());
+    bench.clock.set(at("2027-01-02T04:01:00+09:00"));
+    nurse = bench.sign_in("hinata-n01").await;
+    let problem = nurse.refused::<b::CreateNote>(&patient, &as_note(new_note("正月の記録"))).await;
+    assert_eq!(problem.code, Code::ReadOnly);
+    let made = monthly::run_due(&bench.app).await.unwrap().unwrap();
+    assert_eq!(made.verification.state, VerificationState::Sound, "{made:?}");
+    nurse.ok::<b::CreateNote>(&patient, &as_note(new_note("正月の記録"))).await;
+    assert!(monthly::run_due(&bench.app).await.unwrap().is_none());
 }
 
 fn stop<'a>(from: &'a str, to: &'a str) -> Vec<(&'a str, &'a str)> {

@@ -4,11 +4,12 @@ use super::{Command, Empty, endpoints};
 use crate::{
     calendar::{Day, Timestamp},
     evidence::{
-        Generation, ManualBackup,
+        BackupKind, Generation, ManualBackup,
         drill::Proof,
         monitor::{Anomaly, MonitorDay, Watch},
     },
     id::GenerationId,
+    portal::MonthlyAt,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ pub struct GenerationsPage {
     /// Generations of days before this one; without it, the newest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Day>,
+    /// Of which kind; without it, daily ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<BackupKind>,
 }
 
 /// Generations, newest day first.
@@ -34,6 +38,8 @@ pub struct Generations {
     pub before: Option<Day>,
     /// Hour and minute in Japan at which the daily run starts.
     pub daily_at: (u8, u8),
+    /// Day of the month, hour and minute at which the monthly run starts, once that is approved.
+    pub monthly_at: Option<MonthlyAt>,
 }
 
 /// Most anomalies on the page of monitoring.

@@ -4,12 +4,14 @@
 mod clock;
 mod holiday;
 mod hours;
+mod month;
 mod period;
 
 pub use holiday::{HOLIDAY_YEAR_FIRST, HOLIDAY_YEAR_LAST, holiday};
 pub use hours::{
     CLOSED_DAYS_MAX, CORRECTION_WORDS_MAX, CORRECTIONS_MAX, Correction, Hours, MonthDay, SEARCH_DAYS_MAX,
 };
+pub use month::YearMonth;
 pub use period::{
     KEPT_YEARS, LEAK_FINAL_DAYS, LEAK_FINAL_DAYS_WRONGFUL, LEAK_PROMPT_DAYS, LeakClocks, leak_clocks,
     months_after, months_before,

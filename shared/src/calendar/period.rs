@@ -155,6 +155,36 @@ mod tests {
         assert_eq!(clocks(true), ["2026-11-22", "2026-11-24", "2027-01-18"]);
     }
 
+    /// Days since 1970-01-01 of a day of the Gregorian calendar, counted in whole years from March on: nothing of the
+    /// calendar that the product uses.
+    fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+        let year = if month <= 2 { year - 1 } else { year };
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
+    }
+
+    #[test]
+    fn ten_thousand_days_are_locked_to_the_millisecond() {
+        const HOUR: i64 = 3_600_000;
+        // Every day from 2000 to 2099 has the same chance; the seed makes it the same days each time.
+        let mut seed = 20_261_122_u64;
+        for _ in 0..10_000 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let offset = i64::try_from((seed >> 33) % 36_525).unwrap();
+            let sent = Day::new(2000, 1, 1).unwrap().plus_days(offset);
+            let (y, m, d) = sent.ymd();
+            let (y, m, d) = (i64::from(y), i64::from(m), i64::from(d));
+            assert_eq!(days_since_1970(y, m, d), 10_957 + offset, "{sent}");
+            // In five years there is no 29 February where there was one: the day after the last one takes its place.
+            let (m, d) = if (m, d) == (2, 29) { (3, 1) } else { (m, d) };
+            let end = days_since_1970(y + 5, m, d);
+            assert_eq!(sent.locked_until().ms(), end * 24 * HOUR - 9 * HOUR, "{sent}");
+            let last = sent.last_kept_day();
+            assert_eq!(last.plus_days(1).start(), sent.locked_until(), "{sent}");
+            assert_eq!(last.start().ms(), (end - 1) * 24 * HOUR - 9 * HOUR, "{sent}");
+        }
+    }
+
     proptest! {
         #[test]
         fn months_before_is_the_latest_day_from_which_so_many_months_end_earlier(offset in 0_i64..36_500, months in 0_u32..120) {

@@ -4,11 +4,14 @@ mod audit;
 mod backup;
 pub mod deidentify;
 pub mod drill;
+mod key;
 pub mod monitor;
 pub mod schedule;
 pub mod seal;
 
 pub use audit::{AuditEvent, Outcome, SYSTEM_SOURCE, Who};
 pub use backup::{
-    BackupKind, Generation, Manifest, ManifestObject, ManualBackup, Verification, VerificationState,
+    BackupKind, Counts, Generation, Holds, MANIFEST_FORMAT, Manifest, ManifestObject, ManualBackup,
+    NotAManifest, Verification, VerificationState,
 };
+pub use key::{KeyName, NotAKeyName};

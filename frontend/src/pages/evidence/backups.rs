@@ -12,7 +12,7 @@ use shared::{
     api::evidence::{Generations, GenerationsPage, ListBackups},
     authority::Action,
     calendar::Day,
-    evidence::Generation,
+    evidence::{BackupKind, Generation},
 };
 use std::time::Duration;
 
@@ -69,15 +69,43 @@ pub fn Backups() -> impl IntoView {
                     })
             }}
             <Faces load=newest what="バックアップの一覧を読み込めませんでした。" rows=5 />
-            <List newest=newest />
+            <List newest=newest kind=BackupKind::Daily />
+            <Others kind=BackupKind::Monthly lead="月に一度、保管しているものすべてを写した世代です。中身の消える日は、日次の世代と同じです。" />
+            <Others kind=BackupKind::System lead="設定・様式・プログラムの記録です。受け入れたときと、変わるたびに保管します（第21条(4)）。" />
             <Proofs />
         </div>
     }
 }
 
+/// The generations of another kind, under a heading of their own.
+#[component]
+fn Others(kind: BackupKind, lead: &'static str) -> impl IntoView {
+    let newest = load::<ListBackups>(move || ((), GenerationsPage { kind: Some(kind), before: None }));
+    refresh(EVERY, move || newest.again());
+    view! {
+        <section class="section">
+            <h2>{format!("{}の世代", kind.label())}</h2>
+            <p>{lead}</p>
+            {(kind == BackupKind::Monthly)
+                .then_some(
+                    move || newest.shown.with(|shown| shown.as_ref().and_then(|list| list.monthly_at)).map(|(day, hour, minute)| {
+                        view! { <p>{format!("毎月 {day}日 {hour}:{minute:02} に、自動で実行します。")}</p> }
+                    }),
+                )}
+            <Faces load=newest what="世代の一覧を読み込めませんでした。" rows=2 />
+            <List newest=newest kind=kind />
+        </section>
+    }
+}
+
 /// The newest page, and older ones as they are asked for.
 #[component]
-fn List(newest: Load<Generations>) -> impl IntoView {
+fn List(newest: Load<Generations>, kind: BackupKind) -> impl IntoView {
+    let table_label = match kind {
+        BackupKind::Daily => "バックアップの世代（新しい順）".to_owned(),
+        other => format!("{}の世代（新しい順）", other.label()),
+    };
+    let day_label = if kind == BackupKind::Daily { "対象日" } else { "作成日" };
     let older = RwSignal::new(Vec::<Generation>::new());
     // `None` until an older page was loaded: then the newest page says where to go on.
     let before = RwSignal::new(None::<Option<Day>>);
@@ -89,7 +117,7 @@ fn List(newest: Load<Generations>) -> impl IntoView {
     let more = move || {
         busy.set(true);
         failure.set(None);
-        let page = GenerationsPage { before: untrack(next) };
+        let page = GenerationsPage { before: untrack(next), kind: Some(kind) };
         spawn_local(async move {
             match call::<ListBackups>(&(), &page).await {
                 Ok(list) => {
@@ -130,10 +158,10 @@ fn List(newest: Load<Generations>) -> impl IntoView {
             Some(_) => {
                 view! {
                     <div class="room">
-                        <table class="table table-cards" role="table" aria-label="バックアップの世代（新しい順）">
+                        <table class="table table-cards" role="table" aria-label=table_label.clone()>
                             <thead role="rowgroup">
                                 <tr role="row">
-                                    <th role="columnheader" scope="col">"対象日"</th>
+                                    <th role="columnheader" scope="col">{day_label}</th>
                                     <th role="columnheader" scope="col">"件数"</th>
                                     <th role="columnheader" scope="col">"大きさ"</th>
                                     <th role="columnheader" scope="col">"保管期限"</th>

@@ -53,7 +53,7 @@ pub fn GenerationRow(
                 // A day may have several generations, by hand after the automatic one.
                 <span class="hint lock made">"作成 " <TimeText at=finished_at /></span>
             </th>
-            <td role="cell" data-label="件数"><span>{contents.map(|part| view! { <span class="whole">{part}</span> " " }).collect_view()}</span></td>
+            <td role="cell" data-label="件数"><span>{contents.into_iter().map(|part| view! { <span class="whole">{part}</span> " " }).collect_view()}</span></td>
             <td role="cell" data-label="大きさ" class="number"><span>{words::size(bytes)}</span></td>
             <td role="cell" data-label="保管期限">
                 <span>

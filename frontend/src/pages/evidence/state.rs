@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 use shared::{
     api::evidence::{Generations, GenerationsPage, ListBackups},
-    evidence::{Generation, VerificationState},
+    evidence::{BackupKind, Generation, VerificationState},
 };
 use std::time::Duration;
 
@@ -82,11 +82,18 @@ fn Newest(generation: Generation) -> impl IntoView {
     }
 }
 
-/// 「連絡 1,234件」「添付 56件」.
-pub fn contents(generation: &Generation) -> [String; 2] {
-    [
-        format!("連絡 {}件", words::count(generation.notes)),
-        format!("添付 {}件", words::count(generation.attachments)),
+/// 「連絡 1,234件」「添付 56件」 …
+pub fn contents(generation: &Generation) -> Vec<String> {
+    if generation.kind == BackupKind::System {
+        return vec!["設定・様式・プログラム".to_owned()];
+    }
+    let counts = generation.counts;
+    let part = |what, many| format!("{what} {}件", words::count(many));
+    vec![
+        part("連絡", counts.notes),
+        part("添付", counts.attachments),
+        part("手続き", counts.cases),
+        part("操作記録", counts.events),
     ]
 }
 
@@ -97,6 +104,7 @@ pub fn Verified(
     generation: Generation,
 ) -> impl IntoView {
     let verification = generation.verification;
+    let erased = verification.erased;
     let (tone, shape) = match verification.state {
         VerificationState::Pending => (Tone::Neutral, None),
         VerificationState::Sound => (Tone::Good, Some(Shape::Check)),
@@ -105,6 +113,8 @@ pub fn Verified(
     view! {
         <Badge tone=tone>{shape.map(|shape| view! { <Icon shape=shape /> })}{verification.state.label()}</Badge>
         {verification.at.map(|at| view! { " "<TimeText at=at /> })}
+        {(erased > 0)
+            .then(|| view! { <span class="hint">{format!("（期限が来て消去済み {}箱）", words::count(erased))}</span> })}
         {(!verification.findings.is_empty())
             .then(|| {
                 view! {

@@ -10,7 +10,7 @@ use futures::future::{BoxFuture, FutureExt};
 use shared::{
     api::{Endpoint, evidence::AskHealth},
     calendar::{Day, Timestamp},
-    evidence::monitor::Part,
+    evidence::{BackupKind, monitor::Part},
     procedure::Errand,
 };
 
@@ -91,7 +91,9 @@ async fn schedules(app: &App, now: Timestamp) -> Result<Found, StoreError> {
         late.push(format!("監視の点検が{}から行われていません", checked.in_full()));
     }
     let read = app.store.generations_read_on().await?.unwrap_or_else(|| begun.day());
-    if now.day() > read.plus_days(READ_DAYS) && !app.store.generations(None).await?.0.is_empty() {
+    if now.day() > read.plus_days(READ_DAYS)
+        && !app.store.generations(BackupKind::Daily, None).await?.0.is_empty()
+    {
         late.push(format!("世代の読み戻し（復元訓練）が{read}から行われていません"));
     }
     Ok(if late.is_empty() { Found::good("予定どおり") } else { Found::bad(late.join("。")) })

@@ -21,6 +21,7 @@ use functions::{
 use shared::{
     book::{Attachment, FileType, NoteNumber},
     calendar::Day,
+    evidence::BackupKind,
     id::{AttachmentId, EventId, GenerationId},
 };
 use std::{sync::Arc, time::Instant};
@@ -97,7 +98,8 @@ async fn put(app: &App, day: Day, files: &[Bytes]) -> Result<f64> {
     let generation = random::id(now, GenerationId::from_parts);
     let start = Instant::now();
     for bytes in files {
-        let key = BlobKey::Archived(day, generation, random::id(now, AttachmentId::from_parts));
+        let key =
+            BlobKey::Copy(BackupKind::Daily, day, generation, random::id(now, AttachmentId::from_parts));
         app.store.blobs.archive(&key, FileType::Jpeg.wire(), bytes.clone(), day.locked_until()).await?;
     }
     Ok(start.elapsed().as_secs_f64())

@@ -1,0 +1,321 @@
+//! The key ring 鍵束: keys that can be destroyed, each in two copies (requirements §3, 1).
+//!
+//! A key is made once, written to both buckets, read back, and only then used. Whatever is missing in one of them is made
+//! whole from the other and reported. What is missing in both is an error that names the key: never a new key, because
+//! what lies under the old one would be lost in silence. Keys are kept under a root key file where one is set; otherwise
+//! the buckets must be encrypted under KMS, and S3 must say so.
+
+use crate::{
+    app::App,
+    random,
+    store::{
+        error::StoreError,
+        ring::{KeyCopy, KeyObject, KeyRecord},
+    },
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use shared::{calendar::Timestamp, evidence::KeyName, id::CaseId};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+use zeroize::Zeroizing;
+
+/// A key: 32 random bytes, wiped from memory when it is let go.
+#[derive(Clone)]
+pub struct Key(Zeroizing<[u8; 32]>);
+
+impl From<[u8; 32]> for Key {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key")
+    }
+}
+
+impl Key {
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    /// Tells two keys apart without telling anything of either.
+    fn check(&self) -> String {
+        let digest = Sha256::new().chain_update(b"tsunagaru key check").chain_update(self.bytes()).finalize();
+        hex::encode(digest.get(..8).unwrap_or_default())
+    }
+}
+
+/// What became of a key.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// It is there.
+    Key(Key),
+    /// It was destroyed when its time came.
+    Destroyed,
+    /// It is in neither bucket, and nobody destroyed it; or the copies contradict each other.
+    Lost,
+}
+
+/// How a key lies in its object.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    format: u32,
+    name: KeyName,
+    made_at: Timestamp,
+    check: String,
+    /// Empty where KMS keeps the object.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    nonce: String,
+    key: Zeroizing<String>,
+}
+
+/// The ring for one run: each key is asked for once.
+pub struct Ring<'a> {
+    app: &'a App,
+    root: Option<Key>,
+    known: Mutex<HashMap<KeyName, Found>>,
+    repaired: Mutex<Vec<String>>,
+}
+
+fn broken(name: KeyName, why: &'static str) -> StoreError {
+    StoreError::Key { name: name.to_string(), why }
+}
+
+impl<'a> Ring<'a> {
+    /// Opens the ring.
+    ///
+    /// # Errors
+    /// If a root key file is set and cannot be read.
+    pub fn open(app: &'a App) -> Result<Self, StoreError> {
+        let root = match &app.settings.root_key {
+            None => None,
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map(Zeroizing::new).ok();
+                let bytes = text.and_then(|text| <[u8; 32]>::try_from(hex::decode(text.trim()).ok()?).ok());
+                let bytes =
+                    bytes.ok_or(StoreError::Key { name: "root".into(), why: "its file cannot be read" })?;
+                Some(Key::from(bytes))
+            }
+        };
+        Ok(Self { app, root, known: Mutex::default(), repaired: Mutex::default() })
+    }
+
+    /// What was missing in one bucket and made whole from the other, in Japanese, for the findings of a verification.
+    pub fn repaired(&self) -> Vec<String> {
+        self.repaired.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn remember(&self, name: KeyName, found: &Found) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found.clone());
+    }
+
+    fn recall(&self, name: KeyName) -> Option<Found> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&name).cloned()
+    }
+
+    fn wrap(&self, name: KeyName, key: &Key, now: Timestamp) -> Result<Bytes, StoreError> {
+        let (nonce, wrapped) = match &self.root {
+            None => (String::new(), Zeroizing::new(STANDARD.encode(key.bytes()))),
+            Some(root) => {
+                let nonce: [u8; 24] = random::bytes();
+                let cipher = XChaCha20Poly1305::new_from_slice(root.bytes());
+                let aad = name.to_string();
+                let payload = Payload { msg: key.bytes(), aad: aad.as_bytes() };
+                let sealed =
+                    cipher.ok().and_then(|cipher| cipher.encrypt(&XNonce::from(nonce), payload).ok());
+                let sealed = sealed.ok_or_else(|| broken(name, "it cannot be wrapped"))?;
+                (hex::encode(nonce), Zeroizing::new(STANDARD.encode(sealed)))
+            }
+        };
+        let kept = Kept { format: 1, name, made_at: now, check: key.check(), nonce, key: wrapped };
+        Ok(serde_json::to_vec(&kept)?.into())
+    }
+
+    /// The key in an object; `None` if it is broken, is another key's, or is not kept as it must be.
+    fn unwrap(&self, name: KeyName, object: &KeyObject) -> Option<Key> {
+        let kept: Kept = serde_json::from_slice(&object.body).ok()?;
+        let wrapped = Zeroizing::new(STANDARD.decode(kept.key.as_bytes()).ok()?);
+        let bytes = match &self.root {
+            None if object.under_kms && kept.nonce.is_empty() => wrapped,
+            None => return None,
+            Some(root) => {
+                let nonce: [u8; 24] = hex::decode(&kept.nonce).ok()?.try_into().ok()?;
+                let aad = name.to_string();
+                let payload = Payload { msg: wrapped.as_slice(), aad: aad.as_bytes() };
+                let cipher = XChaCha20Poly1305::new_from_slice(root.bytes()).ok()?;
+                Zeroizing::new(cipher.decrypt(&XNonce::from(nonce), payload).ok()?)
+            }
+        };
+        let key = Key(Zeroizing::new(bytes.as_slice().try_into().ok()?));
+        (kept.format == 1 && kept.name == name && kept.check == key.check()).then_some(key)
+    }
+
+    async fn copies(&self, name: KeyName) -> Result<[Option<KeyObject>; 2], StoreError> {
+        let blobs = &self.app.store.blobs;
+        let [first, second] = KeyCopy::ALL;
+        let (first, second) =
+            futures::try_join!(blobs.key_object(first, name), blobs.key_object(second, name))?;
+        Ok([first, second])
+    }
+
+    /// Looks a key up, in both buckets, and makes a missing copy whole.
+    ///
+    /// # Errors
+    /// If the buckets or the table cannot be reached.
+    pub async fn find(&self, name: KeyName) -> Result<Found, StoreError> {
+        if let Some(found) = self.recall(name) {
+            return Ok(found);
+        }
+        let found = self.look(name).await?;
+        self.remember(name, &found);
+        Ok(found)
+    }
+
+    async fn look(&self, name: KeyName) -> Result<Found, StoreError> {
+        let copies = self.copies(name).await?;
+        let keys = [0, 1].map(|at| {
+            let object = copies.get(at).and_then(Option::as_ref)?;
+            self.unwrap(name, object)
+        });
+        let bodies = copies.map(|object| object.map(|object| object.body));
+        let (key, body, mended) = match (keys, bodies) {
+            ([Some(first), Some(second)], _) if first.check() == second.check() => {
+                return Ok(Found::Key(first));
+            }
+            ([Some(_), Some(_)], _) => return Ok(Found::Lost),
+            ([Some(key), None], [Some(body), _]) => (key, body, KeyCopy::Second),
+            ([None, Some(key)], [_, Some(body)]) => (key, body, KeyCopy::First),
+            _ => {
+                let record = self.app.store.key_record(name).await?;
+                let destroyed = record.is_some_and(|record| record.destroyed_at.is_some());
+                return Ok(if destroyed { Found::Destroyed } else { Found::Lost });
+            }
+        };
+        // A destruction under way has taken one copy and will take the other: it must not be undone here.
+        if self.is_destroyed(name).await? {
+            return Ok(Found::Destroyed);
+        }
+        self.app.store.blobs.mend_key_object(mended, name, body).await?;
+        if self.is_destroyed(name).await? {
+            self.remove(name).await?;
+            return Ok(Found::Destroyed);
+        }
+        let which = if mended == KeyCopy::First { "主" } else { "副" };
+        let words = format!("鍵 {name}: {which}の写しが失われていたので、もう一方から作り直しました");
+        self.repaired.lock().unwrap_or_else(PoisonError::into_inner).push(words);
+        Ok(Found::Key(key))
+    }
+
+    async fn is_destroyed(&self, name: KeyName) -> Result<bool, StoreError> {
+        let record = self.app.store.key_record(name).await?;
+        Ok(record.is_some_and(|record| record.destroyed_at.is_some()))
+    }
+
+    async fn remove(&self, name: KeyName) -> Result<(), StoreError> {
+        for copy in KeyCopy::ALL {
+            self.app.store.blobs.remove_key_object(copy, name).await?;
+        }
+        Ok(())
+    }
+
+    /// The key to write with, made where there is none yet; `None` if it was destroyed: nothing is written under it.
+    ///
+    /// # Errors
+    /// [`StoreError::Key`] if it was in use and is lost, or cannot be kept as it must be.
+    pub async fn make(&self, name: KeyName) -> Result<Option<Key>, StoreError> {
+        match self.recall(name) {
+            Some(Found::Key(key)) => return Ok(Some(key)),
+            Some(Found::Destroyed) => return Ok(None),
+            Some(Found::Lost) | None => {}
+        }
+        let key = match self.app.store.key_record(name).await? {
+            Some(record) if record.destroyed_at.is_some() => None,
+            Some(record) => match self.look(name).await? {
+                Found::Key(key) if key.check() == record.check => Some(key),
+                Found::Key(_) => return Err(broken(name, "it is another key than the one in use")),
+                Found::Destroyed => None,
+                Found::Lost => return Err(broken(name, "it is lost in both copies")),
+            },
+            None => self.make_new(name).await?,
+        };
+        self.remember(name, &key.clone().map_or(Found::Destroyed, Found::Key));
+        Ok(key)
+    }
+
+    /// Nothing was ever written under a key that the table does not know, so that whatever lies in the buckets from a run
+    /// that was interrupted may be taken or replaced.
+    async fn make_new(&self, name: KeyName) -> Result<Option<Key>, StoreError> {
+        let blobs = &self.app.store.blobs;
+        let now = self.app.clock.now();
+        let fresh = self.wrap(name, &Key::from(random::bytes::<32>()), now)?;
+        let unsafe_there = "its bucket is not encrypted under KMS, and no root key is set";
+        if blobs.create_key_object(KeyCopy::First, name, fresh).await? == Some(false) && self.root.is_none() {
+            self.remove(name).await?;
+            return Err(broken(name, unsafe_there));
+        }
+        let first = blobs.key_object(KeyCopy::First, name).await?;
+        let first = first.ok_or_else(|| broken(name, "it cannot be read back"))?;
+        let key = self.unwrap(name, &first).ok_or_else(|| broken(name, "it cannot be read back"))?;
+        blobs.mend_key_object(KeyCopy::Second, name, first.body).await?;
+        let second = blobs.key_object(KeyCopy::Second, name).await?;
+        let second = second.and_then(|second| self.unwrap(name, &second));
+        if second.is_none_or(|second| second.check() != key.check()) {
+            return Err(broken(name, "its copy cannot be read back"));
+        }
+        let record = KeyRecord { name, check: key.check(), made_at: now, destroyed_at: None, case: None };
+        if self.app.store.create_key_record(&record).await? {
+            return Ok(Some(key));
+        }
+        // Somebody made it, or destroyed it, at the same moment.
+        match self.app.store.key_record(name).await? {
+            Some(record) if record.destroyed_at.is_some() => {
+                self.remove(name).await?;
+                Ok(None)
+            }
+            Some(record) if record.check == key.check() => Ok(Some(key)),
+            _ => Err(broken(name, "two different keys were made at once")),
+        }
+    }
+
+    /// Destroys a key: first it is remembered that no key of this name is ever made again, then both copies go. Safe to
+    /// repeat; when it returns, neither bucket has it.
+    ///
+    /// # Errors
+    /// If the table or a bucket cannot be reached; a repetition does the rest.
+    pub async fn destroy(&self, name: KeyName, case: Option<CaseId>) -> Result<KeyRecord, StoreError> {
+        let now = self.app.clock.now();
+        let record = self.app.store.key_record(name).await?;
+        let record = record.unwrap_or(KeyRecord {
+            name,
+            check: String::new(),
+            made_at: now,
+            destroyed_at: None,
+            case,
+        });
+        let record = match record.destroyed_at {
+            Some(_) => record,
+            None => {
+                let record = KeyRecord { destroyed_at: Some(now), case, ..record };
+                self.app.store.put_destroyed(&record).await?;
+                record
+            }
+        };
+        self.remove(name).await?;
+        if self.copies(name).await?.iter().any(Option::is_some) {
+            return Err(broken(name, "it was destroyed and is still there"));
+        }
+        self.remember(name, &Found::Destroyed);
+        Ok(record)
+    }
+}

@@ -1,0 +1,129 @@
+//! System data (Art. 21(4)): settings, forms and programs, kept for five years at acceptance and at each change. It holds
+//! nothing of anybody, so it is not encrypted: whoever has only the console can read it.
+
+use super::{boxes::Lines, ring::Ring, writer::Writer};
+use crate::{
+    app::App,
+    http::openapi,
+    settings::Artefact,
+    store::{blob::sha256_hex, error::StoreError},
+};
+use flate2::read::GzDecoder;
+use serde::Serialize;
+use shared::{
+    CONTRACT,
+    evidence::{BackupKind, Generation, Holds, MANIFEST_FORMAT, Manifest},
+    procedure,
+};
+use std::{
+    io::{BufRead, BufReader},
+    sync::OnceLock,
+};
+
+/// One line of system data.
+#[derive(Serialize)]
+struct Line<'a, T: Serialize> {
+    what: &'a str,
+    #[serde(flatten)]
+    value: T,
+}
+
+/// What is known only by its hash.
+#[derive(Serialize)]
+struct Hashed<'a> {
+    name: &'a str,
+    sha256: String,
+}
+
+/// Makes a generation of the system data if it differs from the newest one. Safe to repeat, takes no input.
+///
+/// # Errors
+/// If the store cannot be reached.
+pub async fn run_due(app: &App) -> Result<Option<Generation>, StoreError> {
+    let _alone = app.backing_up.lock().await;
+    let now_is = lines(app)?;
+    if newest(app).await?.is_some_and(|newest| newest == now_is) {
+        return Ok(None);
+    }
+    let now = app.clock.now();
+    let what = BackupKind::System.wire();
+    if !app.store.claim_generation(what, now, super::backup::CLAIM_SECONDS).await? {
+        return Ok(None);
+    }
+    let made = async {
+        // Somebody else may have had it in hand just now.
+        if newest(app).await?.is_some_and(|newest| newest == now_is) {
+            return Ok(None);
+        }
+        let generation = super::verify::run(app, run(app).await?).await?;
+        app.store.put_generation(&generation).await?;
+        Ok(Some(generation))
+    };
+    let made = made.await;
+    app.store.release_generation(what).await?;
+    made
+}
+
+/// Writes the system data as it is now, and catalogues it.
+///
+/// # Errors
+/// If the store refuses.
+pub async fn run(app: &App) -> Result<Generation, StoreError> {
+    let ring = Ring::open(app)?;
+    let mut writer = Writer::begin(app, &ring, BackupKind::System, app.clock.now().day());
+    let mut all = Lines::default();
+    for line in lines(app)? {
+        all.push(&line)?;
+    }
+    writer.plain(Holds::System, all).await?;
+    writer.finish().await
+}
+
+/// What the newest generation says; `None` if there is none that can be read.
+async fn newest(app: &App) -> Result<Option<Vec<String>>, StoreError> {
+    let (generations, _) = app.store.generations(BackupKind::System, None).await?;
+    // Of one day the newest comes first, too.
+    let Some(newest) = generations.first() else { return Ok(None) };
+    let blobs = &app.store.blobs;
+    let manifest = blobs.archived(&newest.manifest_key, &newest.manifest_version).await?;
+    let Some(manifest) = manifest.and_then(|found| Manifest::read(&found.body).ok()) else { return Ok(None) };
+    let Some(object) = manifest.of(Holds::System).next() else { return Ok(None) };
+    let found = blobs.archived(&object.key, &object.version).await?;
+    let lines = found.map(|found| BufReader::new(GzDecoder::new(found.body.as_ref())).lines().collect());
+    Ok(lines.and_then(Result::ok))
+}
+
+/// The system data, a line for each thing.
+fn lines(app: &App) -> Result<Vec<String>, StoreError> {
+    let mut lines = Vec::new();
+    let mut add = |line: Result<String, serde_json::Error>| {
+        lines.push(line?);
+        Ok::<_, StoreError>(())
+    };
+    add(serde_json::to_string(&Line { what: "settings", value: app.settings.shown() }))?;
+    let hashed = |name, text: &str| Hashed { name, sha256: sha256_hex(text.as_bytes()) };
+    let contract = openapi::document().to_string();
+    let program = serde_json::json!({
+        "software": super::writer::SOFTWARE, "contract": CONTRACT, "manifest_format": MANIFEST_FORMAT,
+    });
+    add(serde_json::to_string(&Line { what: "software", value: program }))?;
+    let forms = hashed("procedures", &procedure::in_words());
+    add(serde_json::to_string(&Line { what: "forms", value: forms }))?;
+    add(serde_json::to_string(&Line { what: "endpoints", value: hashed("openapi.json", &contract) }))?;
+    let own = own_program().filter(|_| app.settings.artefacts.is_empty());
+    for artefact in app.settings.artefacts.iter().chain(own) {
+        add(serde_json::to_string(&Line { what: "artefact", value: artefact }))?;
+    }
+    Ok(lines)
+}
+
+/// The program that is running, where nobody said what was deployed; read once.
+fn own_program() -> Option<&'static Artefact> {
+    static OWN: OnceLock<Option<Artefact>> = OnceLock::new();
+    let read = || {
+        let path = std::env::current_exe().ok()?;
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        Some(Artefact { name, sha256: sha256_hex(&std::fs::read(path).ok()?) })
+    };
+    OWN.get_or_init(read).as_ref()
+}
