@@ -55,6 +55,8 @@ pub enum Place {
     Authority,
     /// 私の設定.
     Mine,
+    /// 手順書.
+    Runbooks,
 }
 
 impl Place {
@@ -69,6 +71,7 @@ impl Place {
         Self::Structure,
         Self::Portal,
         Self::Authority,
+        Self::Runbooks,
     ];
 
     /// Places that a phone's bottom bar has room for. What does not fit stands in the dialog behind the person's name.
@@ -100,6 +103,7 @@ impl Place {
             Self::Access(patient) => format!("/patients/{patient}/access"),
             Self::Authority => "/authority".into(),
             Self::Mine => "/me".into(),
+            Self::Runbooks => "/manuals".into(),
         }
     }
 
@@ -150,6 +154,7 @@ impl Place {
             Some("audit") => Self::Audit,
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
+            Some("manuals") => Self::Runbooks,
             Some(_) => return None,
         };
         segments.next().is_none().then_some(place)
@@ -179,6 +184,7 @@ impl Place {
             Self::Access(_) => "開いた人の記録",
             Self::Authority => "権限表",
             Self::Mine => "私の設定",
+            Self::Runbooks => "手順書",
         }
     }
 
@@ -201,6 +207,7 @@ impl Place {
             Self::Consent(_) | Self::Team(_) => Some(Action::ReadTeam),
             Self::Invitations => Some(Action::ListInvitations),
             Self::Backups => Some(Action::ListBackups),
+            Self::Runbooks => Some(Action::ListRunbooks),
         }
     }
 
@@ -276,7 +283,7 @@ mod tests {
         assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);
         for role in Role::ALL {
             let missing: Vec<_> = menu(&[*role]).into_iter().skip(Place::ON_PHONE).collect();
-            let rare = [Place::Structure, Place::Portal, Place::Authority];
+            let rare = [Place::Structure, Place::Portal, Place::Authority, Place::Runbooks];
             assert!(missing.iter().all(|place| rare.contains(place)), "{role}: {missing:?}");
         }
     }

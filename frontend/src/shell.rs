@@ -86,6 +86,7 @@ const fn shape(place: Place) -> Shape {
         Place::Portal | Place::PortalPage(_) | Place::PortalVersion(..) => Shape::Book,
         Place::Authority => Shape::Table,
         Place::Mine => Shape::Person,
+        Place::Runbooks => Shape::Book,
     }
 }
 

@@ -1,6 +1,10 @@
 //! The backup job as a Lambda function: takes no input, compares what is with what should be (Art. 23(1)).
 
-use functions::{app::App, evidence::backup, http::lambda};
+use functions::{
+    app::App,
+    evidence::{backup, runbooks},
+    http::lambda,
+};
 use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -12,6 +16,8 @@ async fn main() -> Result<(), lambda_http::Error> {
         async move {
             let made = backup::run_due(&app).await?;
             tracing::info!(generations = made.len(), "daily backup checked");
+            let kept = runbooks::keep_due(&app).await?;
+            tracing::info!(kept, "runbooks in the archive checked");
             Ok::<_, lambda_http::Error>(made.len())
         }
     }))

@@ -6,5 +6,6 @@ pub mod catalogue;
 pub(crate) mod freeze;
 pub mod restore;
 pub mod review;
+pub mod runbooks;
 pub mod seal;
 pub mod verify;

@@ -59,7 +59,9 @@ pub fn served() -> impl Iterator<Item = &'static EndpointInfo> {
 }
 
 static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|| {
-    use shared::api::{audit as a, book as b, evidence as e, people as p, portal as o, procedure as k};
+    use shared::api::{
+        audit as a, book as b, evidence as e, people as p, portal as o, procedure as k, runbook as r,
+    };
     vec![
         on::<p::SignIn, _, _>(people::session::sign_in),
         on::<p::ProveFactor, _, _>(people::factor::prove),
@@ -132,6 +134,8 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<e::RunBackup, _, _>(evidence::catalogue::run),
         on::<e::VerifyBackup, _, _>(evidence::catalogue::verify),
         on::<e::ReadContract, _, _>(async |_: Arc<Cx>, (): (), _: Empty| Ok(openapi::document())),
+        on::<r::ListRunbooks, _, _>(evidence::runbooks::list),
+        on::<r::PrintRunbook, _, _>(evidence::runbooks::print),
     ]
 });
 

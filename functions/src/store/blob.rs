@@ -57,6 +57,8 @@ pub enum BlobKey {
     PortalStyle,
     /// What the portal adds where scripts run.
     PortalScript,
+    /// A version of a runbook: its name, its version, the beginning of its text's SHA-256, and the kind of file.
+    Runbook(&'static str, u32, String, &'static str),
 }
 
 impl BlobKey {
@@ -83,6 +85,7 @@ impl fmt::Display for BlobKey {
             Self::PortalVersion(page, number) => write!(f, "portal/versions/{page}/{number}.html"),
             Self::PortalStyle => f.write_str("portal/portal.css"),
             Self::PortalScript => f.write_str("portal/hours.js"),
+            Self::Runbook(name, version, hash, kind) => write!(f, "runbooks/{name}/v{version}-{hash}.{kind}"),
             Self::Seal(number, day) => write!(f, "{}{number:08}-{day}.json", Self::SEALS),
         }
     }

@@ -44,6 +44,7 @@
 //! | this generation; generations by day | `G#<generation>` | `G` | `G#daily` / `<day>#<generation>` |
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
 //! | is somebody at work on this day's generation | `G#claim` | day | |
+//! | which runbooks were reviewed and rehearsed; where do their locked copies lie | `V#runbook` | `R#<number>#<day>#<case>`; `A#<number>` (in no backup) | `V#runbook` / the same |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
 //! text order.
@@ -451,6 +452,23 @@ pub fn seal_claim() -> Key {
     key("V#seal".to_owned(), "claim")
 }
 
+/// Partition of the runbooks, and the list of their records for the backup.
+pub const RUNBOOKS: &str = "V#runbook";
+/// Beginning of the sort keys of what was recorded of runbooks.
+pub const RUNBOOK_RECORD: &str = "R#";
+/// Beginning of the sort keys of the runbooks' locked copies.
+pub const RUNBOOK_COPY: &str = "A#";
+
+/// A review or a rehearsal of a runbook.
+pub fn runbook_record(number: u32, on: Day, case: CaseId) -> Key {
+    key(RUNBOOKS.to_owned(), format!("{RUNBOOK_RECORD}{number:0>4}#{on}#{case}"))
+}
+
+/// Where a runbook's newest locked copy lies.
+pub fn runbook_copy(number: u32) -> Key {
+    key(RUNBOOKS.to_owned(), format!("{RUNBOOK_COPY}{number:0>4}"))
+}
+
 /// A generation.
 pub fn generation(id: GenerationId) -> Key {
     key(format!("G#{id}"), "G")
@@ -477,7 +495,8 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
 }
 
 /// Index partitions of everything that a backup's directory lists, without the care teams.
-pub const DIRECTORY: [&str; 8] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PORTAL, PATIENTS];
+pub const DIRECTORY: [&str; 9] =
+    [FACILITIES, ACCOUNTS, LOGINS, FACTORS, CASES, REVIEWS, PORTAL, PATIENTS, RUNBOOKS];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.

@@ -15,6 +15,7 @@ pub mod people;
 pub mod portal;
 pub mod procedure;
 pub mod register;
+pub mod runbook;
 pub mod schema;
 pub mod service;
 pub mod team;

@@ -3,7 +3,7 @@
 use functions::{
     app::App,
     book::sweep,
-    evidence::{backup, seal},
+    evidence::{backup, runbooks, seal},
     portal::publish,
     procedure::data_use,
 };
@@ -42,6 +42,9 @@ pub async fn run(app: Arc<App>) {
         }
         if let Err(error) = data_use::sweep(&app).await {
             tracing::error!(%error, "outputs past their use period were not removed; it is tried again");
+        }
+        if let Err(error) = runbooks::keep_due(&app).await {
+            tracing::error!(%error, "the runbooks were not kept in the archive; it is tried again");
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod path;
 pub mod people;
 pub mod portal;
 pub mod procedure;
+pub mod runbook;
 
 use crate::{authority::Action, id::CommandId};
 use serde::{Serialize, de::DeserializeOwned};
@@ -156,6 +157,7 @@ pub fn all() -> impl Iterator<Item = &'static EndpointInfo> {
         .chain(procedure::ALL)
         .chain(audit::ALL)
         .chain(portal::ALL)
+        .chain(runbook::ALL)
 }
 
 /// The endpoints as a table that people read (`tests/golden/endpoints.txt`).

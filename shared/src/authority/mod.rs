@@ -64,6 +64,7 @@ labelled! {
         ReadPortalDraft = "read_portal_draft" "ポータルの変更案を見る",
         EditPortal = "edit_portal" "承認された依頼について、ポータルの変更案を書く",
         ReadContract = "read_contract" "機械向けの仕様書（OpenAPI）を見る",
+        ListRunbooks = "list_runbooks" "手順書の一覧と、見直し・訓練の記録を見る",
     }
 }
 
@@ -226,6 +227,10 @@ pub const RULES: &[Rule] = &[
     rule(Action::ReadPortal, Holder(Auditor), &[], "第14条"),
     rule(Action::ReadPortalDraft, SignedIn, &[Party], "第14条, 図1-2"),
     rule(Action::EditPortal, Holder(Operator), &[Party], "第14条(2)"),
+    rule(Action::ListRunbooks, Holder(SystemAdmin), &[], "第24条(3)"),
+    rule(Action::ListRunbooks, Holder(OperationsManager), &[], "第24条(3)"),
+    rule(Action::ListRunbooks, Holder(City), &[], "第24条(3)"),
+    rule(Action::ListRunbooks, Holder(Auditor), &[], "第24条(3)"),
 ];
 
 /// Whether somebody may do something with a thing to which they stand in these relations. `roles` is `None`

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 pub mod deidentify;
+pub mod runbook;
 pub mod seal;
 
 pub use audit::{AuditEvent, Outcome, Who};

@@ -43,6 +43,7 @@ labelled! {
         Incident = "incident" "障害・情報漏えい",
         PortalChange = "portal_change" "ポータルの変更",
         DataUse = "data_use" "データの臨時使用",
+        RunbookReview = "runbook_review" "手順書の見直し・訓練",
     }
 }
 
@@ -55,7 +56,8 @@ impl Procedure {
             | Self::Inquiry
             | Self::Incident
             | Self::PortalChange
-            | Self::DataUse => "",
+            | Self::DataUse
+            | Self::RunbookReview => "",
             _ => "さん",
         }
     }
@@ -100,6 +102,7 @@ labelled! {
         Produced = "produced" "出力済み（受取り待ち）",
         Provided = "provided" "提供済み（使用中）",
         Measured = "measured" "使用後の措置を報告済み（市の確認待ち）",
+        WorkRecorded = "work_recorded" "記録済み（運用管理責任者の確認待ち）",
     }
 }
 
@@ -179,5 +182,6 @@ labelled! {
         Remind = "remind" "督促を記録する",
         RegisterFacility = "register_facility" "決定して施設を登録する",
         Comment = "comment" "コメントする",
+        ConfirmWork = "confirm_work" "記録を確かめる",
     }
 }

@@ -133,7 +133,8 @@ fn fill(case: &mut Case, fields: &[Field], form: Form) {
         let field = fields.iter().find(|field| field.name == name)?;
         form.get(name).map(|value| field.in_words(value))
     };
-    case.about = words("name").or_else(|| words("subject")).or_else(|| words("month")).unwrap_or_default();
+    let case_about = words("name").or_else(|| words("subject")).or_else(|| words("month"));
+    case.about = case_about.or_else(|| words("runbook")).unwrap_or_default();
     case.account = form.get("account").and_then(|id| id.parse().ok());
     case.form = form;
 }

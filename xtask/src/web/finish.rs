@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::site::{Site, SiteFile};
-use super::{compress, content, pages};
+use super::{compress, content, pages, runbooks};
 use crate::paths;
 
 /// A file's bytes by its address, which starts with a slash.
@@ -31,6 +31,7 @@ pub fn finish(built: &Path) -> Result<Site> {
     if frontend.join("static").is_dir() {
         files.extend(read(&frontend.join("static"))?);
     }
+    files.extend(runbooks::files()?);
     for (address, bytes) in read_pages(&frontend)? {
         // Trunk has made its own version of index.html.
         files.entry(address).or_insert(bytes);
@@ -140,11 +141,12 @@ fn describe(folder: &Path, version: String, files: &Files, immutable: &BTreeSet<
     Ok(Site { version, files: described.collect() })
 }
 
-/// All pages (one signs in on one and works on another), and every file whose address they name, directly or
+/// All pages of the application (one signs in on one and works on another), and every file whose address they name, directly or
 /// through another file.
 fn reached(files: &Files) -> BTreeSet<&str> {
     let mut found: BTreeSet<&str> =
         files.keys().map(String::as_str).filter(|address| address.ends_with(".html")).collect();
+    found.retain(|address| !address.starts_with(runbooks::UNDER));
     let mut open: Vec<_> = found.iter().copied().collect();
     while let Some(address) = open.pop() {
         if !compress::shrinks(Path::new(address)) {

@@ -10,10 +10,12 @@ mod export;
 mod generation_row;
 mod reviews;
 mod run;
+mod runbooks;
 mod state;
 
 pub use access::AccessLog;
 pub use audit::Audit;
 pub use backups::Backups;
 pub use reviews::LateReviews;
+pub use runbooks::Runbooks;
 pub use state::BackupState;

@@ -501,6 +501,9 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::AskAgain if case.procedure == Procedure::DataUse => {
             Some("直すと、受理と決定は取り消され、審査からやり直しになります。".to_owned())
         }
+        Act::ConfirmWork => {
+            Some("確かめると、手順書の一覧の「最後の見直し」「最後の訓練」が新しくなります。".to_owned())
+        }
         Act::Ask
         | Act::Answer
         | Act::AskFurther

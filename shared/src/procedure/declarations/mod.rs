@@ -7,6 +7,7 @@ mod incident;
 mod inquiry;
 mod portal;
 mod review;
+mod runbook;
 mod structure;
 mod words;
 
@@ -48,5 +49,6 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::Incident => &incident::INCIDENT,
         Procedure::PortalChange => &portal::CHANGE,
         Procedure::DataUse => &data_use::DATA_USE,
+        Procedure::RunbookReview => &runbook::RUNBOOK,
     }
 }
