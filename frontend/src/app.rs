@@ -173,6 +173,7 @@ fn Framed() -> impl IntoView {
             Some(Place::Mine) => pages::people::Mine().into_any(),
             Some(Place::Authority) => pages::people::Authority().into_any(),
             Some(Place::Runbooks) => pages::evidence::Runbooks().into_any(),
+            Some(Place::Evidence) => pages::evidence::EvidenceBundle().into_any(),
             None => pages::NotFound().into_any(),
         }
     };

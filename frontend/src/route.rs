@@ -57,6 +57,8 @@ pub enum Place {
     Mine,
     /// 手順書.
     Runbooks,
+    /// 証跡一式.
+    Evidence,
 }
 
 impl Place {
@@ -72,6 +74,7 @@ impl Place {
         Self::Portal,
         Self::Authority,
         Self::Runbooks,
+        Self::Evidence,
     ];
 
     /// Places that a phone's bottom bar has room for. What does not fit stands in the dialog behind the person's name.
@@ -104,6 +107,7 @@ impl Place {
             Self::Authority => "/authority".into(),
             Self::Mine => "/me".into(),
             Self::Runbooks => "/manuals".into(),
+            Self::Evidence => "/evidence".into(),
         }
     }
 
@@ -155,6 +159,7 @@ impl Place {
             Some("authority") => Self::Authority,
             Some("me") => Self::Mine,
             Some("manuals") => Self::Runbooks,
+            Some("evidence") => Self::Evidence,
             Some(_) => return None,
         };
         segments.next().is_none().then_some(place)
@@ -185,6 +190,7 @@ impl Place {
             Self::Authority => "権限表",
             Self::Mine => "私の設定",
             Self::Runbooks => "手順書",
+            Self::Evidence => "証跡一式",
         }
     }
 
@@ -208,6 +214,7 @@ impl Place {
             Self::Invitations => Some(Action::ListInvitations),
             Self::Backups => Some(Action::ListBackups),
             Self::Runbooks => Some(Action::ListRunbooks),
+            Self::Evidence => Some(Action::ReadEvidence),
         }
     }
 
@@ -283,7 +290,7 @@ mod tests {
         assert_eq!(menu(&[Role::Member, Role::FacilityManager]).len(), 5);
         for role in Role::ALL {
             let missing: Vec<_> = menu(&[*role]).into_iter().skip(Place::ON_PHONE).collect();
-            let rare = [Place::Structure, Place::Portal, Place::Authority, Place::Runbooks];
+            let rare = [Place::Structure, Place::Portal, Place::Authority, Place::Runbooks, Place::Evidence];
             assert!(missing.iter().all(|place| rare.contains(place)), "{role}: {missing:?}");
         }
     }

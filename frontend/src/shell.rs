@@ -87,6 +87,7 @@ const fn shape(place: Place) -> Shape {
         Place::Authority => Shape::Table,
         Place::Mine => Shape::Person,
         Place::Runbooks => Shape::Book,
+        Place::Evidence => Shape::Archive,
     }
 }
 

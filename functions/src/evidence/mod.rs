@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod bundle;
 pub mod catalogue;
 pub(crate) mod freeze;
 pub mod restore;

@@ -60,7 +60,8 @@ pub fn served() -> impl Iterator<Item = &'static EndpointInfo> {
 
 static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|| {
     use shared::api::{
-        audit as a, book as b, evidence as e, people as p, portal as o, procedure as k, runbook as r,
+        audit as a, book as b, bundle as u, evidence as e, people as p, portal as o, procedure as k,
+        runbook as r,
     };
     vec![
         on::<p::SignIn, _, _>(people::session::sign_in),
@@ -136,6 +137,10 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<e::ReadContract, _, _>(async |_: Arc<Cx>, (): (), _: Empty| Ok(openapi::document())),
         on::<r::ListRunbooks, _, _>(evidence::runbooks::list),
         on::<r::PrintRunbook, _, _>(evidence::runbooks::print),
+        on::<u::ReadEvidence, _, _>(evidence::bundle::read),
+        on::<u::ListBundles, _, _>(evidence::bundle::list),
+        on::<u::MakeBundle, _, _>(evidence::bundle::make),
+        on::<u::DownloadBundle, _, _>(evidence::bundle::download),
     ]
 });
 

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use shared::{
     book::FileType,
     calendar::{Day, Timestamp},
-    id::{AttachmentId, CaseId, CommandId, GenerationId, OutputId},
+    id::{AttachmentId, BundleId, CaseId, CommandId, GenerationId, OutputId},
     portal::PageName,
 };
 use std::{fmt, time::Duration};
@@ -59,6 +59,8 @@ pub enum BlobKey {
     PortalScript,
     /// A version of a runbook: its name, its version, the beginning of its text's SHA-256, and the kind of file.
     Runbook(&'static str, u32, String, &'static str),
+    /// An evidence bundle, under the day on which it was made.
+    Bundle(Day, BundleId),
 }
 
 impl BlobKey {
@@ -86,6 +88,7 @@ impl fmt::Display for BlobKey {
             Self::PortalStyle => f.write_str("portal/portal.css"),
             Self::PortalScript => f.write_str("portal/hours.js"),
             Self::Runbook(name, version, hash, kind) => write!(f, "runbooks/{name}/v{version}-{hash}.{kind}"),
+            Self::Bundle(day, id) => write!(f, "bundles/{day}/{id}/evidence.zip"),
             Self::Seal(number, day) => write!(f, "{}{number:08}-{day}.json", Self::SEALS),
         }
     }
@@ -339,6 +342,14 @@ impl Blobs {
             Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// An address to download a version of an archived object under a name, for a few minutes.
+    pub async fn archived_address(&self, key: &str, version: &str, name: &str) -> Result<String, StoreError> {
+        let ask = self.client.get_object().bucket(&self.archive).key(key).version_id(version);
+        let ask = ask.response_content_disposition(disposition(name));
+        let ask = ask.response_cache_control("private, no-store");
+        Ok(ask.presigned(presigning(READ_FOR)?).await?.uri().to_owned())
     }
 
     /// The first object under a beginning of a key, with its first version: the one that we locked, whatever was put

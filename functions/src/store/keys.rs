@@ -45,6 +45,7 @@
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
 //! | is somebody at work on this day's generation | `G#claim` | day | |
 //! | which runbooks were reviewed and rehearsed; where do their locked copies lie | `V#runbook` | `R#<number>#<day>#<case>`; `A#<number>` (in no backup) | `V#runbook` / the same |
+//! | which evidence bundles were made, newest last | `V#bundle` | bundle | |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
 //! text order.
@@ -56,7 +57,7 @@ use shared::{
     calendar::{Day, Timestamp},
     evidence::BackupKind,
     id::{
-        AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
+        AccountId, AttachmentId, BundleId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
         InvitationId, NoticeId, OutputId, PatientId,
     },
     portal::PageName,
@@ -467,6 +468,14 @@ pub fn runbook_record(number: u32, on: Day, case: CaseId) -> Key {
 /// Where a runbook's newest locked copy lies.
 pub fn runbook_copy(number: u32) -> Key {
     key(RUNBOOKS.to_owned(), format!("{RUNBOOK_COPY}{number:0>4}"))
+}
+
+/// Partition of the evidence bundles.
+pub const BUNDLES: &str = "V#bundle";
+
+/// An evidence bundle.
+pub fn bundle(id: BundleId) -> Key {
+    key(BUNDLES.to_owned(), id.to_string())
 }
 
 /// A generation.

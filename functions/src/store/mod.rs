@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod blob;
 pub mod book;
+pub mod bundle;
 pub mod consent;
 pub mod data_use;
 pub mod error;

@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod book;
+pub mod bundle;
 pub mod error;
 pub mod evidence;
 pub mod path;
@@ -158,6 +159,7 @@ pub fn all() -> impl Iterator<Item = &'static EndpointInfo> {
         .chain(audit::ALL)
         .chain(portal::ALL)
         .chain(runbook::ALL)
+        .chain(bundle::ALL)
 }
 
 /// The endpoints as a table that people read (`tests/golden/endpoints.txt`).

@@ -3,7 +3,7 @@
 use crate::{
     book::NoteNumber,
     id::{
-        AccountId, AttachmentId, CaseId, FactorId, GenerationId, InvitationId, OutputId, PatientId,
+        AccountId, AttachmentId, BundleId, CaseId, FactorId, GenerationId, InvitationId, OutputId, PatientId,
         SessionRef,
     },
     portal::PageName,
@@ -42,7 +42,7 @@ macro_rules! one {
         }
     )+};
 }
-one!(PatientId, GenerationId, FactorId, SessionRef, CaseId, PageName);
+one!(PatientId, GenerationId, FactorId, SessionRef, CaseId, PageName, BundleId);
 
 macro_rules! two {
     ($($first:ty, $second:ty;)+) => {$(

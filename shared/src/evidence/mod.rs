@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+pub mod bundle;
 pub mod deidentify;
 pub mod runbook;
 pub mod seal;

@@ -14,11 +14,21 @@ use crate::paths;
 pub const UNDER: &str = "/runbooks/";
 const STYLE: &str = "/runbooks/style.css";
 const STYLE_SOURCE: &str = "functions/src/portal/render/portal.css";
+/// What the portal has not: commands, which break rather than widen the page, and tables.
+const FURTHER_STYLE: &str = "
+pre { margin: 0.5rem 0; padding: 0.5rem 0.75rem; background: var(--shade); white-space: pre-wrap; overflow-wrap: anywhere; }
+pre code { font-size: 0.9375rem; }
+pre:has(> .language-text) { background: none; border-inline-start: 4px solid var(--line); }
+table { border-collapse: collapse; margin: 0.5rem 0; }
+th, td { padding: 0.25rem 0.5rem; border: 1px solid var(--line); text-align: start; vertical-align: top; overflow-wrap: anywhere; }
+@media print { body { max-inline-size: none; font-size: 0.875rem; } a { color: inherit; } }
+";
 
 /// The pages and their style, by address.
 pub fn files() -> Result<BTreeMap<String, Vec<u8>>> {
     let style = paths::root().join(STYLE_SOURCE);
-    let style = fs::read(&style).with_context(|| format!("could not read {}", style.display()))?;
+    let mut style = fs::read(&style).with_context(|| format!("could not read {}", style.display()))?;
+    style.extend(FURTHER_STYLE.as_bytes());
     let books = Runbook::all()?;
     let mut files = BTreeMap::from([
         (STYLE.to_owned(), style),
