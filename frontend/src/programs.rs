@@ -86,6 +86,8 @@ programs! {
         Place::Backups => pages::evidence::Backups(),
         Place::Contacts => pages::procedure::ContactsPage(),
         Place::Monitoring => pages::evidence::MonitoringPage(),
+        Place::Runbooks => pages::evidence::Runbooks(),
+        Place::Evidence => pages::evidence::EvidenceBundle(),
         Place::Outbox => pages::procedure::OutboxPage(),
     }
 }

@@ -63,6 +63,10 @@ pub enum Place {
     Office,
     /// 監視.
     Monitoring,
+    /// 手順書.
+    Runbooks,
+    /// 証跡一式.
+    Evidence,
 }
 
 impl Place {
@@ -79,6 +83,8 @@ impl Place {
         Self::Outbox,
         Self::Monitoring,
         Self::Authority,
+        Self::Runbooks,
+        Self::Evidence,
     ];
 
     /// Places that a phone's bottom bar has room for. What does not fit stands in the dialog behind the person's name.
@@ -114,6 +120,8 @@ impl Place {
             Self::Mine => "/me".into(),
             Self::Office => "/office".into(),
             Self::Monitoring => "/monitoring".into(),
+            Self::Runbooks => "/manuals".into(),
+            Self::Evidence => "/evidence".into(),
         }
     }
 
@@ -168,6 +176,8 @@ impl Place {
             Some("me") => Self::Mine,
             Some("office") => Self::Office,
             Some("monitoring") => Self::Monitoring,
+            Some("manuals") => Self::Runbooks,
+            Some("evidence") => Self::Evidence,
             Some(_) => return None,
         };
         segments.next().is_none().then_some(place)
@@ -200,6 +210,8 @@ impl Place {
             Self::Authority => "権限表",
             Self::Mine => "私の設定",
             Self::Monitoring => "監視",
+            Self::Runbooks => "手順書",
+            Self::Evidence => "証跡一式",
         }
     }
 
@@ -225,6 +237,8 @@ impl Place {
             Self::Invitations => Some(Action::ListInvitations),
             Self::Backups => Some(Action::ListBackups),
             Self::Monitoring => Some(Action::ReadMonitoring),
+            Self::Runbooks => Some(Action::ListRunbooks),
+            Self::Evidence => Some(Action::ReadEvidence),
         }
     }
 
@@ -326,6 +340,8 @@ pub mod tests {
                 Place::Outbox,
                 Place::Authority,
                 Place::Monitoring,
+                Place::Runbooks,
+                Place::Evidence,
             ];
             assert!(missing.iter().all(|place| rare.contains(place)), "{role}: {missing:?}");
         }

@@ -90,6 +90,8 @@ const fn shape(place: Place) -> Shape {
         Place::Contacts => Shape::People,
         Place::Outbox => Shape::Send,
         Place::Mine => Shape::Person,
+        Place::Runbooks => Shape::Book,
+        Place::Evidence => Shape::Archive,
     }
 }
 

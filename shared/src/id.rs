@@ -117,6 +117,8 @@ ids! {
     ChallengeId;
     /// One output of de-identified data (データの臨時使用).
     OutputId;
+    /// One evidence bundle (証跡一式).
+    BundleId;
 }
 
 /// Names a session to its owner: the beginning of the hash of its token. It opens nothing.

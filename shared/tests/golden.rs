@@ -26,6 +26,11 @@ fn procedures() {
     golden("procedures.txt", &shared::procedure::in_words());
 }
 
+#[test]
+fn evidence() {
+    golden("evidence.txt", &shared::evidence::bundle::in_words());
+}
+
 /// A page for each procedure, and the list of all; nothing stays of one that is gone.
 #[test]
 #[allow(clippy::unwrap_used, reason = "a folder that cannot be read is a failed test")]

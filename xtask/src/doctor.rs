@@ -48,8 +48,9 @@ pub fn run() -> Result<()> {
     for tool in [tools::TRUNK, crates::wasm_bindgen()?, tools::MACHETE] {
         versioned(tool.name, tool.installed(), tool.version);
     }
-    let ministack = tools::MINISTACK.path().map(|_| tools::MINISTACK.version.to_owned());
-    versioned(tools::MINISTACK.name, ministack, tools::MINISTACK.version);
+    for tool in [tools::MINISTACK, tools::AWS] {
+        versioned(tool.name, tool.path().map(|_| tool.version.to_owned()), tool.version);
+    }
 
     println!("\nIn the checkout");
     for folder in ["frontend", "functions/sheet", "e2e"] {

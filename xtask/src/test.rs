@@ -18,7 +18,7 @@ pub fn run(options: &Test) -> Result<()> {
 }
 
 fn all(steps: &mut Steps, options: &Test) -> Result<()> {
-    let ministack = steps.step("tools", || install(options))?;
+    let (ministack, aws) = steps.step("tools", || install(options))?;
     check::quick(steps)?;
     let api = steps.step("the functions as they are deployed", build_functions)?;
     steps.step("tests", || {
@@ -26,6 +26,7 @@ fn all(steps: &mut Steps, options: &Test) -> Result<()> {
         cargo.args(["test", "--workspace"]).args(&options.filter);
         // Tests that need these say so themselves when a variable is missing.
         cargo.env("TSUNAGARU_API_BIN", &api).env("TSUNAGARU_MINISTACK", &ministack);
+        cargo.env("TSUNAGARU_AWS", &aws);
         cargo.env("TSUNAGARU_FONTS", paths::fonts());
         run::stream(&mut cargo)
     })?;
@@ -39,7 +40,7 @@ fn all(steps: &mut Steps, options: &Test) -> Result<()> {
 }
 
 /// Installs everything first, so that a missing thing is not found out after half an hour.
-fn install(options: &Test) -> Result<PathBuf> {
+fn install(options: &Test) -> Result<(PathBuf, PathBuf)> {
     npm::ensure("frontend", "design tokens and wasm-opt for the site")?;
     npm::ensure("functions/sheet", "the fonts of the official sheets")?;
     wasm::Compiler::ensure()?;
@@ -49,7 +50,7 @@ fn install(options: &Test) -> Result<PathBuf> {
         npm::ensure("e2e", "Playwright drives the browser, axe looks for barriers")?;
         browser::ensure()?;
     }
-    tools::MINISTACK.ensure()
+    Ok((tools::MINISTACK.ensure()?, tools::AWS.ensure()?))
 }
 
 fn build_functions() -> Result<PathBuf> {

@@ -30,7 +30,16 @@ pub const MACHETE: Crate =
     Crate { name: "cargo-machete", version: "0.9.2", locked: true, why: "it finds unused dependencies" };
 
 /// A second, independent S3, against which ours is compared call by call.
-pub const MINISTACK: Venv = Venv { name: "ministack", version: "1.5.33", why: "our S3 is compared with it" };
+pub const MINISTACK: Venv =
+    Venv { name: "ministack", executable: "ministack", version: "1.5.33", why: "our S3 is compared with it" };
+
+/// What an auditor types: the commands of the auditor's guide and of the runbooks are run with it.
+pub const AWS: Venv = Venv {
+    name: "awscli",
+    executable: "aws",
+    version: "1.45.11",
+    why: "the auditor's guide and the runbooks are tried with it",
+};
 
 /// The browser of the journeys. What drives it comes from npm: see e2e/package.json.
 pub const CHROMIUM: &[Package] = &[Package { name: "chromium", why: "the journeys run in it" }];

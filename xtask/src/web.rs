@@ -4,6 +4,7 @@ mod compress;
 pub mod content;
 mod finish;
 mod pages;
+mod runbooks;
 pub mod site;
 
 use anyhow::{Context, Result};
@@ -24,6 +25,8 @@ const INPUTS: &[&str] = &[
     "Cargo.toml",
     "Trunk.toml",
     ".cargo/config.toml",
+    "docs/runbooks",
+    "functions/src/portal/render/portal.css",
 ];
 
 /// Builds target/site unless it is up to date, and installs what that needs.
@@ -44,6 +47,7 @@ pub fn build() -> Result<Site> {
             include_str!("web.rs"),
             include_str!("web/finish.rs"),
             include_str!("web/pages.rs"),
+            include_str!("web/runbooks.rs"),
             compress::SCRIPT,
         ]
         .concat(),

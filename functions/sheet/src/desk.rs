@@ -24,6 +24,7 @@ const fn template(sheet: &Sheet) -> (&'static str, &'static str) {
         Sheet::DataUseNotice(_) => ("/notice.typ", include_str!("../templates/notice.typ")),
         Sheet::IncidentReport(_) => ("/incident.typ", include_str!("../templates/incident.typ")),
         Sheet::SealedLetter(_) => ("/letter.typ", include_str!("../templates/letter.typ")),
+        Sheet::Runbook(_) => ("/runbook.typ", include_str!("../templates/runbook.typ")),
     }
 }
 

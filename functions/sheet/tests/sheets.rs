@@ -262,3 +262,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_runbook_can_be_printed_and_loses_no_command() {
+    for book in shared::evidence::runbook::Runbook::all().unwrap() {
+        let paper = Paper::of(&functions::evidence::runbooks::typeset::sheet(&book));
+        assert!((1..=6).contains(&paper.pages()), "{}: {} pages", book.name, paper.pages());
+        let text = paper.text();
+        assert!(text.contains("運転手順書") && !text.contains('〓'), "{}: {text}", book.name);
+        let squeezed = |text: &str| text.replace([' ', '　', '\u{a0}'], "");
+        for command in ["cargoxtaskverify", "awss3api", "curl--silent"] {
+            let there = squeezed(book.body).contains(command);
+            assert!(!there || squeezed(&text).contains(command), "{}: {command}", book.name);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use functions::{
     app::App,
-    evidence::{backup, monthly, system},
+    evidence::{backup, monthly, runbooks, system},
     http::lambda,
 };
 use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
@@ -19,6 +19,8 @@ async fn main() -> Result<(), lambda_http::Error> {
             let system = system::run_due(&app).await?;
             let made = made.len() + usize::from(monthly.is_some()) + usize::from(system.is_some());
             tracing::info!(generations = made, "backups checked");
+            let kept = runbooks::keep_due(&app).await?;
+            tracing::info!(kept, "runbooks in the archive checked");
             Ok::<_, lambda_http::Error>(made)
         }
     }))

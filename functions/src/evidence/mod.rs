@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backup;
 pub mod boxes;
+pub mod bundle;
 pub mod catalogue;
 pub mod drill;
 pub(crate) mod freeze;
@@ -12,6 +13,7 @@ pub mod reader;
 pub mod restore;
 pub mod review;
 pub mod ring;
+pub mod runbooks;
 pub mod seal;
 pub mod system;
 pub mod verify;

@@ -18,6 +18,8 @@ pub fn document() -> Value {
     schemas.extend(api::audit::schemas(&mut generator));
     schemas.extend(api::procedure::schemas(&mut generator));
     schemas.extend(api::portal::schemas(&mut generator));
+    schemas.extend(api::runbook::schemas(&mut generator));
+    schemas.extend(api::bundle::schemas(&mut generator));
     let components: Map<String, Value> = generator.take_definitions(true);
     let mut paths = Map::new();
     for info in api::all() {

@@ -59,7 +59,10 @@ pub fn served() -> impl Iterator<Item = &'static EndpointInfo> {
 }
 
 static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|| {
-    use shared::api::{audit as a, book as b, evidence as e, people as p, portal as o, procedure as k};
+    use shared::api::{
+        audit as a, book as b, bundle as u, evidence as e, people as p, portal as o, procedure as k,
+        runbook as r,
+    };
     vec![
         on::<p::SignIn, _, _>(people::session::sign_in),
         on::<p::ProveFactor, _, _>(people::factor::prove),
@@ -144,6 +147,12 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<e::AskHealth, _, _>(evidence::monitor::page::health),
         on::<e::ReadMonitoring, _, _>(evidence::monitor::page::read),
         on::<e::ReadContract, _, _>(async |_: Arc<Cx>, (): (), _: Empty| Ok(openapi::document())),
+        on::<r::ListRunbooks, _, _>(evidence::runbooks::list),
+        on::<r::PrintRunbook, _, _>(evidence::runbooks::print),
+        on::<u::ReadEvidence, _, _>(evidence::bundle::read),
+        on::<u::ListBundles, _, _>(evidence::bundle::list),
+        on::<u::MakeBundle, _, _>(evidence::bundle::make),
+        on::<u::DownloadBundle, _, _>(evidence::bundle::download),
     ]
 });
 

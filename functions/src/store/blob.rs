@@ -17,7 +17,7 @@ use shared::{
     book::FileType,
     calendar::{Day, Timestamp},
     evidence::{BackupKind, Holds},
-    id::{AttachmentId, CaseId, CommandId, GenerationId, OutputId},
+    id::{AttachmentId, BundleId, CaseId, CommandId, GenerationId, OutputId},
     portal::PageName,
 };
 use std::{fmt, time::Duration};
@@ -63,6 +63,10 @@ pub enum BlobKey {
     MonitorDay(Day),
     /// The proof of a restore.
     Proof(Day, GenerationId),
+    /// A version of a runbook: its name, its version, the beginning of its text's SHA-256, and the kind of file.
+    Runbook(&'static str, u32, String, &'static str),
+    /// An evidence bundle, under the day on which it was made.
+    Bundle(Day, BundleId),
 }
 
 impl BlobKey {
@@ -95,6 +99,8 @@ impl fmt::Display for BlobKey {
             Self::PortalScript => f.write_str("portal/hours.js"),
             Self::MonitorDay(day) => write!(f, "monitor/{day}.json"),
             Self::Proof(day, id) => write!(f, "drills/{day}/{id}.json"),
+            Self::Runbook(name, version, hash, kind) => write!(f, "runbooks/{name}/v{version}-{hash}.{kind}"),
+            Self::Bundle(day, id) => write!(f, "bundles/{day}/{id}/evidence.zip"),
             Self::Seal(number, day) => write!(f, "{}{number:08}-{day}.json", Self::SEALS),
         }
     }
@@ -391,6 +397,14 @@ impl Blobs {
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         let ask = self.client.get_object().bucket(&self.archive).key(key).version_id(version);
         collect(ask.customize().config_override(unchecked).send().await?.body).await
+    }
+
+    /// An address to download a version of an archived object under a name, for a few minutes.
+    pub async fn archived_address(&self, key: &str, version: &str, name: &str) -> Result<String, StoreError> {
+        let ask = self.client.get_object().bucket(&self.archive).key(key).version_id(version);
+        let ask = ask.response_content_disposition(disposition(name));
+        let ask = ask.response_cache_control("private, no-store");
+        Ok(ask.presigned(presigning(READ_FOR)?).await?.uri().to_owned())
     }
 
     /// The first object under a beginning of a key, with its first version: the one that we locked, whatever was put

@@ -160,6 +160,13 @@ impl Store {
         query.run().await?.iter().map(Item::doc).collect()
     }
 
+    /// What drills of these days found, in order.
+    pub async fn proofs_between(&self, first: Day, last: Day) -> Result<Vec<Proof>, StoreError> {
+        let at = |day: Day| format!("{}{}", keys::PROOF, day.start());
+        let query = self.query(keys::DRILLS).between(at(first), at(last.plus_days(1)));
+        query.run().await?.iter().map(Item::doc).collect()
+    }
+
     /// The day on which all generations were read back last.
     pub async fn generations_read_on(&self) -> Result<Option<Day>, StoreError> {
         self.get(&keys::generations_read()).await?.map(|item| item.doc()).transpose()

@@ -58,6 +58,8 @@
 //! | the anomalies that were found, by time | `MA` | `<time>#<part>` | |
 //! | what drills found, by time; is a drill under way, and where; when were generations read back | `DR` | `P#<time>`; `claim`; `read` | |
 //! | the last restore that was proven, for the portal | `V#portal` | `B` | `V#portal` / `B` |
+//! | which runbooks were reviewed and rehearsed; where do their locked copies lie | `V#runbook` | `R#<number>#<day>#<case>`; `A#<number>` (in no backup) | `V#runbook` / the same |
+//! | which evidence bundles were made, newest last | `V#bundle` | bundle | |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
 //! text order.
@@ -72,7 +74,7 @@ use shared::{
         monitor::{Cadence, Part, Slot},
     },
     id::{
-        AccountId, AttachmentId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
+        AccountId, AttachmentId, BundleId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
         InvitationId, NoticeId, OutputId, PatientId,
     },
     portal::PageName,
@@ -514,6 +516,31 @@ pub fn seal_claim() -> Key {
     key("V#seal".to_owned(), "claim")
 }
 
+/// Partition of the runbooks, and the list of their records for the backup.
+pub const RUNBOOKS: &str = "V#runbook";
+/// Beginning of the sort keys of what was recorded of runbooks.
+pub const RUNBOOK_RECORD: &str = "R#";
+/// Beginning of the sort keys of the runbooks' locked copies.
+pub const RUNBOOK_COPY: &str = "A#";
+
+/// A review or a rehearsal of a runbook.
+pub fn runbook_record(number: u32, on: Day, case: CaseId) -> Key {
+    key(RUNBOOKS.to_owned(), format!("{RUNBOOK_RECORD}{number:0>4}#{on}#{case}"))
+}
+
+/// Where a runbook's newest locked copy lies.
+pub fn runbook_copy(number: u32) -> Key {
+    key(RUNBOOKS.to_owned(), format!("{RUNBOOK_COPY}{number:0>4}"))
+}
+
+/// Partition of the evidence bundles.
+pub const BUNDLES: &str = "V#bundle";
+
+/// An evidence bundle.
+pub fn bundle(id: BundleId) -> Key {
+    key(BUNDLES.to_owned(), id.to_string())
+}
+
 /// A generation.
 pub fn generation(id: GenerationId) -> Key {
     key(format!("G#{id}"), "G")
@@ -651,7 +678,8 @@ pub fn cases_changed(day: Day) -> String {
 pub const BESIDE_CASES: (&str, &str) = ("L", "~");
 
 /// Index partitions of everything of no single patient that a backup's directory lists whole.
-pub const DIRECTORY: [&str; 8] = [FACILITIES, ACCOUNTS, LOGINS, FACTORS, MAILS, REVIEWS, PORTAL, DESTROYED];
+pub const DIRECTORY: [&str; 9] =
+    [FACILITIES, ACCOUNTS, LOGINS, FACTORS, MAILS, REVIEWS, PORTAL, RUNBOOKS, DESTROYED];
 /// Index partition of all facilities.
 pub const FACILITIES: &str = "L#facility";
 /// Index partition of all accounts.

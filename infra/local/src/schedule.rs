@@ -7,7 +7,7 @@ use functions::{
     evidence::{
         backup, drill,
         monitor::{self, check},
-        monthly, seal, system,
+        monthly, runbooks, seal, system,
     },
     portal::publish,
     procedure::{data_use, outbox},
@@ -98,6 +98,9 @@ pub async fn run(app: Arc<App>) {
         }
         if let Err(error) = data_use::sweep(&app).await {
             tracing::error!(%error, "outputs past their use period were not removed; it is tried again");
+        }
+        if let Err(error) = runbooks::keep_due(&app).await {
+            tracing::error!(%error, "the runbooks were not kept in the archive; it is tried again");
         }
     }
 }

@@ -36,8 +36,7 @@ async fn names(bench: &Bench) -> (Vec<String>, Vec<String>) {
 async fn break_one(bench: &Bench) -> String {
     let (_, blobs) = bench.cloud.endpoints.clients();
     let list = blobs.list_object_versions().bucket(ARCHIVE).prefix("daily/").send().await.unwrap();
-    let of =
-        |version: &aws_sdk_s3::types::ObjectVersion| version.key().unwrap().contains("/journal");
+    let of = |version: &aws_sdk_s3::types::ObjectVersion| version.key().unwrap().contains("/journal");
     let broken = list.versions().iter().find(|version| of(version)).unwrap();
     let key = broken.key().unwrap().to_owned();
     let got = blobs.get_object().bucket(ARCHIVE).key(&key).send().await.unwrap();

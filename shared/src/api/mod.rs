@@ -6,12 +6,14 @@
 
 pub mod audit;
 pub mod book;
+pub mod bundle;
 pub mod error;
 pub mod evidence;
 pub mod path;
 pub mod people;
 pub mod portal;
 pub mod procedure;
+pub mod runbook;
 
 use crate::{authority::Action, id::CommandId};
 use serde::{Serialize, de::DeserializeOwned};
@@ -156,6 +158,8 @@ pub fn all() -> impl Iterator<Item = &'static EndpointInfo> {
         .chain(procedure::ALL)
         .chain(audit::ALL)
         .chain(portal::ALL)
+        .chain(runbook::ALL)
+        .chain(bundle::ALL)
 }
 
 /// The endpoints as a table that people read (`tests/golden/endpoints.txt`).

@@ -3,8 +3,8 @@
 use crate::{
     book::NoteNumber,
     id::{
-        AccountId, AttachmentId, CaseId, EventId, FactorId, GenerationId, InvitationId, OutputId, PatientId,
-        SessionRef,
+        AccountId, AttachmentId, BundleId, CaseId, EventId, FactorId, GenerationId, InvitationId, OutputId,
+        PatientId, SessionRef,
     },
     portal::PageName,
 };
@@ -42,7 +42,7 @@ macro_rules! one {
         }
     )+};
 }
-one!(PatientId, GenerationId, EventId, FactorId, SessionRef, CaseId, PageName);
+one!(BundleId, PatientId, GenerationId, EventId, FactorId, SessionRef, CaseId, PageName);
 
 macro_rules! two {
     ($($first:ty, $second:ty;)+) => {$(

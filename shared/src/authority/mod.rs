@@ -72,6 +72,9 @@ labelled! {
         ReadContract = "read_contract" "機械向けの仕様書（OpenAPI）を見る",
         AskHealth = "ask_health" "応答するかを確かめる（監視）",
         ReadMonitoring = "read_monitoring" "監視の記録を見る",
+        ListRunbooks = "list_runbooks" "手順書の一覧と、見直し・訓練の記録を見る",
+        ReadEvidence = "read_evidence" "規程の条・号ごとの証跡を見る、証跡一式を受け取る",
+        MakeBundle = "make_bundle" "証跡一式を作る",
     }
 }
 
@@ -254,6 +257,16 @@ pub const RULES: &[Rule] = &[
     rule(Action::ReadMonitoring, Holder(OperationsManager), &[], "第24条(2)"),
     rule(Action::ReadMonitoring, Holder(City), &[], "第24条(2)"),
     rule(Action::ReadMonitoring, Holder(Auditor), &[], "第24条(2)"),
+    rule(Action::ListRunbooks, Holder(SystemAdmin), &[], "第24条(3)"),
+    rule(Action::ListRunbooks, Holder(OperationsManager), &[], "第24条(3)"),
+    rule(Action::ListRunbooks, Holder(City), &[], "第24条(3)"),
+    rule(Action::ListRunbooks, Holder(Auditor), &[], "第24条(3)"),
+    rule(Action::ReadEvidence, Holder(City), &[], "第7条, 第18条"),
+    rule(Action::ReadEvidence, Holder(OperationsManager), &[], "第7条"),
+    rule(Action::ReadEvidence, Holder(Auditor), &[], "第7条, 要件12"),
+    rule(Action::MakeBundle, Holder(City), &[], "第7条, 第18条"),
+    rule(Action::MakeBundle, Holder(OperationsManager), &[], "第7条"),
+    rule(Action::MakeBundle, Holder(Auditor), &[], "第7条, 要件12"),
 ];
 
 /// Whether somebody may do something with a thing to which they stand in these relations. `roles` is `None`

@@ -2,10 +2,12 @@
 
 mod audit;
 mod backup;
+pub mod bundle;
 pub mod deidentify;
 pub mod drill;
 mod key;
 pub mod monitor;
+pub mod runbook;
 pub mod schedule;
 pub mod seal;
 

@@ -108,6 +108,8 @@ pub enum Effect {
     MakeOutput,
     /// Gives an output to whoever was granted it; by its own endpoint only.
     ProvideOutput,
+    /// Keeps that a runbook was read through or carried out (Art. 24(3)).
+    RecordRunbook,
 }
 
 /// A step.

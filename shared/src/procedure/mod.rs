@@ -51,6 +51,7 @@ labelled! {
         DataUse = "data_use" "データの臨時使用",
         BackupSchedule = "backup_schedule" "バックアップの日時",
         PlannedStop = "planned_stop" "計画停止",
+        RunbookReview = "runbook_review" "手順書の見直し・訓練",
     }
 }
 
@@ -65,7 +66,8 @@ impl Procedure {
             | Self::PortalChange
             | Self::DataUse
             | Self::BackupSchedule
-            | Self::PlannedStop => "",
+            | Self::PlannedStop
+            | Self::RunbookReview => "",
             _ => "さん",
         }
     }
@@ -116,6 +118,7 @@ labelled! {
         StopPermitted = "stop_permitted" "許可済み（ポータルでの公開待ち）",
         StopAnnounced = "stop_announced" "公開済み（停止・再開待ち）",
         Suspected = "suspected" "自動検知（システム管理者の確認待ち）",
+        WorkRecorded = "work_recorded" "記録済み（運用管理責任者の確認待ち）",
     }
 }
 
@@ -205,5 +208,6 @@ labelled! {
         CancelStop = "cancel_stop" "停止を取りやめる",
         TakeOn = "take_on" "確認し、障害として対応を始める",
         Dismiss = "dismiss" "異常ではないと記録して終える",
+        ConfirmWork = "confirm_work" "記録を確かめる",
     }
 }

@@ -162,6 +162,7 @@ fn fill(case: &mut Case, fields: &[Field], form: Form) {
     case.about = words("name")
         .or_else(|| words("subject"))
         .or_else(|| words("month"))
+        .or_else(|| words("runbook"))
         .or_else(|| words("daily_at").map(|at| format!("毎日 {at}")))
         .unwrap_or_default();
     case.account = form.get("account").and_then(|id| id.parse().ok());

@@ -7,6 +7,7 @@ mod letter;
 mod notice;
 mod page;
 mod room;
+mod runbook;
 
 pub use application::{AfterUse, DataUseApplication, Medium};
 pub use incident::{IncidentReport, Moment};
@@ -14,6 +15,7 @@ pub use letter::SealedLetter;
 pub use notice::{DataUseNotice, Decision};
 pub use page::{Annex, Front, Pages};
 pub use room::{CONTINUED, Room, lines};
+pub use runbook::{LineKind, RunbookLine, RunbookSheet};
 
 use crate::calendar::Day;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,8 @@ pub enum Sheet {
     IncidentReport(IncidentReport),
     /// 封書 (Art. 13(1)).
     SealedLetter(SealedLetter),
+    /// 運転手順書 (Art. 24(3)).
+    Runbook(RunbookSheet),
 }
 
 impl Sheet {
@@ -43,6 +47,7 @@ impl Sheet {
             Self::DataUseNotice(_) => DataUseNotice::TITLE,
             Self::IncidentReport(_) => IncidentReport::TITLE,
             Self::SealedLetter(_) => SealedLetter::TITLE,
+            Self::Runbook(_) => RunbookSheet::TITLE,
         }
     }
 
@@ -53,6 +58,7 @@ impl Sheet {
             Self::DataUseNotice(form) => &form.number,
             Self::IncidentReport(form) => &form.number,
             Self::SealedLetter(letter) => &letter.number,
+            Self::Runbook(sheet) => &sheet.number,
         }
     }
 
@@ -63,6 +69,7 @@ impl Sheet {
             Self::DataUseNotice(form) => form.date,
             Self::IncidentReport(form) => form.date,
             Self::SealedLetter(letter) => Some(letter.date),
+            Self::Runbook(sheet) => sheet.date,
         }
     }
 
@@ -73,6 +80,7 @@ impl Sheet {
             Self::DataUseNotice(form) => form.split(),
             Self::IncidentReport(form) => form.split(),
             Self::SealedLetter(letter) => letter.split(),
+            Self::Runbook(sheet) => sheet.split(),
         }
     }
 }

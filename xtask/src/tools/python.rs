@@ -8,8 +8,10 @@ use crate::{paths, run};
 
 /// A tool from PyPI.
 pub struct Venv {
-    /// Its name on PyPI, which is its executable's too.
+    /// Its name on PyPI.
     pub name: &'static str,
+    /// Its executable's name.
+    pub executable: &'static str,
     /// Exactly this version.
     pub version: &'static str,
     /// The reason, as the end of “needed because …”.
@@ -24,7 +26,7 @@ impl Venv {
     /// The executable's path, if it is installed.
     pub fn path(&self) -> Option<PathBuf> {
         // The folder carries the version, and pip writes the executable last.
-        let file = self.folder().ok()?.join("bin").join(self.name);
+        let file = self.folder().ok()?.join("bin").join(self.executable);
         file.is_file().then_some(file)
     }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::site::{PROGRAMS, SIGN_IN, Site, SiteFile};
-use super::{compress, content, pages};
+use super::{compress, content, pages, runbooks};
 use crate::paths;
 
 /// A file's bytes by its address, which starts with a slash.
@@ -32,6 +32,7 @@ pub fn finish(built: &[(&str, PathBuf)]) -> Result<Site> {
     if frontend.join("static").is_dir() {
         files.extend(read(&frontend.join("static"))?);
     }
+    files.extend(runbooks::files()?);
     for (address, bytes) in read_pages(&frontend)? {
         // Trunk has made its own version of the pages that load a program.
         files.entry(address).or_insert(bytes);

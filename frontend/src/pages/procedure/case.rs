@@ -504,6 +504,9 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::CancelStop => Some("停止は行われません。ポータルにも、取りやめたことを載せます。".to_owned()),
         Act::TakeOn => Some("障害・情報漏えいの対応を、第18条の順に始めます。次に、市へ連絡してください。".to_owned()),
         Act::Dismiss => Some("異常ではなかったと記録して終えます。理由と名前が残り、市も見ます。".to_owned()),
+        Act::ConfirmWork => {
+            Some("確かめると、手順書の一覧の「最後の見直し」「最後の訓練」が新しくなります。".to_owned())
+        }
         Act::Ask
         | Act::Answer
         | Act::AskFurther

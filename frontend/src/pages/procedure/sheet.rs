@@ -135,7 +135,7 @@ fn Paper(sheet: Sheet) -> impl IntoView {
         Sheet::DataUseNotice(_) => ("様式第２（第１５条関係）", NOTICE),
         Sheet::IncidentReport(_) => ("様式第３（第１８条関係）", INCIDENT),
         // A letter is printed by its own desk, once.
-        Sheet::SealedLetter(_) => return ().into_any(),
+        Sheet::SealedLetter(_) | Sheet::Runbook(_) => return ().into_any(),
     };
     let line = |key: &str| pages.front.lines(key).concat();
     let head = match &sheet {

@@ -8,6 +8,7 @@ mod inquiry;
 mod planned;
 mod portal;
 mod review;
+mod runbook;
 mod structure;
 mod words;
 
@@ -52,5 +53,6 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::DataUse => &data_use::DATA_USE,
         Procedure::BackupSchedule => &planned::SCHEDULE,
         Procedure::PlannedStop => &planned::PLANNED_STOP,
+        Procedure::RunbookReview => &runbook::RUNBOOK,
     }
 }

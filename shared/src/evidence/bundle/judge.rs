@@ -1,0 +1,385 @@
+//! Holding the table against the facts.
+
+use super::{
+    super::{BackupKind, monitor::Cadence},
+    CLAUSES, Clause, ClauseState, Facts, Finding, Proof, RECORDS_NAMED, Record,
+    facts::{CaseFact, GenerationFact},
+};
+use crate::{calendar::Day, people::Role, procedure::Procedure};
+use std::collections::BTreeSet;
+
+const CASES: &str = "cases.json";
+const GENERATIONS: &str = "generations.json";
+const STRUCTURE: &str = "structure.json";
+const CHECKPOINTS: &str = "audit/checkpoints.json";
+const REVIEWS: &str = "audit/reviews.json";
+const RUNBOOKS: &str = "runbooks.json";
+const MONITORING: &str = "monitoring.json";
+const DRILLS: &str = "drills.json";
+
+/// A restore is proven every so many days.
+const DRILL_DAYS: i64 = 7;
+
+/// Every clause of the table, in its order.
+pub fn judge(facts: &Facts) -> Vec<Finding> {
+    let mut gaps_told = BTreeSet::new();
+    CLAUSES.iter().map(|clause| one(clause, facts, &mut gaps_told)).collect()
+}
+
+/// What a clause comes to.
+struct Verdict {
+    state: ClauseState,
+    why: String,
+    records: Vec<Record>,
+}
+
+impl Verdict {
+    fn new(state: ClauseState, why: impl Into<String>) -> Self {
+        Self { state, why: why.into(), records: Vec::new() }
+    }
+
+    /// With records: met if there are some, and nothing of the kind happened if there are none.
+    fn of(records: Vec<Record>) -> Self {
+        if records.is_empty() {
+            return Self::new(ClauseState::Idle, "この期間に、このことは起きていません");
+        }
+        Self { state: ClauseState::Met, why: String::new(), records }
+    }
+
+    /// What stands worst counts; the words of all that is wrong are kept.
+    fn but(mut self, state: ClauseState, wrong: &[String]) -> Self {
+        if !wrong.is_empty() {
+            self.state = state;
+            let more = if wrong.len() > RECORDS_NAMED { " ほか" } else { "" };
+            let named = wrong.iter().take(RECORDS_NAMED).map(String::as_str).collect::<Vec<_>>().join("、");
+            self.why = format!("{named}{more}");
+        }
+        self
+    }
+}
+
+fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<&'static str>) -> Finding {
+    let verdict = match clause.proof {
+        Proof::Definition => Verdict::new(ClauseState::Idle, "業務や言葉の定めで、記録を求めていません"),
+        Proof::Elsewhere(why) => Verdict::new(ClauseState::Unmodelled, why),
+        Proof::Held(roles) => held(facts, roles),
+        Proof::Filed => filed(facts),
+        Proof::Cases(procedure) => cases(facts, procedure, gaps_told, |_| true, in_time),
+        // What is late is told where the cases themselves are judged, and once.
+        Proof::Topic(procedure, topic) => cases(
+            facts,
+            procedure,
+            gaps_told,
+            |case| case.topic.as_deref() == Some(topic),
+            |_| Standing::Good,
+        ),
+        Proof::Steps(procedure, acts) => {
+            let stands = |case: &CaseFact| {
+                let done = took(case, acts) || case.closed_at.is_none() || case.came_to_nothing;
+                if done { Standing::Good } else { Standing::Missing }
+            };
+            cases(facts, procedure, gaps_told, |_| true, stands)
+        }
+        Proof::StepsIfAny(procedure, acts) => {
+            cases(facts, procedure, gaps_told, |case| took(case, acts), |_| Standing::Good)
+        }
+        Proof::EveryDay(kind) => with_kind(kind, |kind| every_day(facts, kind)),
+        Proof::EveryMonth(kind) => with_kind(kind, |kind| every_month(facts, kind)),
+        Proof::AtLeastOne(kind) => with_kind(kind, |kind| at_least_one(facts, kind)),
+        Proof::Locked => locked(facts),
+        Proof::ManualReasons => manual(facts),
+        Proof::Sealed => sealed(facts),
+        Proof::Reviewed => reviewed(facts),
+        Proof::Runbooks => runbooks(facts),
+        Proof::Watched(cadence) => watched(facts, cadence),
+        Proof::Restored => restored(facts),
+    };
+    let count = verdict.records.len() as u64;
+    let records = verdict.records.into_iter().take(RECORDS_NAMED).collect();
+    Finding {
+        at: clause.at.to_owned(),
+        words: clause.words.to_owned(),
+        state: verdict.state,
+        why: verdict.why,
+        count,
+        records,
+    }
+}
+
+fn record(words: impl Into<String>, file: impl Into<String>) -> Record {
+    Record { words: words.into(), file: file.into() }
+}
+
+fn took(case: &CaseFact, acts: &[&str]) -> bool {
+    case.steps.iter().any(|step| acts.contains(&step.act.as_str()))
+}
+
+/// How one case stands to a clause.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Good,
+    Late,
+    Missing,
+}
+
+fn in_time(case: &CaseFact) -> Standing {
+    let late = case.overdue || case.closed_at.is_some_and(|at| at > case.due_at);
+    if late { Standing::Late } else { Standing::Good }
+}
+
+/// A number without a record is told once for each procedure, at its first clause.
+fn cases(
+    facts: &Facts,
+    procedure: &'static str,
+    gaps_told: &mut BTreeSet<&'static str>,
+    concerns: impl Fn(&CaseFact) -> bool,
+    stands: impl Fn(&CaseFact) -> Standing,
+) -> Verdict {
+    if Procedure::from_wire(procedure).is_none() {
+        return Verdict::new(ClauseState::Unmodelled, "この手続きは、まだシステムにありません");
+    }
+    let of = || facts.cases.iter().filter(|case| case.procedure == procedure && concerns(case));
+    let numbers = |standing| {
+        of().filter(|case| stands(case) == standing).map(|case| case.number.clone()).collect::<Vec<_>>()
+    };
+    let late = numbers(Standing::Late);
+    let mut lost = numbers(Standing::Missing);
+    if gaps_told.insert(procedure) {
+        let gaps = facts.lost_numbers.iter().filter(|(of, _)| of == procedure);
+        lost.extend(gaps.map(|(_, number)| format!("{number} の記録がありません")));
+    }
+    let records = of().map(|case| record(format!("案件 {}", case.number), CASES)).collect();
+    Verdict::of(records).but(ClauseState::Late, &late).but(ClauseState::Missing, &lost)
+}
+
+/// The days of the period that are over and on which the service was in use.
+fn days(facts: &Facts) -> Vec<Day> {
+    let Some(first) = facts.first_day else { return Vec::new() };
+    let (from, to) = (facts.from.max(first), facts.to.min(facts.last_due_day));
+    (0..).map(|n| from.plus_days(n)).take_while(|day| *day <= to).collect()
+}
+
+fn held(facts: &Facts, roles: &[Role]) -> Verdict {
+    let last = facts.to.min(facts.now.day());
+    let all = || (0..).map(|n| facts.from.plus_days(n)).take_while(|day| *day <= last);
+    let on = |role: Role, day: Day| {
+        facts
+            .posts
+            .iter()
+            .any(|post| post.role == role && post.from <= day && post.to.is_none_or(|end| day <= end))
+    };
+    let begun = facts.first_day.unwrap_or(last);
+    let mut wrong = Vec::new();
+    for role in roles {
+        let empty: Vec<Day> = all().filter(|day| *day >= begun && !on(*role, *day)).collect();
+        if let (Some(first), Some(end)) = (empty.first(), empty.last()) {
+            wrong.push(format!("{}がいない日: {first}〜{end}（{}日）", role.label(), empty.len()));
+        }
+    }
+    let mine = facts.posts.iter().filter(|post| roles.contains(&post.role));
+    let records = mine
+        .map(|post| record(format!("{} {}から", post.role.label(), post.from), STRUCTURE))
+        .collect::<Vec<_>>();
+    Verdict::of(records).but(ClauseState::Missing, &wrong)
+}
+
+/// Days that are over and on which it was monitored; that of the very first record counts as far as it goes.
+fn watched(facts: &Facts, cadence: Cadence) -> Verdict {
+    let mut wrong = Vec::new();
+    let mut records = Vec::new();
+    for day in days(facts) {
+        match facts.watched.iter().find(|watched| watched.day == day).map(|watched| watched.count(cadence)) {
+            None => wrong.push(format!("{day} の記録")),
+            Some(count) => {
+                if count.recorded < count.expected {
+                    wrong.push(format!("{day} の{}件", count.expected - count.recorded));
+                }
+                records.push(record(format!("{day} {}/{}", count.recorded, count.expected), MONITORING));
+            }
+        }
+    }
+    Verdict::of(records).but(ClauseState::Missing, &wrong)
+}
+
+fn restored(facts: &Facts) -> Verdict {
+    let Some(first) = facts.first_day else { return Verdict::of(Vec::new()) };
+    let last = facts.to.min(facts.now.day());
+    let within = || facts.drills.iter().filter(|drill| drill.at.day() <= last);
+    let mut wrong: Vec<String> = within()
+        .filter(|drill| !drill.good && drill.at.day() >= facts.from)
+        .map(|drill| format!("{} の復元", drill.at.day()))
+        .collect();
+    // In its first week of use there is none yet.
+    let proven = within().any(|drill| drill.good && drill.at.day() > last.plus_days(-DRILL_DAYS - 1));
+    if !proven && first.plus_days(DRILL_DAYS) < last {
+        wrong.push(format!("{last} までの1週間に証明された復元"));
+    }
+    let records = within().map(|drill| record(format!("復元訓練 {}", drill.at.day()), DRILLS)).collect();
+    Verdict::of(records).but(ClauseState::Missing, &wrong)
+}
+
+fn filed(facts: &Facts) -> Verdict {
+    let unfiled: Vec<String> = facts
+        .posts
+        .iter()
+        .filter(|post| post.filing.is_none())
+        .map(|post| format!("{}（{}から）の届出", post.role.label(), post.from))
+        .collect();
+    let filings: BTreeSet<&String> = facts.posts.iter().filter_map(|post| post.filing.as_ref()).collect();
+    let records = filings.into_iter().map(|number| record(format!("届出 {number}"), STRUCTURE)).collect();
+    Verdict::of(records).but(ClauseState::Missing, &unfiled)
+}
+
+fn with_kind(kind: &str, judge: impl FnOnce(BackupKind) -> Verdict) -> Verdict {
+    match BackupKind::from_wire(kind) {
+        Some(kind) => judge(kind),
+        None => Verdict::new(ClauseState::Unmodelled, "この種類の世代は、まだシステムにありません"),
+    }
+}
+
+fn good(generation: &GenerationFact) -> bool {
+    generation.manifest_found && generation.verified
+}
+
+fn generation_record(generation: &GenerationFact) -> Record {
+    let file = format!("manifests/{}", generation.manifest_key);
+    record(format!("{} {}", generation.kind.label(), generation.day), file)
+}
+
+fn every_day(facts: &Facts, kind: BackupKind) -> Verdict {
+    let of = |day: Day| facts.generations.iter().filter(move |g| g.kind == kind && g.day == day);
+    let mut wrong = Vec::new();
+    let mut records = Vec::new();
+    for day in days(facts) {
+        if of(day).next().is_none() {
+            wrong.push(format!("{day} の世代"));
+        } else if !of(day).any(good) {
+            wrong.push(format!("{day} の検証済みの世代"));
+        }
+        records.extend(of(day).map(generation_record));
+    }
+    Verdict::of(records).but(ClauseState::Missing, &wrong)
+}
+
+/// The months that end within the period and on which the service was in use on their first day.
+fn months(facts: &Facts) -> Vec<(Day, Day)> {
+    let Some(begun) = facts.first_day else { return Vec::new() };
+    let last = facts.to.min(facts.last_due_day);
+    let mut found = Vec::new();
+    let (mut year, mut month, _) = facts.from.ymd();
+    while let Some(first) = Day::new(year, month, 1) {
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        let Some(end) = Day::new(year, month, 1).and_then(Day::previous) else { break };
+        if end > last {
+            break;
+        }
+        if first >= begun {
+            found.push((first, end));
+        }
+    }
+    found
+}
+
+fn every_month(facts: &Facts, kind: BackupKind) -> Verdict {
+    let of = || facts.generations.iter().filter(|g| g.kind == kind);
+    let mut wrong = Vec::new();
+    for (first, end) in months(facts) {
+        if !of().any(|g| g.day >= first && g.day <= end && good(g)) {
+            let (year, month, _) = first.ymd();
+            wrong.push(format!("{year}年{month}月の検証済みの世代"));
+        }
+    }
+    Verdict::of(of().map(generation_record).collect()).but(ClauseState::Missing, &wrong)
+}
+
+fn at_least_one(facts: &Facts, kind: BackupKind) -> Verdict {
+    let of = || facts.generations.iter().filter(|g| g.kind == kind);
+    let bad = of().filter(|g| !good(g)).map(|g| format!("{} の検証済みの世代", g.day)).collect::<Vec<_>>();
+    Verdict::of(of().map(generation_record).collect()).but(ClauseState::Missing, &bad)
+}
+
+fn locked(facts: &Facts) -> Verdict {
+    let found = || facts.generations.iter().filter(|g| g.manifest_found);
+    let short: Vec<String> = found()
+        .filter(|g| g.locked_until.is_none_or(|until| until < g.must_be_locked_until))
+        .map(|g| format!("{} のロックが足りない", g.manifest_key))
+        .collect();
+    Verdict::of(found().map(generation_record).collect()).but(ClauseState::Missing, &short)
+}
+
+/// The schedule makes one generation of a day; every further one was made by hand.
+fn manual(facts: &Facts) -> Verdict {
+    let mut wrong = Vec::new();
+    for day in days(facts) {
+        let made = facts.generations.iter().filter(|g| g.day == day && g.kind == BackupKind::Daily).count();
+        let explained = facts.manual.iter().filter(|manual| manual.day == day).count();
+        if made > explained + 1 {
+            wrong.push(format!("{day} の手動運転 {}回の理由", made - explained - 1));
+        }
+    }
+    let records = facts
+        .manual
+        .iter()
+        .map(|manual| record(format!("手動運転 {} {}", manual.day, manual.generation), GENERATIONS))
+        .collect();
+    Verdict::of(records).but(ClauseState::Missing, &wrong)
+}
+
+/// What has not settled yet needs no seal; an hour is the longest window.
+const SEALED_WITHIN_SECONDS: i64 = 2 * 60 * 60;
+
+fn sealed(facts: &Facts) -> Verdict {
+    let mut wrong: Vec<String> = facts.lost_seals.iter().map(|number| format!("封印 {number}")).collect();
+    let end = facts.to.plus_days(1).start().min(facts.now.plus_seconds(-SEALED_WITHIN_SECONDS));
+    let behind = facts.sealed_until.is_none_or(|until| until < end);
+    let begun = facts.first_day.is_some();
+    if behind && begun {
+        wrong.push(match facts.sealed_until {
+            Some(until) => format!("{} より後の封印", until.in_full()),
+            None => "封印".to_owned(),
+        });
+    }
+    let records = facts
+        .checkpoints
+        .iter()
+        .map(|point| record(format!("封印 {} {}まで", point.number, point.to.in_full()), CHECKPOINTS))
+        .collect();
+    Verdict::of(records).but(ClauseState::Missing, &wrong)
+}
+
+fn reviewed(facts: &Facts) -> Verdict {
+    let late: Vec<String> =
+        facts.months.iter().filter(|month| month.overdue).map(|month| month.month.clone()).collect();
+    let records: Vec<Record> = facts
+        .months
+        .iter()
+        .filter_map(|month| Some(record(format!("{} {}", month.month, month.review.as_ref()?), REVIEWS)))
+        .collect();
+    let waiting = records.is_empty() && !facts.months.is_empty() && late.is_empty();
+    if waiting {
+        return Verdict::new(ClauseState::Idle, "点検の期限（翌月10日）が来ていません");
+    }
+    Verdict::of(records).but(ClauseState::Late, &late)
+}
+
+fn runbooks(facts: &Facts) -> Verdict {
+    let named = |wrong: &dyn Fn(&super::RunbookFact) -> bool, words: &str| -> Vec<String> {
+        let these = facts.runbooks.iter().filter(|book| wrong(book));
+        these.map(|book| format!("手順書{}の{words}", book.number)).collect()
+    };
+    let late = named(&|book| book.standing.review_overdue, "見直し");
+    let lost = named(&|book| book.copy.is_none(), "保管庫の写し");
+    let records = facts
+        .runbooks
+        .iter()
+        .map(|book| {
+            let rehearsed =
+                if book.standing.rehearsal_overdue { "（訓練なし・期限超過）" } else { "" };
+            record(format!("手順書{} 第{}版{rehearsed}", book.number, book.version), RUNBOOKS)
+        })
+        .collect();
+    Verdict::of(records).but(ClauseState::Late, &late).but(ClauseState::Missing, &lost)
+}
+
+#[cfg(test)]
+mod tests;

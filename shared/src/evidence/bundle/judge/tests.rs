@@ -1,0 +1,269 @@
+use super::super::{
+    CaseFact, Checkpoint, DrillFact, ManualFact, MonthFact, PostFact, RunbookFact, StepFact, Tally,
+};
+use super::*;
+use crate::{
+    calendar::Timestamp,
+    evidence::{
+        monitor::{MonitorDay, SlotCount},
+        runbook::Standing as RunbookStanding,
+    },
+    id::{AccountId, CaseId, GenerationId},
+};
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn generation(n: u64, of: Day) -> GenerationFact {
+    let id = GenerationId::from_parts(n, u128::from(n));
+    GenerationFact {
+        id,
+        kind: BackupKind::Daily,
+        day: of,
+        finished_at: of.plus_days(1).start().plus_seconds(2 * 3600),
+        manifest_key: format!("daily/{of}/{id}/manifest.json"),
+        manifest_version: "v".into(),
+        manifest_sha256: "00".into(),
+        manifest_found: true,
+        locked_until: Some(of.locked_until()),
+        must_be_locked_until: of.locked_until(),
+        verified: true,
+        verified_at: Some(of.plus_days(1).start().plus_seconds(2 * 3600)),
+    }
+}
+
+fn case(procedure: &str, number: &str, acts: &[&str]) -> CaseFact {
+    let asked_at = at("2026-11-10T10:00:00+09:00");
+    CaseFact {
+        id: CaseId::from_parts(1, 1),
+        number: number.into(),
+        procedure: procedure.into(),
+        state: "done".into(),
+        topic: None,
+        asked_at,
+        due_at: asked_at.plus_seconds(86_400),
+        closed_at: Some(asked_at.plus_seconds(3600)),
+        came_to_nothing: false,
+        overdue: false,
+        steps: acts
+            .iter()
+            .map(|act| StepFact { act: (*act).into(), party: "city".into(), by: None, at: asked_at })
+            .collect(),
+        record_sha256: "00".into(),
+    }
+}
+
+/// November 2026 in a service that keeps to everything.
+fn good() -> Facts {
+    let (from, to) = (day("2026-11-01"), day("2026-11-30"));
+    let all: Vec<Day> = (0..30).map(|n| from.plus_days(n)).collect();
+    let posts = [Role::OperationsManager, Role::SystemAdmin, Role::Operator, Role::KeyKeeper];
+    let incident = [
+        "contact",
+        "preserve",
+        "analyse",
+        "inform",
+        "log",
+        "secure",
+        "mitigate",
+        "recover",
+        "submit",
+        "receive_report",
+    ];
+    let mut inquiry = case("inquiry", "Q-2026-0001", &["answer", "settle"]);
+    inquiry.topic = Some("use".into());
+    Facts {
+        from,
+        to,
+        now: at("2026-12-20T09:00:00+09:00"),
+        first_day: Some(day("2026-09-01")),
+        last_due_day: day("2026-12-19"),
+        generations: all
+            .iter()
+            .zip(1..)
+            .map(|(of, n)| generation(n, *of))
+            .chain([
+                GenerationFact { kind: BackupKind::Monthly, ..generation(41, from) },
+                GenerationFact { kind: BackupKind::System, ..generation(42, from) },
+            ])
+            .collect(),
+        manual: Vec::new(),
+        cases: vec![
+            case("account_add", "A-2026-0001", &["register", "print", "post", "receive"]),
+            inquiry,
+            case("incident", "I-2026-0001", &incident),
+        ],
+        lost_numbers: Vec::new(),
+        posts: posts
+            .iter()
+            .map(|role| PostFact {
+                account: AccountId::from_parts(1, 1),
+                role: *role,
+                from: day("2026-04-01"),
+                to: None,
+                filing: Some("M-2026-0001".into()),
+            })
+            .collect(),
+        checkpoints: all
+            .iter()
+            .zip(1..)
+            .map(|(of, n)| Checkpoint {
+                number: n,
+                to: of.plus_days(1).start(),
+                entries: n,
+                previous: String::new(),
+                head: String::new(),
+                key: String::new(),
+                version: String::new(),
+            })
+            .collect(),
+        lost_seals: Vec::new(),
+        sealed_until: Some(at("2026-12-20T08:00:00+09:00")),
+        months: vec![MonthFact {
+            month: "2026-11".into(),
+            review: Some("L-2026-0002".into()),
+            overdue: false,
+        }],
+        runbooks: vec![RunbookFact {
+            number: 1,
+            title: "題".into(),
+            version: 1,
+            standing: RunbookStanding {
+                reviewed_on: day("2026-11-26"),
+                review_due: day("2027-11-25"),
+                review_overdue: false,
+                rehearsed_on: None,
+                rehearsal_due: None,
+                rehearsal_overdue: true,
+            },
+            copy: Some("runbooks/x".into()),
+        }],
+        watched: all.iter().map(|of| watched_day(*of)).collect(),
+        drills: [5, 12, 19, 26].map(drill).into(),
+    }
+}
+
+fn watched_day(of: Day) -> MonitorDay {
+    let slots = [(Cadence::Live, 288), (Cadence::Answer, 96), (Cadence::Daily, 1)];
+    let slots = slots.map(|(cadence, slots)| SlotCount { cadence, expected: slots, recorded: slots }).into();
+    MonitorDay { day: of, slots, parts: Vec::new() }
+}
+
+fn drill(on: u8) -> DrillFact {
+    let of = Day::new(2026, 11, on).unwrap();
+    DrillFact { at: of.start().plus_seconds(4 * 3600), good: true, newest_day: Some(of.plus_days(-1)) }
+}
+
+/// The clauses that stand otherwise than in [`good`], with their state.
+fn changed(facts: &Facts) -> Vec<(String, ClauseState)> {
+    let before = judge(&good());
+    let after = judge(facts);
+    assert_eq!(before.len(), after.len());
+    let differ = before.iter().zip(&after).filter(|(before, after)| before.state != after.state);
+    differ.map(|(_, after)| (after.at.clone(), after.state)).collect()
+}
+
+#[test]
+fn a_good_month_has_nothing_red_and_says_what_it_cannot_judge() {
+    let findings = judge(&good());
+    let red: Vec<_> = findings
+        .iter()
+        .filter(|finding| matches!(finding.state, ClauseState::Missing | ClauseState::Late))
+        .collect();
+    assert!(red.is_empty(), "{red:?}");
+    let state = |at: &str| findings.iter().find(|finding| finding.at == at).unwrap().state;
+    assert_eq!(state("第23条(1) 毎日"), ClauseState::Met);
+    assert_eq!(state("第16条(4)"), ClauseState::Met);
+    assert_eq!(state("第16条(1)"), ClauseState::Idle);
+    assert_eq!(state("第9条(1)"), ClauseState::Unmodelled);
+    assert_eq!(state("第18条(2)"), ClauseState::Idle, "nothing had to be cut");
+    let tally = Tally::of(&findings);
+    assert_eq!(tally.all as usize, CLAUSES.len());
+    assert_eq!(tally.met + tally.missing + tally.late + tally.idle + tally.unmodelled, tally.all);
+    assert!(tally.in_words().starts_with(&format!("{}項目すべてを判定", CLAUSES.len())));
+}
+
+#[test]
+fn one_record_less_turns_exactly_its_clause_red() {
+    type Break = fn(&mut Facts);
+    let breaks: &[(Break, &str, ClauseState)] = &[
+        (|f| drop(f.generations.remove(9)), "第23条(1) 毎日", ClauseState::Missing),
+        (|f| f.generations[4].verified = false, "第23条(1) 毎日", ClauseState::Missing),
+        (|f| f.generations[4].locked_until = None, "第23条(1) 5年", ClauseState::Missing),
+        (
+            |f| f.generations[4].locked_until = Some(f.generations[4].must_be_locked_until.plus_seconds(-1)),
+            "第23条(1) 5年",
+            ClauseState::Missing,
+        ),
+        (|f| f.generations.push(generation(99, day("2026-11-03"))), "第24条(1)", ClauseState::Missing),
+        (|f| f.posts[0].to = Some(day("2026-11-29")), "第3条1", ClauseState::Missing),
+        (|f| drop(f.posts.remove(3)), "第3条2", ClauseState::Missing),
+        (|f| f.posts[1].filing = None, "第3条3", ClauseState::Missing),
+        (
+            |f| f.lost_numbers.push(("account_add".into(), "A-2026-0002".into())),
+            "第13条(1)",
+            ClauseState::Missing,
+        ),
+        (
+            |f| f.lost_numbers.push(("inquiry".into(), "Q-2026-0002".into())),
+            "第16条 記録",
+            ClauseState::Missing,
+        ),
+        (
+            |f| f.lost_numbers.push(("incident".into(), "I-2026-0002".into())),
+            "第18条 記録",
+            ClauseState::Missing,
+        ),
+        (|f| f.cases[2].steps.retain(|step| step.act != "preserve"), "第18条(4)", ClauseState::Missing),
+        (|f| f.cases[0].overdue = true, "第13条(1)", ClauseState::Late),
+        (
+            |f| f.cases[2].closed_at = Some(f.cases[2].due_at.plus_seconds(1)),
+            "第18条 記録",
+            ClauseState::Late,
+        ),
+        (|f| f.lost_seals.push(7), "要件8", ClauseState::Missing),
+        (|f| f.sealed_until = Some(at("2026-11-30T23:00:00+09:00")), "要件8", ClauseState::Missing),
+        (|f| (f.months[0].review, f.months[0].overdue) = (None, true), "要件7", ClauseState::Late),
+        (|f| f.runbooks[0].standing.review_overdue = true, "第24条(3)", ClauseState::Late),
+        (|f| f.runbooks[0].copy = None, "第24条(3)", ClauseState::Missing),
+        (|f| f.watched[8].slots[0].recorded = 287, "第24条(2) 5分", ClauseState::Missing),
+        (|f| f.watched[8].slots[1].recorded = 95, "第24条(2) 15分", ClauseState::Missing),
+        (|f| f.watched[8].slots[2].recorded = 0, "第24条(2) 記録", ClauseState::Missing),
+        (|f| f.drills[1].good = false, "要件12", ClauseState::Missing),
+        (|f| f.drills.truncate(3), "要件12", ClauseState::Missing),
+        (|f| f.generations.retain(|g| g.kind != BackupKind::Monthly), "第23条(1) 毎月", ClauseState::Missing),
+        (|f| f.generations.retain(|g| g.kind != BackupKind::System), "第21条(4)", ClauseState::Missing),
+    ];
+    for (number, (broken, clause, state)) in breaks.iter().enumerate() {
+        let mut facts = good();
+        broken(&mut facts);
+        assert_eq!(changed(&facts), [((*clause).to_owned(), *state)], "break {number}");
+    }
+}
+
+#[test]
+fn a_reason_makes_a_run_by_hand_good() {
+    let mut facts = good();
+    let second = generation(99, day("2026-11-03"));
+    facts.manual.push(ManualFact { generation: second.id, day: second.day });
+    facts.generations.push(second);
+    assert_eq!(changed(&facts), [("第24条(1)".to_owned(), ClauseState::Met)]);
+}
+
+#[test]
+fn days_before_the_first_use_and_days_to_come_ask_for_nothing() {
+    let mut facts = good();
+    facts.first_day = Some(day("2026-11-10"));
+    facts.last_due_day = day("2026-11-20");
+    facts.generations.retain(|g| g.day >= day("2026-11-10") && g.day <= day("2026-11-20"));
+    assert_eq!(changed(&facts), []);
+    facts.generations.retain(|g| g.day != day("2026-11-20"));
+    let findings = judge(&facts);
+    let daily = findings.iter().find(|finding| finding.at == "第23条(1) 毎日").unwrap();
+    assert_eq!((daily.state, daily.why.as_str()), (ClauseState::Missing, "2026-11-20 の世代"));
+}
