@@ -4,6 +4,7 @@ pub mod audit;
 pub mod backup;
 pub mod boxes;
 pub mod catalogue;
+pub mod erase;
 pub(crate) mod freeze;
 pub mod monthly;
 pub mod reader;

@@ -68,8 +68,8 @@ pub(super) async fn apply(
         Effect::CutService => incident::set_service(cx, tx, case, ServiceMode::Cut).await,
         Effect::HaltService => incident::set_service(cx, tx, case, incident::halted(case)).await,
         Effect::ResumeService => incident::set_service(cx, tx, case, ServiceMode::Open).await,
-        // The copy is in the bucket before the step is written.
-        Effect::FreezeEvidence => Ok(()),
+        // The copy is in the bucket, the data erased, before the step is written.
+        Effect::FreezeEvidence | Effect::EraseData => Ok(()),
         Effect::PublishNotice => announce::notice(cx, tx, case),
         Effect::PublishFaq => announce::faq(cx, tx, case).await,
         Effect::RecordReview => crate::evidence::review::record(cx, tx, case).await,

@@ -4,6 +4,7 @@ mod announce;
 pub mod case;
 pub mod data_use;
 pub mod desk;
+pub mod disposal;
 mod effect;
 mod incident;
 pub mod letter;

@@ -45,9 +45,9 @@
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
 //! | is somebody at work on the generation of this day or month | `G#claim` | day, month | |
 //! | was this destroyable key made, or destroyed; which were destroyed | `KY#<name>` | `K` | destroyed: `L#destroyed` / name |
+//! | which erasures have begun and not ended | `KY#<name>` | `W` | `L#erasing` / name |
 //! | how far had each person read on this day (backup) | `R#<day>` | `<patient>#<account>` | |
 //! | which cases took a step on this day (backup) | `KD#<day>` | case | |
-//! | is somebody at work on this day's generation | `G#claim` | day | |
 //! | which case did the system open under this key | `KS#<key>` | `K` | `L#case` / `S#<key>` |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
@@ -498,6 +498,14 @@ pub fn generation_by_day(day: Day, id: GenerationId) -> String {
 pub fn key_record(name: KeyName) -> Key {
     key(format!("KY#{name}"), "K")
 }
+
+/// That the erasure under a key has begun and has not ended.
+pub fn erasing(name: KeyName) -> Key {
+    key(format!("KY#{name}"), "W")
+}
+
+/// Index partition of the erasures under way.
+pub const ERASING: &str = "L#erasing";
 
 /// Index partition of the keys that were destroyed.
 pub const DESTROYED: &str = "L#destroyed";

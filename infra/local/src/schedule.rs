@@ -5,7 +5,7 @@ use functions::{
     book::sweep,
     evidence::{backup, monthly, seal, system},
     portal::publish,
-    procedure::data_use,
+    procedure::{data_use, disposal},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -44,6 +44,9 @@ pub async fn run(app: Arc<App>) {
         }
         if let Err(error) = system::run_due(&app).await {
             tracing::error!(%error, "the system data was not saved; it is tried again");
+        }
+        if let Err(error) = disposal::run_due(&app).await {
+            tracing::error!(code = error.code.wire(), "what falls due was not looked for; it is tried again");
         }
         if let Err(error) = seal::run_due(&app).await {
             tracing::error!(%error, "the audit log was not sealed; it is tried again");

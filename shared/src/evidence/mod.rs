@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 pub mod deidentify;
+mod erasure;
 mod key;
 pub mod seal;
 
@@ -11,4 +12,5 @@ pub use backup::{
     BackupKind, Counts, Generation, Holds, MANIFEST_FORMAT, Manifest, ManifestObject, ManualBackup,
     NotAManifest, Verification, VerificationState,
 };
+pub use erasure::{Certificate, KeptCertificate, Live, Reached, ReachedObject};
 pub use key::{KeyName, NotAKeyName};

@@ -98,6 +98,8 @@ pub enum Effect {
     MakeOutput,
     /// Gives an output to whoever was granted it; by its own endpoint only.
     ProvideOutput,
+    /// Destroys a key, and with it what every generation holds under it (Art. 22).
+    EraseData,
 }
 
 /// A step.

@@ -19,6 +19,7 @@ pub use declaration::{Declaration, Due, Effect, Party, Step};
 pub use declarations::data_use::{
     DataGrant, MEASURES, MEDIA, USE_REMINDER_DAYS, is_recipient, next_notice_number, use_time_left, wanted_of,
 };
+pub use declarations::disposal::OF_A_DAY;
 pub use declarations::{APPOINTABLE, articles, declaration, diagram, in_words};
 pub use field::{Field, FieldKind, Form, check_form, moment_of, moment_text, month_of, roles_of};
 pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
@@ -45,6 +46,7 @@ labelled! {
         Incident = "incident" "障害・情報漏えい",
         PortalChange = "portal_change" "ポータルの変更",
         DataUse = "data_use" "データの臨時使用",
+        Disposal = "disposal" "データの処分",
     }
 }
 
@@ -57,7 +59,8 @@ impl Procedure {
             | Self::Inquiry
             | Self::Incident
             | Self::PortalChange
-            | Self::DataUse => "",
+            | Self::DataUse
+            | Self::Disposal => "",
             _ => "さん",
         }
     }
@@ -103,6 +106,9 @@ labelled! {
         Provided = "provided" "提供済み（使用中）",
         Measured = "measured" "使用後の措置を報告済み（市の確認待ち）",
         Suspected = "suspected" "自動検知（システム管理者の確認待ち）",
+        DueForDisposal = "due_for_disposal" "処分の許可待ち",
+        DisposalPermitted = "disposal_permitted" "処分を許可済み（消去待ち）",
+        Erased = "erased" "消去済み（消去証明の受領待ち）",
     }
 }
 
@@ -184,5 +190,8 @@ labelled! {
         Comment = "comment" "コメントする",
         TakeOn = "take_on" "確認し、障害として対応を始める",
         Dismiss = "dismiss" "異常ではないと記録して終える",
+        PermitDisposal = "permit_disposal" "処分を許可する",
+        Erase = "erase" "消去する",
+        ReceiveCertificate = "receive_certificate" "消去証明を受け取る",
     }
 }

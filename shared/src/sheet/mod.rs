@@ -2,6 +2,7 @@
 //! page and what goes to an annex (別紙) is decided here once, for the PDF and for the browser's print.
 
 mod application;
+mod certificate;
 mod incident;
 mod letter;
 mod notice;
@@ -9,6 +10,7 @@ mod page;
 mod room;
 
 pub use application::{AfterUse, DataUseApplication, Medium};
+pub use certificate::ErasureCertificate;
 pub use incident::{IncidentReport, Moment};
 pub use letter::SealedLetter;
 pub use notice::{DataUseNotice, Decision};
@@ -33,6 +35,8 @@ pub enum Sheet {
     IncidentReport(IncidentReport),
     /// 封書 (Art. 13(1)).
     SealedLetter(SealedLetter),
+    /// 消去証明 (Art. 22).
+    ErasureCertificate(ErasureCertificate),
 }
 
 impl Sheet {
@@ -43,6 +47,7 @@ impl Sheet {
             Self::DataUseNotice(_) => DataUseNotice::TITLE,
             Self::IncidentReport(_) => IncidentReport::TITLE,
             Self::SealedLetter(_) => SealedLetter::TITLE,
+            Self::ErasureCertificate(_) => ErasureCertificate::TITLE,
         }
     }
 
@@ -53,6 +58,7 @@ impl Sheet {
             Self::DataUseNotice(form) => &form.number,
             Self::IncidentReport(form) => &form.number,
             Self::SealedLetter(letter) => &letter.number,
+            Self::ErasureCertificate(form) => &form.number,
         }
     }
 
@@ -63,6 +69,7 @@ impl Sheet {
             Self::DataUseNotice(form) => form.date,
             Self::IncidentReport(form) => form.date,
             Self::SealedLetter(letter) => Some(letter.date),
+            Self::ErasureCertificate(form) => form.date,
         }
     }
 
@@ -73,6 +80,7 @@ impl Sheet {
             Self::DataUseNotice(form) => form.split(),
             Self::IncidentReport(form) => form.split(),
             Self::SealedLetter(letter) => letter.split(),
+            Self::ErasureCertificate(form) => form.split(),
         }
     }
 }

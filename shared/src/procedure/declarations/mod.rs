@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(super) mod data_use;
+pub(super) mod disposal;
 mod facility;
 mod incident;
 mod inquiry;
@@ -48,5 +49,6 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::Incident => &incident::INCIDENT,
         Procedure::PortalChange => &portal::CHANGE,
         Procedure::DataUse => &data_use::DATA_USE,
+        Procedure::Disposal => &disposal::DISPOSAL,
     }
 }
