@@ -27,10 +27,12 @@ pub enum Command {
     Web,
     /// Say what this machine has and what it lacks
     Doctor,
-    /// Write the backup of one day: --daily YYYY-MM-DD --data DIR
+    /// Write a backup: --daily YYYY-MM-DD | --monthly YYYY-MM | --system, with --data DIR
     Backup(Passed),
     /// Verify every backup generation, or with --audit the audit log: --data DIR [--audit]
     Verify(Passed),
+    /// Open cases of what falls due and finish erasures that were cut off: --due --data DIR
+    Erase(Passed),
     /// Restore into an empty environment: --data DIR --into DIR2
     Restore(Passed),
     /// Prove that the archive can be restored, in isolation: --data DIR

@@ -39,6 +39,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Backup(passed) => local::tool("backup", local::Profile::Dev, &passed.arguments),
         Command::Verify(passed) => local::tool("verify", local::Profile::Dev, &passed.arguments),
         Command::Drill(passed) => local::tool("drill", local::Profile::Dev, &passed.arguments),
+        Command::Erase(passed) => local::tool("erase", local::Profile::Dev, &passed.arguments),
         Command::Restore(passed) => local::tool("restore", local::Profile::Dev, &passed.arguments),
         Command::Bench(passed) => local::tool("bench", local::Profile::Release, &passed.arguments),
     }

@@ -23,6 +23,7 @@ const fn template(sheet: &Sheet) -> (&'static str, &'static str) {
         Sheet::DataUseApplication(_) => ("/application.typ", include_str!("../templates/application.typ")),
         Sheet::DataUseNotice(_) => ("/notice.typ", include_str!("../templates/notice.typ")),
         Sheet::IncidentReport(_) => ("/incident.typ", include_str!("../templates/incident.typ")),
+        Sheet::ErasureCertificate(_) => ("/certificate.typ", include_str!("../templates/certificate.typ")),
         Sheet::SealedLetter(_) => ("/letter.typ", include_str!("../templates/letter.typ")),
         Sheet::Runbook(_) => ("/runbook.typ", include_str!("../templates/runbook.typ")),
     }

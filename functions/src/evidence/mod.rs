@@ -6,6 +6,7 @@ pub mod boxes;
 pub mod bundle;
 pub mod catalogue;
 pub mod drill;
+pub mod erase;
 pub(crate) mod freeze;
 pub mod monitor;
 pub mod monthly;

@@ -21,7 +21,11 @@ use chacha20poly1305::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use shared::{calendar::Timestamp, evidence::KeyName, id::CaseId};
+use shared::{
+    calendar::Timestamp,
+    evidence::{KeyName, Live},
+    id::CaseId,
+};
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -273,7 +277,7 @@ impl<'a> Ring<'a> {
         if second.is_none_or(|second| second.check() != key.check()) {
             return Err(broken(name, "its copy cannot be read back"));
         }
-        let record = KeyRecord { name, check: key.check(), made_at: now, destroyed_at: None, case: None };
+        let record = KeyRecord::new(name, key.check(), now);
         if self.app.store.create_key_record(&record).await? {
             return Ok(Some(key));
         }
@@ -293,20 +297,19 @@ impl<'a> Ring<'a> {
     ///
     /// # Errors
     /// If the table or a bucket cannot be reached; a repetition does the rest.
-    pub async fn destroy(&self, name: KeyName, case: Option<CaseId>) -> Result<KeyRecord, StoreError> {
-        let now = self.app.clock.now();
+    pub async fn destroy(
+        &self,
+        name: KeyName,
+        case: Option<CaseId>,
+        live: Live,
+    ) -> Result<Destroyed, StoreError> {
         let record = self.app.store.key_record(name).await?;
-        let record = record.unwrap_or(KeyRecord {
-            name,
-            check: String::new(),
-            made_at: now,
-            destroyed_at: None,
-            case,
-        });
-        let record = match record.destroyed_at {
-            Some(_) => record,
-            None => {
-                let record = KeyRecord { destroyed_at: Some(now), case, ..record };
+        let record = match record {
+            Some(record) if record.destroyed_at.is_some() => record,
+            other => {
+                let now = self.app.clock.now();
+                let known = other.unwrap_or_else(|| KeyRecord::new(name, String::new(), now));
+                let record = KeyRecord { destroyed_at: Some(now), case, live, ..known };
                 self.app.store.put_destroyed(&record).await?;
                 record
             }
@@ -316,6 +319,16 @@ impl<'a> Ring<'a> {
             return Err(broken(name, "it was destroyed and is still there"));
         }
         self.remember(name, &Found::Destroyed);
-        Ok(record)
+        Ok(Destroyed(record))
+    }
+}
+
+/// The proof that a key is destroyed: what erases the live items of its name asks for it.
+pub struct Destroyed(KeyRecord);
+
+impl Destroyed {
+    /// What is remembered of it.
+    pub const fn record(&self) -> &KeyRecord {
+        &self.0
     }
 }

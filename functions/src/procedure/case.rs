@@ -1,6 +1,6 @@
 //! Cases: listing, opening, taking steps.
 
-use super::{effect, incident};
+use super::{disposal, effect, incident};
 use crate::{
     app::App,
     http::{context::Cx, error::ApiError},
@@ -169,6 +169,7 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
         let mut case = open(&asked, actor, ask, cx.now)?;
         about_account(&cx, &mut case, &named).await?;
         proposal::check_request(&cx, &mut case).await?;
+        disposal::check_request(&cx, &case).await?;
         let mut tx = Tx::default();
         store.create_case(&mut tx, &case, &series, count)?;
         cx.commit_command(tx, command, case).await
@@ -287,12 +288,15 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
 
 /// What has to be in the bucket before the step can name it. Whoever may not take the step learns so first.
 async fn before_step(cx: &Cx, id: CaseId, given: &TakeStep) -> Result<Form, ApiError> {
-    if given.act != Act::Preserve || cx.app.store.done(given.command).await?.is_some() {
+    if !matches!(given.act, Act::Preserve | Act::Erase) || cx.app.store.done(given.command).await?.is_some() {
         return Ok(Form::new());
     }
     let case = enter(cx, id, Action::TakeStep).await?;
     step(&case, given, cx.actor()?, cx.now)?;
-    incident::freeze(cx, &case, given).await
+    match given.act {
+        Act::Erase => disposal::erase(cx, &case).await,
+        _ => incident::freeze(cx, &case, given).await,
+    }
 }
 
 /// Whether a request came on paper.

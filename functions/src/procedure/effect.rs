@@ -70,13 +70,13 @@ pub(super) async fn apply(
         Effect::CutService => incident::set_service(cx, tx, case, ServiceMode::Cut).await,
         Effect::HaltService => incident::set_service(cx, tx, case, incident::halted(case)).await,
         Effect::ResumeService => incident::set_service(cx, tx, case, ServiceMode::Open).await,
-        // The copy is in the bucket before the step is written.
-        Effect::FreezeEvidence => Ok(()),
         Effect::SetBackupTimes => stop::set_times(cx, tx, case).await,
         Effect::AnnounceStop => stop::announce(cx, tx, case).await,
         Effect::ProlongStop => stop::prolong(cx, tx, case).await,
         Effect::EndStop => stop::end(cx, tx, case).await,
         Effect::CancelStop => stop::cancel(cx, tx, case).await,
+        // The copy is in the bucket, the data erased, before the step is written.
+        Effect::FreezeEvidence | Effect::EraseData => Ok(()),
         Effect::PublishNotice => announce::notice(cx, tx, case),
         Effect::PublishFaq => announce::faq(cx, tx, case).await,
         Effect::RecordReview => crate::evidence::review::record(cx, tx, case).await,

@@ -5,6 +5,7 @@ pub mod case;
 pub mod contacts;
 pub mod data_use;
 pub mod desk;
+pub mod disposal;
 mod effect;
 pub mod files;
 mod incident;

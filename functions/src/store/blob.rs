@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use shared::{
     book::FileType,
     calendar::{Day, Timestamp},
-    evidence::{BackupKind, Holds},
+    evidence::{BackupKind, Holds, KeyName},
     id::{AttachmentId, BundleId, CaseId, CommandId, GenerationId, OutputId},
     portal::PageName,
 };
@@ -45,6 +45,8 @@ pub enum BlobKey {
     Seal(u64, Day),
     /// Part of a copy of evidence for an incident (Art. 18(4)).
     Evidence(CaseId, CommandId, String),
+    /// The certificate of an erasure.
+    Certificate(KeyName),
     /// The top page of the portal.
     PortalTop,
     /// What the portal answers where there is nothing.
@@ -90,6 +92,7 @@ impl fmt::Display for BlobKey {
             Self::Copy(kind, day, run, id) => write!(f, "{}/{day}/{run}/files/{id}.box", kind.wire()),
             Self::Manifest(kind, day, run) => write!(f, "{}/{day}/{run}/manifest.json", kind.wire()),
             Self::Evidence(case, run, name) => write!(f, "evidence/{case}/{run}/{name}"),
+            Self::Certificate(name) => write!(f, "erasure/{name}.json"),
             Self::PortalTop => f.write_str("portal/index.html"),
             Self::PortalMissing => f.write_str("portal/not-found.html"),
             Self::PortalPage(page) => write!(f, "portal/{page}.html"),
@@ -260,6 +263,22 @@ impl Blobs {
         let ask = self.client.put_object().bucket(&self.attachments).key(key.to_string());
         let ask = ask.content_type(kind.wire()).checksum_sha256(checksum(&bytes));
         ask.body(ByteStream::from(bytes)).send().await?;
+        Ok(())
+    }
+
+    /// Erases an attachment with every version of it: what is left of a bucket's versions could be read.
+    pub async fn erase_attachment(&self, key: &BlobKey) -> Result<(), StoreError> {
+        let key = key.to_string();
+        let ask = self.client.list_object_versions().bucket(&self.attachments).prefix(&key);
+        let listed = ask.send().await?;
+        let versions = listed.versions.unwrap_or_default().into_iter().map(|v| (v.key, v.version_id));
+        let markers = listed.delete_markers.unwrap_or_default().into_iter().map(|m| (m.key, m.version_id));
+        for (found, version) in versions.chain(markers) {
+            if found.as_deref() == Some(&key) {
+                let ask = self.client.delete_object().bucket(&self.attachments).key(&key);
+                ask.set_version_id(version).send().await?;
+            }
+        }
         Ok(())
     }
 
@@ -446,11 +465,15 @@ impl Blobs {
     /// Key and first version of all manifests of a kind in the archive, in order of day and run. The first version is the
     /// one that we locked: a delete marker or another version on top of it hides nothing from us.
     pub async fn manifests(&self, kind: BackupKind) -> Result<Vec<(String, String)>, StoreError> {
+        self.manifests_under(&format!("{}/", kind.wire())).await
+    }
+
+    /// The same, of the manifests under a beginning of a key.
+    pub async fn manifests_under(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
         let mut found = std::collections::BTreeMap::new();
         let (mut next_key, mut next_version) = (None, None);
         loop {
-            let ask =
-                self.client.list_object_versions().bucket(&self.archive).prefix(format!("{}/", kind.wire()));
+            let ask = self.client.list_object_versions().bucket(&self.archive).prefix(prefix);
             let page = ask.set_key_marker(next_key).set_version_id_marker(next_version).send().await?;
             for object in page.versions.unwrap_or_default() {
                 if let (Some(key), Some(version)) = (object.key, object.version_id)

@@ -48,9 +48,9 @@
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
 //! | is somebody at work on the generation of this day or month | `G#claim` | day, month | |
 //! | was this destroyable key made, or destroyed; which were destroyed | `KY#<name>` | `K` | destroyed: `L#destroyed` / name |
+//! | which erasures have begun and not ended | `KY#<name>` | `W` | `L#erasing` / name |
 //! | how far had each person read on this day (backup) | `R#<day>` | `<patient>#<account>` | |
 //! | which cases took a step on this day (backup) | `KD#<day>` | case | |
-//! | is somebody at work on this day's generation | `G#claim` | day | |
 //! | which case did the system open under this key | `KS#<key>` | `K` | `L#case` / `S#<key>` |
 //! | the record of this slot of monitoring; those of a day | `MS#<day>` | `<cadence>#<index>` | |
 //! | what is known of this part; since when it is monitored, until when missing slots were looked for, since when the portal's files are old | `MW` | `P#<part>`; `begun`, `checked`, `lag` | |
@@ -650,6 +650,14 @@ pub fn portal_proven() -> Key {
 pub fn key_record(name: KeyName) -> Key {
     key(format!("KY#{name}"), "K")
 }
+
+/// That the erasure under a key has begun and has not ended.
+pub fn erasing(name: KeyName) -> Key {
+    key(format!("KY#{name}"), "W")
+}
+
+/// Index partition of the erasures under way.
+pub const ERASING: &str = "L#erasing";
 
 /// Index partition of the keys that were destroyed.
 pub const DESTROYED: &str = "L#destroyed";

@@ -9,6 +9,7 @@ pub mod case_file;
 pub mod consent;
 pub mod data_use;
 pub mod drill;
+pub mod erasure;
 pub mod errand;
 pub mod error;
 pub mod evidence;
@@ -93,6 +94,25 @@ impl Store {
             for item in items.by_ref().take(BATCH_WRITE) {
                 let put = PutRequest::builder().set_item(Some(item.into_attributes())).build()?;
                 wanted.push(WriteRequest::builder().put_request(put).build());
+            }
+            while !wanted.is_empty() {
+                let ask = HashMap::from([(self.table.clone(), wanted)]);
+                let answer = self.client.batch_write_item().set_request_items(Some(ask)).send().await?;
+                wanted =
+                    answer.unprocessed_items.and_then(|mut by| by.remove(&self.table)).unwrap_or_default();
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes items, 25 at a time: what is erased by order, and nothing else.
+    pub(crate) async fn remove_all(&self, keys: &[Key]) -> Result<(), StoreError> {
+        use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
+        for some in keys.chunks(BATCH_WRITE) {
+            let mut wanted = Vec::with_capacity(BATCH_WRITE);
+            for key in some {
+                let delete = DeleteRequest::builder().set_key(Some(key.attributes())).build()?;
+                wanted.push(WriteRequest::builder().delete_request(delete).build());
             }
             while !wanted.is_empty() {
                 let ask = HashMap::from([(self.table.clone(), wanted)]);

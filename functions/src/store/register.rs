@@ -44,6 +44,24 @@ impl Store {
         Item::new(&keys::reading(&hash(patient), patient.id), &patient.id)
     }
 
+    /// The keys by which a patient is found, as they are said to be and as they were said to be before.
+    pub(super) fn reading_keys(items: &[Item]) -> Result<Vec<keys::Key>, StoreError> {
+        let mut found = Vec::new();
+        for item in items {
+            let sk = item.sk()?;
+            if sk == keys::PATIENT {
+                let patient: Patient = item.doc()?;
+                found.push(keys::reading(&hash(&patient), patient.id));
+            } else if sk.starts_with(keys::EARLIER) {
+                let earlier: Earlier = item.doc()?;
+                found.push(keys::reading(&hash(&earlier.patient), earlier.patient.id));
+            }
+        }
+        found.sort_by(|one, other| one.pk.cmp(&other.pk));
+        found.dedup();
+        Ok(found)
+    }
+
     /// Who has this patient's reading and day of birth, this patient left out.
     pub async fn same_reading(&self, patient: &Patient) -> Result<SameReading, StoreError> {
         let hash = hash(patient);

@@ -16,7 +16,11 @@ use aws_sdk_s3::{
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use shared::{calendar::Timestamp, evidence::KeyName, id::CaseId};
+use shared::{
+    calendar::Timestamp,
+    evidence::{KeptCertificate, KeyName, Live},
+    id::CaseId,
+};
 
 /// One of the two buckets of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +60,20 @@ pub struct KeyRecord {
     /// In which case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<CaseId>,
+    /// What stood in the table and the buckets when it was destroyed.
+    #[serde(default)]
+    pub live: Live,
+    /// The certificate, once everything was removed and checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<KeptCertificate>,
+}
+
+impl KeyRecord {
+    /// Of a key that was made.
+    pub const fn new(name: KeyName, check: String, made_at: Timestamp) -> Self {
+        let live = Live { entries: 0, notes: 0, receipts: 0, files: 0 };
+        Self { name, check, made_at, destroyed_at: None, case: None, live, certificate: None }
+    }
 }
 
 fn is_kms(encryption: Option<&ServerSideEncryption>) -> bool {
@@ -135,10 +153,29 @@ impl Store {
             .await
     }
 
-    /// Remembers that a key is destroyed: in the list that every backup's directory holds.
+    /// Remembers that a key is destroyed, in the list that every backup's directory holds; and that the erasure under it
+    /// is under way until it has its certificate.
     pub async fn put_destroyed(&self, record: &KeyRecord) -> Result<(), StoreError> {
+        let erasing = keys::erasing(record.name);
+        if record.certificate.is_none() {
+            self.put(Item::bare(&erasing).listed(keys::ERASING, record.name.to_string())).await?;
+        }
         let item = Item::new(&keys::key_record(record.name), record)?;
-        self.put(item.listed(keys::DESTROYED, record.name.to_string())).await
+        self.put(item.listed(keys::DESTROYED, record.name.to_string())).await?;
+        if record.certificate.is_some() {
+            self.remove(&erasing).await?;
+        }
+        Ok(())
+    }
+
+    /// The keys whose erasure has begun and has not ended.
+    pub async fn erasing(&self) -> Result<Vec<KeyName>, StoreError> {
+        let items = self.query(keys::ERASING).by_index().run().await?;
+        let name = |item: &Item| {
+            let name = item.get_text(super::schema::INDEX_SK)?.parse();
+            name.map_err(|_| StoreError::Shape("name of a key"))
+        };
+        items.iter().map(name).collect()
     }
 
     /// Every key that was destroyed, by name.

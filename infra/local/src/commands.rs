@@ -16,6 +16,7 @@ use demo::Size;
 use functions::{
     app::App,
     evidence::{backup, drill, monthly, restore, seal, system, verify},
+    procedure::disposal,
 };
 use shared::{
     calendar::{Day, Timestamp, YearMonth},
@@ -320,6 +321,25 @@ pub async fn run_drill(data: &Path) -> Result<()> {
     let Some(proof) = ran.proof else { bail!("nothing was restored") };
     say(&proof.in_words());
     if proof.is_good() && ran.damaged.is_empty() { Ok(()) } else { bail!("the restore is not proven") }
+}
+
+/// `erase --due`: opens a case for each day whose five years are over, finishes what was cut off, and says what each case
+/// waits for. It begins no erasure: a manager permits, an administrator erases, both in their own names.
+///
+/// # Errors
+/// If the store cannot be reached.
+pub async fn run_erase(data: &Path) -> Result<()> {
+    let opened = Opened::folder(data).await?;
+    let due = disposal::run_due(&opened.app).await;
+    opened.close().await;
+    let due =
+        due.map_err(|error| anyhow::anyhow!("what falls due cannot be looked for: {}", error.code.wire()))?;
+    for case in &due {
+        let target = case.form.get("target").map_or("", String::as_str);
+        say(&format!("{}  {target}  {}", case.number, case.state.label()));
+    }
+    say(&format!("{} days are due and not erased", due.len()));
+    Ok(())
 }
 
 /// `restore --into`: replays the archive of one folder into a new one.

@@ -45,6 +45,15 @@ enum Command {
         #[arg(long)]
         audit: bool,
     },
+    /// Opens a case for each day whose five years are over, and finishes erasures that were cut off.
+    Erase {
+        /// What is due: there is no other way to erase than a permitted case.
+        #[arg(long, required = true)]
+        due: bool,
+        /// The environment's folder; it may be running.
+        #[arg(long)]
+        data: PathBuf,
+    },
     /// Replays the archive into a new environment.
     Restore {
         /// The environment with the archive; it may be running.
@@ -79,6 +88,7 @@ async fn main() -> Result<()> {
         Command::Backup { data, .. } => commands::run_backup(&data, Run::System).await,
         Command::Verify { data, audit: false } => commands::run_verify(&data).await,
         Command::Verify { data, audit: true } => commands::run_verify_audit(&data).await,
+        Command::Erase { data, .. } => commands::run_erase(&data).await,
         Command::Restore { data, into } => commands::run_restore(&data, &into).await,
         Command::Drill { data } => commands::run_drill(&data).await,
         Command::Bench(options) => bench::run(options).await,

@@ -10,7 +10,7 @@ use functions::{
         monthly, runbooks, seal, system,
     },
     portal::publish,
-    procedure::{data_use, outbox},
+    procedure::{data_use, disposal, outbox},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -89,6 +89,9 @@ pub async fn run(app: Arc<App>) {
         }
         if let Err(error) = system::run_due(&app).await {
             tracing::error!(%error, "the system data was not saved; it is tried again");
+        }
+        if let Err(error) = disposal::run_due(&app).await {
+            tracing::error!(code = error.code.wire(), "what falls due was not looked for; it is tried again");
         }
         if let Err(error) = seal::run_due(&app).await {
             tracing::error!(%error, "the audit log was not sealed; it is tried again");

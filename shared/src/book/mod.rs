@@ -3,6 +3,7 @@
 mod attachment;
 mod consent;
 mod entry;
+mod erasure;
 mod note;
 mod patient;
 mod register;

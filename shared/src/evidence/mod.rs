@@ -5,6 +5,7 @@ mod backup;
 pub mod bundle;
 pub mod deidentify;
 pub mod drill;
+mod erasure;
 mod key;
 pub mod monitor;
 pub mod runbook;
@@ -16,4 +17,5 @@ pub use backup::{
     BackupKind, Counts, Generation, Holds, MANIFEST_FORMAT, Manifest, ManifestObject, ManualBackup,
     NotAManifest, Verification, VerificationState,
 };
+pub use erasure::{Certificate, KeptCertificate, Live, Reached, ReachedObject};
 pub use key::{KeyName, NotAKeyName};

@@ -110,6 +110,8 @@ pub enum Effect {
     ProvideOutput,
     /// Keeps that a runbook was read through or carried out (Art. 24(3)).
     RecordRunbook,
+    /// Destroys a key, and with it what every generation holds under it (Art. 22).
+    EraseData,
 }
 
 /// A step.

@@ -22,6 +22,7 @@ pub use declaration::{Declaration, Due, Effect, Party, Step};
 pub use declarations::data_use::{
     DataGrant, MEASURES, MEDIA, USE_REMINDER_DAYS, is_recipient, next_notice_number, use_time_left, wanted_of,
 };
+pub use declarations::disposal::OF_A_DAY;
 pub use declarations::{APPOINTABLE, articles, declaration, diagram, in_words, stop_span};
 pub use errand::{Errand, ErrandKind, STUCK_TRIES, Task, follows};
 pub use field::{Field, FieldKind, Form, check_form, moment_of, moment_text, month_of, roles_of};
@@ -52,6 +53,7 @@ labelled! {
         BackupSchedule = "backup_schedule" "バックアップの日時",
         PlannedStop = "planned_stop" "計画停止",
         RunbookReview = "runbook_review" "手順書の見直し・訓練",
+        Disposal = "disposal" "データの処分",
     }
 }
 
@@ -67,7 +69,8 @@ impl Procedure {
             | Self::DataUse
             | Self::BackupSchedule
             | Self::PlannedStop
-            | Self::RunbookReview => "",
+            | Self::RunbookReview
+            | Self::Disposal => "",
             _ => "さん",
         }
     }
@@ -119,6 +122,9 @@ labelled! {
         StopAnnounced = "stop_announced" "公開済み（停止・再開待ち）",
         Suspected = "suspected" "自動検知（システム管理者の確認待ち）",
         WorkRecorded = "work_recorded" "記録済み（運用管理責任者の確認待ち）",
+        DueForDisposal = "due_for_disposal" "処分の許可待ち",
+        DisposalPermitted = "disposal_permitted" "処分を許可済み（消去待ち）",
+        Erased = "erased" "消去済み（消去証明の受領待ち）",
     }
 }
 
@@ -209,5 +215,8 @@ labelled! {
         TakeOn = "take_on" "確認し、障害として対応を始める",
         Dismiss = "dismiss" "異常ではないと記録して終える",
         ConfirmWork = "confirm_work" "記録を確かめる",
+        PermitDisposal = "permit_disposal" "処分を許可する",
+        Erase = "erase" "消去する",
+        ReceiveCertificate = "receive_certificate" "消去証明を受け取る",
     }
 }

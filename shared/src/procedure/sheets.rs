@@ -1,10 +1,13 @@
 //! Which official sheets a case can be printed as, and what of its record stands where.
 
-use super::{Act, Case, Form, Procedure, Taken, incident, moment_of};
+use super::{Act, Case, Form, Party, Procedure, Taken, incident, moment_of};
 use crate::{
-    calendar::Day,
+    calendar::{Day, Timestamp},
     label::labelled,
-    sheet::{AfterUse, DataUseApplication, DataUseNotice, Decision, IncidentReport, Medium, Moment, Sheet},
+    sheet::{
+        AfterUse, DataUseApplication, DataUseNotice, Decision, ErasureCertificate, IncidentReport, Medium,
+        Moment, Sheet,
+    },
 };
 use std::collections::BTreeSet;
 
@@ -14,6 +17,7 @@ labelled! {
         DataUseApplication = "data_use_application" "様式第１（データ使用許可申請書）",
         DataUseNotice = "data_use_notice" "様式第２（決定・却下通知書）",
         IncidentReport = "incident_report" "様式第３（事故報告書）",
+        ErasureCertificate = "erasure_certificate" "消去証明書",
     }
 }
 
@@ -25,6 +29,9 @@ pub fn sheets_of(case: &Case) -> Vec<SheetKind> {
             vec![SheetKind::DataUseApplication, SheetKind::DataUseNotice]
         }
         Procedure::DataUse => vec![SheetKind::DataUseApplication],
+        Procedure::Disposal if case.taken.iter().any(|taken| taken.act == Act::Erase) => {
+            vec![SheetKind::ErasureCertificate]
+        }
         _ => Vec::new(),
     }
 }
@@ -38,6 +45,7 @@ pub fn sheet_of(case: &Case, kind: SheetKind, city: &str) -> Option<Sheet> {
         SheetKind::IncidentReport => Some(Sheet::IncidentReport(incident_report(case, city))),
         SheetKind::DataUseApplication => Some(Sheet::DataUseApplication(application(case, city))),
         SheetKind::DataUseNotice => notice(case, city).map(Sheet::DataUseNotice),
+        SheetKind::ErasureCertificate => certificate(case).map(Sheet::ErasureCertificate),
     }
 }
 
@@ -73,6 +81,40 @@ fn incident_report(case: &Case, city: &str) -> IncidentReport {
         remarks: remarks.join("\n"),
         attached: text("attachments"),
     }
+}
+
+fn certificate(case: &Case) -> Option<ErasureCertificate> {
+    let of = |act| case.taken.iter().rev().find(|taken| taken.act == act);
+    let erased = of(Act::Erase)?;
+    let kept = |name: &str| erased.form.get(name).cloned().unwrap_or_default();
+    let moment = |name: &str| moment_of(&kept(name)).map(Timestamp::in_full).unwrap_or_default();
+    let who = |taken: &Taken| format!("{}　{}　{}", taken.at.in_full(), taken.party.label(), taken.by_name);
+    let target = asked(case, "target");
+    let object = match target.parse::<Day>() {
+        Ok(day) => format!("{}に送られたデータ", day.in_full()),
+        Err(_) => format!("同意が撤回された患者（番号 {target}）のデータ"),
+    };
+    Some(ErasureCertificate {
+        number: case.number.clone(),
+        date: Some(erased.at.day()),
+        addressee: format!("{}（ヘルプデスク）", Party::Operator.label()),
+        issuer: format!("{}　{}", erased.party.label(), erased.by_name),
+        object,
+        ground: asked(case, "ground"),
+        method: kept("kept_method"),
+        permitted: of(Act::PermitDisposal).map(who).unwrap_or_default(),
+        erased: format!("鍵の破棄　{}\n{}", moment("kept_erased_at"), who(erased)),
+        live: kept("kept_live"),
+        checked: format!("{}　{}", moment("kept_checked_at"), kept("kept_boxes")),
+        reached: kept("kept_reached"),
+        kept: format!(
+            "{}\n版 {}\nSHA-256 {}",
+            kept("kept_certificate"),
+            kept("kept_version"),
+            kept("kept_hash")
+        ),
+        remarks: "再送に備えた控えは7日、データベースの復旧用の履歴は35日で消えます。".to_owned(),
+    })
 }
 
 /// What stands in a request.

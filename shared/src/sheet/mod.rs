@@ -2,6 +2,7 @@
 //! page and what goes to an annex (別紙) is decided here once, for the PDF and for the browser's print.
 
 mod application;
+mod certificate;
 mod incident;
 mod letter;
 mod notice;
@@ -10,6 +11,7 @@ mod room;
 mod runbook;
 
 pub use application::{AfterUse, DataUseApplication, Medium};
+pub use certificate::ErasureCertificate;
 pub use incident::{IncidentReport, Moment};
 pub use letter::SealedLetter;
 pub use notice::{DataUseNotice, Decision};
@@ -37,6 +39,8 @@ pub enum Sheet {
     SealedLetter(SealedLetter),
     /// 運転手順書 (Art. 24(3)).
     Runbook(RunbookSheet),
+    /// 消去証明 (Art. 22).
+    ErasureCertificate(ErasureCertificate),
 }
 
 impl Sheet {
@@ -48,6 +52,7 @@ impl Sheet {
             Self::IncidentReport(_) => IncidentReport::TITLE,
             Self::SealedLetter(_) => SealedLetter::TITLE,
             Self::Runbook(_) => RunbookSheet::TITLE,
+            Self::ErasureCertificate(_) => ErasureCertificate::TITLE,
         }
     }
 
@@ -59,6 +64,7 @@ impl Sheet {
             Self::IncidentReport(form) => &form.number,
             Self::SealedLetter(letter) => &letter.number,
             Self::Runbook(sheet) => &sheet.number,
+            Self::ErasureCertificate(form) => &form.number,
         }
     }
 
@@ -70,6 +76,7 @@ impl Sheet {
             Self::IncidentReport(form) => form.date,
             Self::SealedLetter(letter) => Some(letter.date),
             Self::Runbook(sheet) => sheet.date,
+            Self::ErasureCertificate(form) => form.date,
         }
     }
 
@@ -81,6 +88,7 @@ impl Sheet {
             Self::IncidentReport(form) => form.split(),
             Self::SealedLetter(letter) => letter.split(),
             Self::Runbook(sheet) => sheet.split(),
+            Self::ErasureCertificate(form) => form.split(),
         }
     }
 }

@@ -201,6 +201,10 @@ const KEPT: &[(&str, &str)] = &[
     ("kept_rows", "行の数"),
     ("kept_dropped", "除いた行の数"),
     ("kept_hidden", "伏せた値・升目の数"),
+    ("kept_certificate", "消去証明の保存場所"),
+    ("kept_method", "消去の方法"),
+    ("kept_live", "消した件数"),
+    ("kept_boxes", "読めないことを確かめたもの"),
     ("kept_downloads", "受け取った回数（この出力で）"),
 ];
 
@@ -507,6 +511,12 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::ConfirmWork => {
             Some("確かめると、手順書の一覧の「最後の見直し」「最後の訓練」が新しくなります。".to_owned())
         }
+        Act::PermitDisposal => Some("処分を許可します。消去は、システム管理者が手動で行います。".to_owned()),
+        Act::Erase => Some(
+            "すべてのバックアップ世代から読めなくなり、元に戻せません。対象を確かめてから実行してください。終わるまで数分かかることがあります。"
+                .to_owned(),
+        ),
+        Act::ReceiveCertificate => Some("消去証明書を受け取ったことを記録して、この案件を終えます。".to_owned()),
         Act::Ask
         | Act::Answer
         | Act::AskFurther

@@ -126,6 +126,19 @@ const INCIDENT: &[(&str, &str)] = &[
     ("添付資料", "attached"),
 ];
 
+const CERTIFICATE: &[(&str, &str)] = &[
+    ("消去したもの", "object"),
+    ("根拠", "ground"),
+    ("方法", "method"),
+    ("許可", "permitted"),
+    ("実施", "erased"),
+    ("消した件数", "live"),
+    ("検証", "checked"),
+    ("届いた世代", "reached"),
+    ("証明の保存場所", "kept"),
+    ("備考", "remarks"),
+];
+
 #[component]
 fn Paper(sheet: Sheet) -> impl IntoView {
     let pages = sheet.split();
@@ -134,6 +147,7 @@ fn Paper(sheet: Sheet) -> impl IntoView {
         Sheet::DataUseApplication(_) => ("様式第１（第１５条関係）", APPLICATION),
         Sheet::DataUseNotice(_) => ("様式第２（第１５条関係）", NOTICE),
         Sheet::IncidentReport(_) => ("様式第３（第１８条関係）", INCIDENT),
+        Sheet::ErasureCertificate(_) => ("（第２２条関係）", CERTIFICATE),
         // A letter is printed by its own desk, once.
         Sheet::SealedLetter(_) | Sheet::Runbook(_) => return ().into_any(),
     };
@@ -147,6 +161,14 @@ fn Paper(sheet: Sheet) -> impl IntoView {
                 <p>"代表者名　" {line("representative")} "　印"</p>
             </div>
             <p>"　記録されているデータの使用許可について、以下のとおり申請します。"</p>
+        }
+        .into_any(),
+        Sheet::ErasureCertificate(_) => view! {
+            <p>"（宛先）" {line("addressee")}</p>
+            <div class="sheet-signed">
+                <p class="pre">{pages.front.lines("issuer").join("\n")} "　印"</p>
+            </div>
+            <p>"　以下のとおり、元に戻せない方法で消去したことを証明します。"</p>
         }
         .into_any(),
         _ => view! {

@@ -4,8 +4,8 @@ use shared::{
     calendar::Day,
     people::{PASSWORD_MAX, USER_ID_MAX},
     sheet::{
-        AfterUse, DataUseApplication, DataUseNotice, Decision, IncidentReport, Medium, Moment, SealedLetter,
-        Sheet,
+        AfterUse, DataUseApplication, DataUseNotice, Decision, ErasureCertificate, IncidentReport, Medium,
+        Moment, SealedLetter, Sheet,
     },
 };
 
@@ -19,7 +19,14 @@ fn moment(text: &str, words: &str) -> Moment {
 
 /// One of each, as it may be on any day.
 pub fn all() -> Vec<Sheet> {
-    vec![application(), notice(Decision::Granted), notice(Decision::Refused), incident(), letter()]
+    vec![
+        application(),
+        notice(Decision::Granted),
+        notice(Decision::Refused),
+        incident(),
+        certificate(),
+        letter(),
+    ]
 }
 
 /// The three forms with nothing but the city.
@@ -29,6 +36,7 @@ pub fn empty() -> Vec<Sheet> {
         Sheet::DataUseApplication(DataUseApplication { city: city.clone(), ..Default::default() }),
         Sheet::DataUseNotice(DataUseNotice { city: city.clone(), ..Default::default() }),
         Sheet::IncidentReport(IncidentReport { city, ..Default::default() }),
+        Sheet::ErasureCertificate(ErasureCertificate::default()),
     ]
 }
 
@@ -81,7 +89,43 @@ pub fn endless() -> Vec<Sheet> {
             attached: text(),
             ..incident_form()
         }),
+        Sheet::ErasureCertificate(ErasureCertificate {
+            date,
+            addressee: text(),
+            issuer: text(),
+            object: text(),
+            ground: text(),
+            method: text(),
+            permitted: text(),
+            erased: text(),
+            live: text(),
+            checked: text(),
+            reached: text(),
+            kept: text(),
+            remarks: text(),
+            number: "E-2031-0001".into(),
+        }),
     ]
+}
+
+/// A certificate of one day.
+pub fn certificate() -> Sheet {
+    Sheet::ErasureCertificate(ErasureCertificate {
+        number: "E-2031-0324".into(),
+        date: Some(day("2031-11-20")),
+        addressee: "システム運用者（ヘルプデスク）".into(),
+        issuer: "株式会社連携システム\nシステム管理者　鈴木　健".into(),
+        object: "2026年11月20日に送られたデータ".into(),
+        ground: "第23条(1)の保管期間（5年）が、2031年11月19日に終わりました。".into(),
+        method: "暗号鍵の破棄（鍵の正副2つの写しを削除）と、データベース・添付ファイルの削除".into(),
+        permitted: "2031年11月20日 10時00分　運用管理責任者　高橋　誠".into(),
+        erased: "2031年11月20日 10時05分　システム管理者　鈴木　健".into(),
+        live: "発信簿 2件（連絡 2件）、既読 1件、添付 0件".into(),
+        checked: "61世代、61オブジェクト版、61箱（すべて開けないことを確認）".into(),
+        reached: "日次 2026-11-20 01ABCDEFGHJKMNPQRSTVWXYZ00".into(),
+        kept: "erasure/days/2026-11-20.json".into(),
+        remarks: String::new(),
+    })
 }
 
 pub fn application() -> Sheet {

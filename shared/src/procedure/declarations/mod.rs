@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(super) mod data_use;
+pub(super) mod disposal;
 mod facility;
 mod incident;
 mod inquiry;
@@ -54,5 +55,6 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::BackupSchedule => &planned::SCHEDULE,
         Procedure::PlannedStop => &planned::PLANNED_STOP,
         Procedure::RunbookReview => &runbook::RUNBOOK,
+        Procedure::Disposal => &disposal::DISPOSAL,
     }
 }

@@ -1,0 +1,193 @@
+//! Erasing what was sent on a day, or everything of a patient, from the table and the bucket of attachments.
+//!
+//! This is the one place where the product removes what was sent. It asks for the proof that the key of the same name is
+//! destroyed, and removes last what tells what is still to be removed, so that it may be cut off anywhere and repeated.
+
+use super::{
+    Store,
+    blob::BlobKey,
+    error::StoreError,
+    item::Item,
+    keys::{self, Key},
+    tx::Change,
+};
+use crate::evidence::ring::Destroyed;
+use shared::{
+    book::{Act, Entry, Note, NoteNumber, Revision},
+    calendar::Day,
+    evidence::{KeyName, Live},
+    id::{AttachmentId, PatientId},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Store {
+    /// What stands of a day: what its erasure will remove.
+    pub async fn live_of_day(&self, day: Day) -> Result<Live, StoreError> {
+        let receipts = self.query(&keys::receipts(day)).run().await?.len() as u64;
+        let entries = self.journal(day).await?;
+        Ok(Live { receipts, ..count(entries.iter().map(|(_, entry)| entry)) })
+    }
+
+    /// What stands of a patient from a day on.
+    pub async fn live_of_patient(&self, patient: PatientId, days: &[Day]) -> Result<Live, StoreError> {
+        let mut live = Live::default();
+        for day in days {
+            let entries = self.journal(*day).await?;
+            let own = count(entries.iter().map(|(_, entry)| entry).filter(|entry| entry.patient == patient));
+            live.entries += own.entries;
+            live.notes += own.notes;
+            live.files += own.files;
+            live.receipts += self.receipts_of(*day, patient).await?.len() as u64;
+        }
+        Ok(live)
+    }
+
+    async fn receipts_of(&self, day: Day, patient: PatientId) -> Result<Vec<Item>, StoreError> {
+        self.query(&keys::receipts(day)).beginning_with(&format!("{patient}#")).run().await
+    }
+
+    /// Erases what was sent on the day whose key was destroyed: notes and earlier texts of that day, files, previews,
+    /// receipts, and the journal at the end. A note that was corrected later keeps its later text.
+    pub async fn erase_day(&self, proof: &Destroyed) -> Result<(), StoreError> {
+        let KeyName::Day(day) = proof.record().name else { return Ok(()) };
+        let entries = self.journal(day).await?;
+        let mut notes: BTreeMap<PatientId, BTreeSet<NoteNumber>> = BTreeMap::new();
+        for (_, entry) in &entries {
+            notes.entry(entry.patient).or_default().insert(entry.number);
+            if let Act::Sent { note } = &entry.act {
+                for file in &note.attachments {
+                    self.erase_file(file.id).await?;
+                }
+            }
+        }
+        for (patient, numbers) in &notes {
+            for number in numbers {
+                self.erase_note(*patient, *number, day).await?;
+            }
+            self.mend_head(*patient).await?;
+        }
+        let receipts = self.query(&keys::receipts(day)).run().await?;
+        self.remove_all(&keys_of(&receipts)?).await?;
+        let journal = self.query(&keys::journal(day)).run().await?;
+        self.remove_all(&keys_of(&journal)?).await
+    }
+
+    async fn erase_file(&self, id: AttachmentId) -> Result<(), StoreError> {
+        self.blobs.erase_attachment(&BlobKey::Preview(id)).await?;
+        self.blobs.erase_attachment(&BlobKey::File(id)).await?;
+        self.remove(&keys::attachment(id)).await
+    }
+
+    async fn erase_note(&self, patient: PatientId, number: NoteNumber, day: Day) -> Result<(), StoreError> {
+        let key = keys::note(patient, number);
+        let note = self.get(&key).await?;
+        let earlier = self.query(&keys::patient_partition(patient)).beginning_with(&keys::history_of(number));
+        let earlier = earlier.run().await?;
+        let Some(note) = note.map(|item| item.doc::<Note>()).transpose()? else {
+            return self.remove_all(&keys_of(&earlier)?).await;
+        };
+        let Some(left) = note.without_day(day) else {
+            self.remove_all(&keys_of(&earlier)?).await?;
+            return self.remove(&key).await;
+        };
+        let mut gone = Vec::new();
+        for item in &earlier {
+            if item.doc::<Revision>()?.at.day() == day {
+                gone.push(item.key()?);
+            }
+        }
+        if left != note {
+            let doc = Change::of(key, "SET doc = :doc").only_if("doc = :was");
+            let doc =
+                doc.text(":was", serde_json::to_string(&note)?).text(":doc", serde_json::to_string(&left)?);
+            if !self.change(doc).await? {
+                return Err(StoreError::Busy("note".into()));
+            }
+        }
+        self.remove_all(&gone).await
+    }
+
+    /// The list of patients tells nothing of the newest note when there is none any more.
+    async fn mend_head(&self, patient: PatientId) -> Result<(), StoreError> {
+        let partition = keys::patient_partition(patient);
+        if self.query(&partition).beginning_with(keys::NOTE).limit(1).run().await?.is_empty() {
+            let head = Change::of(keys::patient(patient), "REMOVE newest, urgent");
+            self.change(head.only_if("attribute_exists(pk)")).await?;
+        }
+        Ok(())
+    }
+
+    /// Erases everything of the patient whose key was destroyed: their entries and receipts of these days, files and
+    /// documents, and at the end the patient.
+    pub async fn erase_patient(&self, proof: &Destroyed, days: &[Day]) -> Result<(), StoreError> {
+        let KeyName::Patient(patient) = proof.record().name else { return Ok(()) };
+        let items = self.query(&keys::patient_partition(patient)).run().await?;
+        for item in &items {
+            if let Some(document) = Self::document_of(patient, item)? {
+                let id = document.sk()?.parse().map_err(|_| StoreError::Shape("attachment id"))?;
+                self.erase_file(id).await?;
+            }
+        }
+        for day in days {
+            let mut gone = keys_of(&self.receipts_of(*day, patient).await?)?;
+            for item in self.query(&keys::journal(*day)).run().await? {
+                let entry: Entry = item.doc()?;
+                if entry.patient != patient {
+                    continue;
+                }
+                if let Act::Sent { note } = &entry.act {
+                    for file in &note.attachments {
+                        self.erase_file(file.id).await?;
+                    }
+                }
+                gone.push(item.key()?);
+            }
+            self.remove_all(&gone).await?;
+            // Files that were declared for the patient and hang on nothing.
+            for (id, doc) in self.loose_attachments(*day).await? {
+                if doc.patient == patient {
+                    self.blobs.erase_attachment(&BlobKey::Incoming(id)).await?;
+                    self.erase_file(id).await?;
+                }
+            }
+        }
+        self.remove_all(&Self::reading_keys(&items)?).await?;
+        let (heads, rest): (Vec<Key>, Vec<Key>) =
+            keys_of(&items)?.into_iter().partition(|key| key.sk == keys::PATIENT);
+        self.remove_all(&rest).await?;
+        self.remove_all(&heads).await
+    }
+
+    /// Whether nothing is left of what stood under a destroyed key.
+    pub async fn is_erased(&self, proof: &Destroyed) -> Result<bool, StoreError> {
+        Ok(match proof.record().name {
+            KeyName::Day(day) => self.live_of_day(day).await? == Live::default(),
+            KeyName::Patient(patient) => {
+                self.query(&keys::patient_partition(patient)).limit(1).run().await?.is_empty()
+            }
+        })
+    }
+
+    /// Whether a patient's consent was withdrawn, so that the city may have their data erased.
+    pub async fn is_withdrawn(&self, patient: PatientId) -> Result<bool, StoreError> {
+        let head = self.get(&keys::patient(patient)).await?;
+        let patient = head.map(|item| item.doc::<shared::book::Patient>()).transpose()?;
+        Ok(patient.is_some_and(|patient| patient.consent() == shared::book::ConsentState::Withdrawn))
+    }
+}
+
+fn keys_of(items: &[Item]) -> Result<Vec<Key>, StoreError> {
+    items.iter().map(Item::key).collect()
+}
+
+fn count<'a>(entries: impl Iterator<Item = &'a Entry>) -> Live {
+    let mut live = Live::default();
+    for entry in entries {
+        live.entries += 1;
+        if let Act::Sent { note } = &entry.act {
+            live.notes += 1;
+            live.files += note.attachments.len() as u64;
+        }
+    }
+    live
+}
