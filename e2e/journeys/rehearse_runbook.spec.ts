@@ -12,6 +12,7 @@ test("a runbook is read without the application, rehearsed, and confirmed by som
     await page.getByRole("link", { name: "05 バックアップの失敗・破損" }).first().click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("5 バックアップの失敗・破損");
     const looked = await visit();
+    await looked.goto("/runbooks/index.html");
     await lookAtAll(looked, "runbook", async () => {
       await looked.goto("/runbooks/05-backup-failed.html");
       await expect(looked.getByRole("heading", { name: "手順（異常あり）" })).toBeVisible();
@@ -31,12 +32,12 @@ test("a runbook is read without the application, rehearsed, and confirmed by som
 
   await test.step("the administrator records a rehearsal", async () => {
     await admin.getByRole("link", { name: "見直し・訓練を記録する" }).click();
-    await admin.getByLabel("手順書", { exact: false }).first().selectOption("12 時計のずれ");
-    await admin.getByText("訓練（実際に手順を行った）").click();
+    await admin.getByRole("radio", { name: "12 時計のずれ" }).check();
+    await admin.getByRole("radio", { name: "訓練（実際に手順を行った）" }).check();
     await admin.getByLabel("した日").fill("2026-11-19");
     await admin.getByLabel("使った版").fill("1");
     await admin.getByLabel("結果").fill("ずれは0.1秒。手順どおりに確かめられた。");
-    await admin.getByRole("button", { name: /依頼|記録|送る|申請/ }).click();
+    await admin.getByRole("button", { name: "送信する" }).click();
     await expect(admin.getByText("記録済み（運用管理責任者の確認待ち）").first()).toBeVisible();
   });
 
