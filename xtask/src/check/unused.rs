@@ -6,6 +6,7 @@ use crate::{run, tools};
 
 /// Every dependency is used.
 pub fn check() -> Result<()> {
-    run::stream(tools::MACHETE.command()?.arg("--skip-target-dir").arg("."))
+    // By their metadata: some crates call their library otherwise than themselves.
+    run::stream(tools::MACHETE.command()?.args(["--skip-target-dir", "--with-metadata", "."]))
         .context("remove them, or name them under [package.metadata.cargo-machete] with the reason")
 }

@@ -170,10 +170,9 @@ fn reached<'a>(files: &'a Files, pages: [&str; 2]) -> BTreeSet<&'a str> {
             continue; // images name nothing
         }
         let text = files.get(address).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-        for other in files.keys().filter(|other| part_of_it(other)) {
-            // The application names the runbooks' list; nobody loads it to use the application.
-            let part_of_it = !other.starts_with(runbooks::UNDER);
-            if part_of_it && !found.contains(other.as_str()) && text.contains(other.as_str()) {
+        // The application names the runbooks' list; nobody loads it to use the application.
+        for other in files.keys().filter(|other| !other.starts_with(runbooks::UNDER)) {
+            if !found.contains(other.as_str()) && text.contains(other.as_str()) {
                 found.insert(other);
                 open.push(other);
             }
