@@ -170,8 +170,8 @@ fn reached<'a>(files: &'a Files, pages: [&str; 2]) -> BTreeSet<&'a str> {
             continue; // images name nothing
         }
         let text = files.get(address).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-        // The application names the runbooks' list; nobody loads it to use the application.
-        for other in files.keys().filter(|other| !other.starts_with(runbooks::UNDER)) {
+        // What leads to another page does not load it.
+        for other in files.keys().filter(|other| !other.ends_with(".html")) {
             if !found.contains(other.as_str()) && text.contains(other.as_str()) {
                 found.insert(other);
                 open.push(other);
