@@ -65,8 +65,8 @@ test("a day is locked for five years, and nobody can take it away", async ({ cit
   await test.step("with every key and an ordinary S3 client, nothing can be deleted or shortened", async () => {
     const archive = new Archive(city);
     const objects = await archive.objects("2026-11-20");
-    // Two generations, each of journal, directory, one file and manifest.
-    expect(objects).toHaveLength(8);
+    // Two generations, each of journal, audit log, directory, one file and manifest.
+    expect(objects).toHaveLength(10);
     for (const object of objects) {
       const before = await archive.read(object);
       expect(before).toMatchObject({ mode: "COMPLIANCE", until: "2031-11-19T15:00:00.000Z" });
