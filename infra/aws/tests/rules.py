@@ -59,8 +59,9 @@ def new(stack, kind, properties=None):
 
 
 def statements(document):
-    found = document["Statement"]
-    return found if isinstance(found, list) else [found]
+    found = listed(document["Statement"])
+    # What is permitted under a condition of the template counts as permitted.
+    return [one["Fn::If"][1] if "Fn::If" in one else one for one in found]
 
 
 def listed(value):
@@ -157,6 +158,10 @@ WAYS_OUT = ("InternetGateway", "NatGateway", "EIP", "::Route", "VPCPeering", "Tr
     at("20-network", "SubnetA", "Properties", "MapPublicIpOnLaunch", value=True),
     at("20-network", "Functions", "Properties", "SecurityGroupEgress", value=[{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]),
     at("20-network", "GateOut", "Properties", "RuleAction", value="allow"),
+    at("20-network", "MailDoorway", "Condition", value=None),
+    at("20-network", "MailDoorway", "Properties", "ServiceName", value="com.amazonaws.ap-northeast-1.ssm"),
+    at("20-network", "MailWay", "Properties", "DestinationSecurityGroupId", value=None),
+    at("20-network", "MailGateIn", "Properties", "CidrBlock", value="0.0.0.0/0"),
 )
 def the_room_has_no_way_out(templates):
     """No route to the internet (Art. 9(8)); one parameter cuts what is left (Art. 18(2))."""
@@ -165,11 +170,23 @@ def the_room_has_no_way_out(templates):
         if kind.startswith("AWS::EC2::") and any(kind.endswith(way) or way in kind.removeprefix("AWS::EC2::") and way != "::Route" for way in WAYS_OUT):
             yield f"{stack}/{name}: {kind} leads out"
         p = props(resource)
-        if kind == "AWS::EC2::VPCEndpoint" and p.get("VpcEndpointType") != "Gateway":
+        if name.startswith("Mail") and stack == "20-network":
+            # The one door that a city may open, for mails by SES and nothing else.
+            if resource.get("Condition") != "HasMailDoor" or templates[stack]["Parameters"]["MailDoor"]["Default"] != "closed":
+                yield f"{stack}/{name} is open although nobody opened it"
+            if kind == "AWS::EC2::VPCEndpoint" and p["ServiceName"] != {"Fn::Sub": "com.amazonaws.${AWS::Region}.email"}:
+                yield f"{stack}/{name} leads elsewhere than to SES"
+            if kind == "AWS::EC2::SecurityGroupEgress" and p.get("DestinationSecurityGroupId") != {"Fn::GetAtt": ["MailDoorGroup", "GroupId"]}:
+                yield f"{stack}/{name} leads elsewhere than to the door of mails"
+            if kind == "AWS::EC2::NetworkAclEntry" and p["CidrBlock"] != {"Ref": "VpcCidr"}:
+                yield f"{stack}/{name} is wider than the room"
+        elif kind == "AWS::EC2::VPCEndpoint" and p.get("VpcEndpointType") != "Gateway":
             yield f"{stack}/{name} is no gateway"
+        elif kind == "AWS::EC2::SecurityGroupEgress":
+            yield f"{stack}/{name} is a way out of its own"
         if kind == "AWS::EC2::Subnet" and p.get("MapPublicIpOnLaunch") is not False:
             yield f"{stack}/{name} gives public addresses"
-        if kind == "AWS::EC2::SecurityGroup":
+        if kind == "AWS::EC2::SecurityGroup" and name != "MailDoorGroup":
             if p.get("SecurityGroupIngress") or not p.get("SecurityGroupEgress"):
                 yield f"{stack}/{name} lets something in, or everything out"
             for way in p.get("SecurityGroupEgress", []):
@@ -217,7 +234,7 @@ def roles_are_narrow(templates):
 
 @rule(
     at("50-app", "ApiLog", "Properties", "RetentionInDays", value=30),
-    at("55-waf-us-east-1", "FirewallLog", "Properties", "KmsKeyId", value=None),
+    at("50-app", "DrillLog", "Properties", "KmsKeyId", value=None),
 )
 def logs_stay_five_years(templates):
     """Encrypted, five years."""
@@ -228,6 +245,9 @@ def logs_stay_five_years(templates):
 
 @rule(
     at("50-app", "Api", "Properties", "VpcConfig", value=None),
+    at("50-app", "MonitorCheck", "Properties", "VpcConfig", value=None),
+    at("50-app", "Monitor", "Properties", "VpcConfig", value={"SubnetIds": ["a", "b"]}),
+    at("50-app", "Monitor", "Properties", "KmsKeyArn", value=None),
     at("50-app", "Backup", "Properties", "ReservedConcurrentExecutions", value=None),
     at("50-app", "Seal", "Properties", "DeadLetterConfig", value=None),
     at("50-app", "Api", "Properties", "Environment", "Variables", "TSUNAGARU_PASSWORD", value="x"),
@@ -235,19 +255,23 @@ def logs_stay_five_years(templates):
     at("50-app", "Sweep", "Properties", "Role", value={"Fn::GetAtt": ["ApiRole", "Arn"]}),
 )
 def functions_are_kept_in(templates):
-    """In the room, bounded, with a place for failures, without secrets, with one role each and one environment for all."""
+    """In the room (monitoring: outside, for it looks from there), bounded, with a place for failures, without secrets, with one role each and one environment for all."""
     roles, environments = set(), set()
     for stack, name, resource in resources(templates, "AWS::Lambda::Function"):
         where, p = f"{stack}/{name}", props(resource)
-        if len(p.get("VpcConfig", {}).get("SubnetIds", [])) != 2:
-            yield f"{where} is not in the room"
+        if len(p.get("VpcConfig", {}).get("SubnetIds", [])) != (0 if name == "Monitor" else 2):
+            yield f"{where} is not where it should be"
         for needed in ("ReservedConcurrentExecutions", "DeadLetterConfig"):
             if needed not in p:
                 yield f"{where} has no {needed}"
         variables = p["Environment"]["Variables"]
         if any(re.search("SECRET|PASSWORD|TOKEN|CREDENTIAL", variable) for variable in variables):
             yield f"{where} has a secret in its environment"
-        environments.add(json.dumps({key: value for key, value in variables.items() if key != "TSUNAGARU_FONTS"}, sort_keys=True))
+        # Monitoring holds its own two factors: from the store of secrets, under our own key.
+        if "TSUNAGARU_MONITOR" in variables and (name != "Monitor" or "KmsKeyArn" not in p):
+            yield f"{where} knows how monitoring signs in"
+        own = ("TSUNAGARU_FONTS", "TSUNAGARU_MONITOR")
+        environments.add(json.dumps({key: value for key, value in variables.items() if key not in own}, sort_keys=True))
         role = json.dumps(p["Role"])
         if role in roles:
             yield f"{where} shares its role"

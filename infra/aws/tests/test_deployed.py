@@ -3,10 +3,13 @@
 import json
 import unittest
 
+import functions
 import world
 from emulator.server import ACCOUNT, REGION
 from emulator.types import kept
 from world import PREFIX, bucket
+
+JOBS = set(functions.MAY) - {"api", "sheet"}
 
 
 class Deployed(unittest.TestCase):
@@ -37,6 +40,7 @@ class Deployed(unittest.TestCase):
             expected = "aws:kms" if kind in ("attachments", "archive", "keys", "keys-copy") else "AES256"
             self.assertEqual(one["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"], expected, kind)
             self.assertIn(("bucket-policy", bucket(kind)), kept)
+        self.assertTrue(all(s3.get_public_access_block(Bucket=bucket("firewall"))["PublicAccessBlockConfiguration"].values()))
         for kind in ("keys", "keys-copy"):
             self.assertNotIn("Status", s3.get_bucket_versioning(Bucket=bucket(kind)))
         inventory = s3.list_bucket_inventory_configurations(Bucket=bucket("archive"))["InventoryConfigurationList"][0]
@@ -78,10 +82,10 @@ class Deployed(unittest.TestCase):
         client = self.client("lambda")
         found = {one["FunctionName"].removeprefix(f"{PREFIX}-"): one for one in client.list_functions()["Functions"]
                  if one["FunctionName"].startswith(f"{PREFIX}-")}
-        self.assertEqual(set(found), {"api", "sheet", "backup", "seal", "portal", "sweep"})
+        self.assertEqual(set(found), set(functions.MAY))
         for name, one in found.items():
             self.assertEqual(one["Role"], f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-fn-{name}")
-            self.assertEqual(len(one["VpcConfig"]["SubnetIds"]), 2)
+            self.assertEqual(len(one.get("VpcConfig", {}).get("SubnetIds", [])), 0 if name == "monitor" else 2)
             self.assertGreaterEqual(client.get_function_concurrency(FunctionName=one["FunctionName"])["ReservedConcurrentExecutions"], 1)
             self.assertEqual(one["Environment"]["Variables"]["TSUNAGARU_ORIGINS"], f"https://{world.DOMAIN}")
             logs = self.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{PREFIX}-{name}")["logGroups"][0]
@@ -97,7 +101,7 @@ class Deployed(unittest.TestCase):
         scheduler = self.client("scheduler")
         found = {one["Name"].removeprefix(f"{PREFIX}-"): scheduler.get_schedule(Name=one["Name"], GroupName=PREFIX)
                  for one in scheduler.list_schedules(GroupName=PREFIX)["Schedules"]}
-        self.assertEqual(set(found), {"backup", "seal", "portal", "sweep"})
+        self.assertEqual(set(found), JOBS)
         for name, one in found.items():
             self.assertEqual((one["ScheduleExpressionTimezone"], one["State"]), ("Asia/Tokyo", "ENABLED"))
             self.assertTrue(one["Target"]["Arn"].endswith(f":function:{PREFIX}-{name}"))
@@ -114,7 +118,7 @@ class Deployed(unittest.TestCase):
     def test_somebody_is_told(self):
         alarms = {one["AlarmName"].removeprefix(f"{PREFIX}-"): one for one in self.client("cloudwatch").describe_alarms()["MetricAlarms"]
                   if one["AlarmName"].startswith(f"{PREFIX}-")}
-        for name in ("backup", "seal", "portal", "sweep"):
+        for name in JOBS:
             one = alarms[f"{name}-is-silent"]
             self.assertEqual((one["TreatMissingData"], one["ComparisonOperator"]), ("breaching", "LessThanThreshold"))
         for one in alarms.values():
@@ -132,7 +136,9 @@ class Deployed(unittest.TestCase):
         self.assertIn(PREFIX, [one["BudgetName"] for one in budget])
 
     def test_the_edge(self):
-        front = self.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+        edge = self.client("cloudfront")
+        front = [edge.get_distribution(Id=one["Id"])["Distribution"]["DistributionConfig"]
+                 for one in edge.list_distributions()["DistributionList"]["Items"]]
         self.assertEqual([{origin["Id"] for origin in one["Origins"]["Items"]} for one in front], [{"site", "portal", "api", "sheet"}])
         written = kept[("distribution", PREFIX)]
         self.assertEqual(written["Aliases"], [world.DOMAIN])
@@ -142,7 +148,10 @@ class Deployed(unittest.TestCase):
         self.assertIn(f"connect-src 'self' https://s3.{REGION}.amazonaws.com/{bucket('attachments')}/;", headers)
         waf = self.client("wafv2", "us-east-1")
         logging = waf.list_logging_configurations(Scope="CLOUDFRONT")["LoggingConfigurations"]
-        self.assertTrue(any("aws-waf-logs-" in one["LogDestinationConfigs"][0] for one in logging))
+        self.assertIn([f"arn:aws:s3:::{bucket('firewall')}"], [one["LogDestinationConfigs"] for one in logging])
+        where = self.client("lambda").get_function_configuration(FunctionName=f"{PREFIX}-monitor")["Environment"]["Variables"]
+        self.assertEqual(where["TSUNAGARU_ACCESS_LOG"], f"{bucket('firewall')}/AWSLogs/{ACCOUNT}/WAFLogs/cloudfront/{PREFIX}/")
+        self.assertNotIn("TSUNAGARU_MONITOR", where)
 
     def test_the_site_is_there_compressed_and_cached_by_name(self):
         s3 = self.client("s3")

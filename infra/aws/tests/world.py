@@ -69,7 +69,8 @@ def deploy(*arguments, stacks=None):
     return xtask("deploy", "--prefix", PREFIX, "--deployer", DEPLOYER, *arguments, url=emulator().url, stacks=stacks)
 
 
-ALL = ["--city", CITY, "--domain", DOMAIN, "--alarm-mail", "alarm@example.jp", "--auditor", "arn:aws:iam::123456789012:user/auditor"]
+ALL = ["--city", CITY, "--domain", DOMAIN, "--alarm-mail", "alarm@example.jp", "--auditor", "arn:aws:iam::123456789012:user/auditor",
+       "--set", "MailFrom=renraku@example.jp"]
 
 
 @functools.cache
@@ -92,4 +93,8 @@ def deployed():
 
 
 def bucket(kind):
+    if kind == "firewall":
+        return f"aws-waf-logs-{PREFIX}-123456789012"
+    if kind == "drill":
+        return f"{PREFIX}-attachments-12345678-drill-01kb0000000000000000000000"
     return f"{PREFIX}-{kind}-123456789012"

@@ -30,6 +30,7 @@ use shared::{
     CONTRACT,
     api::{BODY_HASH_HEADER, CONTRACT_HEADER},
     book::{AttachmentDraft, FileType},
+    evidence::{BackupKind, VerificationState},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -64,6 +65,8 @@ impl Deployed {
             attachments: self.variable("TSUNAGARU_ATTACHMENTS"),
             archive: self.variable("TSUNAGARU_ARCHIVE"),
             portal: self.variable("TSUNAGARU_PORTAL"),
+            keys: self.variable("TSUNAGARU_KEYS"),
+            keys_copy: self.variable("TSUNAGARU_KEYS_COPY"),
             ..settings(vec![self.variable("TSUNAGARU_ORIGINS")])
         };
         self.endpoints.app(Arc::new(SystemClock), settings)
@@ -217,13 +220,21 @@ async fn the_deployed_functions_do_their_work() {
     let mut city = Person { api: &api, cookie: None };
     city.sign_in(&app, "city-01").await;
     let listed = city.ok("GET", "/api/backups", None).await;
-    let (generations, _) = app.store.generations(None).await.unwrap();
+    let (generations, _) = app.store.generations(BackupKind::Daily, None).await.unwrap();
     assert_eq!(listed.to_string().matches("manifest_key").count(), generations.len());
-    assert_eq!(generations.len() as u64, made);
-    assert!(generations.iter().map(|one| one.notes).sum::<u64>() > 100);
+    // Beside the days, the state of the system was saved.
+    let (system, _) = app.store.generations(BackupKind::System, None).await.unwrap();
+    assert_eq!((generations.len() + system.len()) as u64, made);
+    assert_eq!(system.len(), 1);
+    // Every key of a day lies in both buckets of keys.
+    for bucket in ["TSUNAGARU_KEYS", "TSUNAGARU_KEYS_COPY"] {
+        let keys = blobs.list_objects_v2().bucket(deployed.variable(bucket)).send().await.unwrap();
+        assert!(keys.key_count().unwrap_or_default() as usize >= generations.len(), "{bucket}");
+    }
+    assert!(generations.iter().map(|one| one.counts.notes).sum::<u64>() > 100);
     let archive = deployed.variable("TSUNAGARU_ARCHIVE");
     for generation in &generations {
-        assert_eq!(generation.verification.state, shared::evidence::VerificationState::Sound);
+        assert_eq!(generation.verification.state, VerificationState::Sound);
         let head = blobs.head_object().bucket(&archive).key(&generation.manifest_key);
         let head = head.version_id(&generation.manifest_version).send().await.unwrap();
         assert_eq!(head.object_lock_mode, Some(ObjectLockMode::Compliance));
@@ -242,5 +253,15 @@ async fn the_deployed_functions_do_their_work() {
     let top = blobs.head_object().bucket(deployed.variable("TSUNAGARU_PORTAL")).key("portal/index.html");
     assert_eq!(top.send().await.unwrap().content_type(), Some("text/html; charset=utf-8"));
     assert_eq!(deployed.job("sweep").await, json!(0));
+    assert_eq!(deployed.job("erase").await, json!(0));
+    assert!(deployed.job("outbox").await.is_u64());
+    // Monitoring begins, and its check finds where it began.
+    assert!(deployed.job("monitor").await.as_u64().unwrap() >= 1);
+    assert!(app.store.monitored_since().await.unwrap().is_some());
+    assert_eq!(deployed.job("monitor_check").await, json!(true));
+    // The generations are read back, except in the night, when it is too early.
+    let read = deployed.job("drill").await.as_u64().unwrap();
+    let read_on = app.store.generations_read_on().await.unwrap();
+    assert_eq!(read > 0, read_on.is_some());
     api.stop().await;
 }
