@@ -147,8 +147,8 @@ class Deployed(unittest.TestCase):
         headers = kept[("response-headers", f"{PREFIX}-site")]["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
         self.assertIn(f"connect-src 'self' https://s3.{REGION}.amazonaws.com/{bucket('attachments')}/;", headers)
         waf = self.client("wafv2", "us-east-1")
-        logging = waf.list_logging_configurations(Scope="CLOUDFRONT")["LoggingConfigurations"]
-        self.assertIn([f"arn:aws:s3:::{bucket('firewall')}"], [one["LogDestinationConfigs"] for one in logging])
+        logging = waf.get_logging_configuration(ResourceArn=written["WebACLId"])["LoggingConfiguration"]
+        self.assertEqual(logging["LogDestinationConfigs"], [f"arn:aws:s3:::{bucket('firewall')}"])
         where = self.client("lambda").get_function_configuration(FunctionName=f"{PREFIX}-monitor")["Environment"]["Variables"]
         self.assertEqual(where["TSUNAGARU_ACCESS_LOG"], f"{bucket('firewall')}/AWSLogs/{ACCOUNT}/WAFLogs/cloudfront/{PREFIX}/")
         self.assertNotIn("TSUNAGARU_MONITOR", where)

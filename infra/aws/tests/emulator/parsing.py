@@ -8,6 +8,7 @@ import traceback
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import Stack
+from moto.cloudformation.responses import CloudFormationResponse
 
 
 @contextlib.contextmanager
@@ -97,6 +98,16 @@ def install():
         return {"Add": described(added, new), "Modify": described(changed, new), "Remove": described(removed, old)}
 
     parsing.ResourceMap.build_change_set_actions = shown
+
+    # moto holds a number of a template against the text that is sent, and never finds them equal.
+    def differs(self, incoming_params, stack_body, old_stack):
+        new = self._get_param_values(incoming_params, old_stack.stack_parameters)
+        same = {name: str(value) for name, value in new.items()} == {
+            name: str(value) for name, value in old_stack.stack_parameters.items()}
+        if old_stack.template == stack_body and same:
+            raise ValidationError(old_stack.name, message="No updates are to be performed.")
+
+    CloudFormationResponse._validate_different_update = differs
 
     # What a condition left out is no resource of the stack.
     Stack.stack_resources = property(lambda self: [one for one in self.resource_map.values() if one is not None])
