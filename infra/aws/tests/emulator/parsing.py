@@ -7,7 +7,7 @@ import traceback
 
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
-from moto.cloudformation.models import Stack
+from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.responses import CloudFormationResponse
 
 
@@ -108,6 +108,22 @@ def install():
             raise ValidationError(old_stack.name, message="No updates are to be performed.")
 
     CloudFormationResponse._validate_different_update = differs
+
+    # A creation that is refused leaves no stack that would seem to be under way for ever.
+    make = CloudFormationBackend.create_stack
+
+    def made_or_gone(self, *arguments, **named):
+        before, exported = set(self.stacks), set(self.exports)
+        try:
+            return make(self, *arguments, **named)
+        except Exception:
+            for one in set(self.stacks) - before:
+                del self.stacks[one]
+            for one in set(self.exports) - exported:
+                del self.exports[one]
+            raise
+
+    CloudFormationBackend.create_stack = made_or_gone
 
     # What a condition left out is no resource of the stack.
     Stack.stack_resources = property(lambda self: [one for one in self.resource_map.values() if one is not None])
