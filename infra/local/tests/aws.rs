@@ -229,7 +229,7 @@ async fn the_deployed_functions_do_their_work() {
     // Every key of a day lies in both buckets of keys.
     for bucket in ["TSUNAGARU_KEYS", "TSUNAGARU_KEYS_COPY"] {
         let keys = blobs.list_objects_v2().bucket(deployed.variable(bucket)).send().await.unwrap();
-        assert!(keys.key_count().unwrap_or_default() as usize >= generations.len(), "{bucket}");
+        assert!(keys.contents().len() >= generations.len(), "{bucket}");
     }
     assert!(generations.iter().map(|one| one.counts.notes).sum::<u64>() > 100);
     let archive = deployed.variable("TSUNAGARU_ARCHIVE");
