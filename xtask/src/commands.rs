@@ -39,6 +39,12 @@ pub enum Command {
     Drill(Passed),
     /// Measure speed and memory, as ratios within one run
     Bench(Passed),
+    /// Pack the functions for the cloud and print their SHA-256
+    Package(Package),
+    /// Make or update the cloud environment; --dry-run shows what would change
+    Deploy(Box<Deploy>),
+    /// List what is deployed for the asset ledger (資産台帳, Art. 8) and compare it with one
+    Assets(Assets),
 }
 
 /// Options of `dev`.
@@ -77,4 +83,67 @@ pub struct Passed {
     /// Handed on as they are
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
+}
+
+/// Options of `package`.
+#[derive(Args)]
+pub struct Package {
+    /// The processor of the functions: x86_64 or arm64
+    #[arg(long, default_value = "x86_64")]
+    pub architecture: String,
+    /// Pack the finished binaries of this folder instead of compiling
+    #[arg(long, value_name = "DIR")]
+    pub binaries: Option<PathBuf>,
+}
+
+/// Options of `deploy`. What was said once need not be said again: an update leaves it as it was.
+#[derive(Args)]
+pub struct Deploy {
+    /// The beginning of every name of this environment
+    #[arg(long)]
+    pub prefix: String,
+    /// The city as official sheets name it
+    #[arg(long)]
+    pub city: Option<String>,
+    /// The host name of the environment; passkeys are bound to it
+    #[arg(long)]
+    pub domain: Option<String>,
+    /// Who gets alarms
+    #[arg(long)]
+    pub alarm_mail: Option<String>,
+    /// ARN of the person or account that may take the auditor's role
+    #[arg(long, value_name = "ARN")]
+    pub auditor: Option<String>,
+    /// ARN of the role that deploys, where it cannot be told from the session
+    #[arg(long, value_name = "ARN")]
+    pub deployer: Option<String>,
+    /// Any other parameter of a template, for example Traffic=cut
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Only these stacks, for example 20-network
+    #[arg(long, value_name = "STACK")]
+    pub only: Vec<String>,
+    /// Also the copy of the archive in another region
+    #[arg(long)]
+    pub copy: bool,
+    /// Show what would change and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Another address than the provider's: an emulator
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+}
+
+/// Options of `assets`.
+#[derive(Args)]
+pub struct Assets {
+    /// The beginning of every name of the environment
+    #[arg(long)]
+    pub prefix: String,
+    /// A ledger (CSV as this command prints it) to be compared with what is deployed
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Another address than the provider's: an emulator
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
 }

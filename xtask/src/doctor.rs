@@ -51,9 +51,14 @@ pub fn run() -> Result<()> {
     for tool in [tools::MINISTACK, tools::AWS] {
         versioned(tool.name, tool.path().map(|_| tool.version.to_owned()), tool.version);
     }
+    line(
+        "cloud tools",
+        tools::CLOUD.path().map(|_| "as in infra/aws/tests/requirements.txt".into()),
+        "installed when needed",
+    );
 
     println!("\nIn the checkout");
-    for folder in ["frontend", "functions/sheet", "e2e"] {
+    for folder in ["frontend", "functions/sheet", "e2e", "infra/aws/tests"] {
         let lock = fs::read(paths::root().join(folder).join("package-lock.json")).unwrap_or_default();
         let fresh = npm::installed(&paths::root().join(folder)) == Some(content::hash(&lock));
         line(

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout)]
 
 mod check;
+mod cloud;
 mod commands;
 mod doctor;
 mod local;
@@ -42,5 +43,8 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Erase(passed) => local::tool("erase", local::Profile::Dev, &passed.arguments),
         Command::Restore(passed) => local::tool("restore", local::Profile::Dev, &passed.arguments),
         Command::Bench(passed) => local::tool("bench", local::Profile::Release, &passed.arguments),
+        Command::Package(options) => cloud::package::run(&options),
+        Command::Deploy(options) => cloud::deploy::run(&options),
+        Command::Assets(options) => cloud::assets::run(&options),
     }
 }

@@ -1,13 +1,18 @@
 //! `cargo xtask test`: every test, from nothing.
 
 use anyhow::{Context, Result, bail};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use crate::commands::Test;
 use crate::local::{self, Profile};
 use crate::steps::Steps;
 use crate::tools::{self, browser, crates, npm, wasm};
 use crate::{check, paths, run, web};
+
+/// Where the proof of the cloud's templates is.
+const CLOUD_TESTS: &str = "infra/aws/tests";
 
 /// Runs the steps in order. The first that fails is the last.
 pub fn run(options: &Test) -> Result<()> {
@@ -32,6 +37,7 @@ fn all(steps: &mut Steps, options: &Test) -> Result<()> {
     })?;
     let site = steps.step("site", web::build)?;
     steps.step("size of a first visit", || check::budget(&site))?;
+    steps.step("the cloud environment", || cloud(options.filter.as_deref()))?;
     if options.no_browser {
         return Ok(());
     }
@@ -43,6 +49,8 @@ fn all(steps: &mut Steps, options: &Test) -> Result<()> {
 fn install(options: &Test) -> Result<(PathBuf, PathBuf)> {
     npm::ensure("frontend", "design tokens and wasm-opt for the site")?;
     npm::ensure("functions/sheet", "the fonts of the official sheets")?;
+    npm::ensure(CLOUD_TESTS, "who may do what in the cloud is simulated with it")?;
+    tools::CLOUD.ensure()?;
     wasm::Compiler::ensure()?;
     tools::TRUNK.ensure()?;
     crates::wasm_bindgen()?.ensure()?;
@@ -56,6 +64,29 @@ fn install(options: &Test) -> Result<(PathBuf, PathBuf)> {
 fn build_functions() -> Result<PathBuf> {
     run::stream(run::cargo().args(["build", "--release", "-p", "functions", "--bins"]))?;
     Ok(paths::target().join("release").join("api"))
+}
+
+/// The proof of the cloud's templates, with the binaries that were built for the tests.
+fn cloud(filter: Option<&str>) -> Result<()> {
+    let binaries = under_test()?;
+    let mut python = run::command(tools::CLOUD.ensure()?.join("python"));
+    python.arg(paths::root().join(CLOUD_TESTS).join("run.py")).args(filter);
+    python.env("TSUNAGARU_XTASK", env::current_exe()?).env("TSUNAGARU_FUNCTIONS", binaries);
+    python.env("TSUNAGARU_FONTS", paths::fonts()).env("CARGO", run::cargo().get_program());
+    run::stream(&mut python)
+}
+
+/// One folder with every function: the release binaries, and the press as the tests compiled it, for Typst takes minutes.
+fn under_test() -> Result<PathBuf> {
+    let folder = paths::target().join("under-test");
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir_all(&folder)?;
+    for entry in fs::read_dir(paths::root().join("functions/src/bin"))? {
+        let name = entry?.path().file_stem().context("a binary without a name")?.to_owned();
+        symlink(paths::target().join("release").join(&name), folder.join(&name))?;
+    }
+    symlink(paths::target().join("debug").join("sheet"), folder.join("sheet"))?;
+    Ok(folder)
 }
 
 fn journeys(local: &Path, filter: Option<&str>) -> Result<()> {

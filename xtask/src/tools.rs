@@ -10,7 +10,7 @@ pub mod wasm;
 
 use crates::Crate;
 use debian::Package;
-use python::Venv;
+use python::{Locked, Venv};
 
 /// Builds the site: cargo, wasm-bindgen and wasm-opt in one go. The last version that Rust 1.95 compiles.
 /// (wasm-opt comes from npm: see frontend/package.json.)
@@ -39,6 +39,15 @@ pub const AWS: Venv = Venv {
     executable: "aws",
     version: "1.45.11",
     why: "the auditor's guide and the runbooks are tried with it",
+};
+
+/// The provider's command line, and what proves the templates without an account: linter, emulator, clients. The file has
+/// every version.
+pub const CLOUD: Locked = Locked {
+    name: "cloud",
+    versions: "infra/aws/tests/requirements.txt",
+    last: "aws",
+    why: "it deploys to the cloud and proves its templates",
 };
 
 /// The browser of the journeys. What drives it comes from npm: see e2e/package.json.

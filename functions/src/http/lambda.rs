@@ -30,6 +30,7 @@ async fn answer(app: &Arc<App>, request: lambda_http::Request) -> Response<Body>
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone().unwrap_or_default(),
         _ => String::new(),
     };
+    let source = viewer(request.headers(), source);
     let (parts, body) = request.into_parts();
     let body = match body {
         Body::Text(text) => Bytes::from(text),
@@ -41,4 +42,26 @@ async fn answer(app: &Arc<App>, request: lambda_http::Request) -> Response<Body>
         Ok(text) => Body::Text(text),
         Err(other) => Body::Binary(other.into_bytes()),
     })
+}
+
+/// Where the edge of the cloud says that a request comes from; it overwrites what a browser sends under this name, and
+/// nobody else can call the function (`infra/aws/stacks/60-edge.yaml`).
+const VIEWER: &str = "x-tsunagaru-viewer";
+
+/// The browser's address: seen by the edge, if there is one, and not the edge's own.
+fn viewer(headers: &http::HeaderMap, seen: String) -> String {
+    headers.get(VIEWER).and_then(|value| value.to_str().ok()).map_or(seen, str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn behind_an_edge_the_address_is_the_browsers() {
+        let mut headers = http::HeaderMap::new();
+        assert_eq!(viewer(&headers, "192.0.2.1".into()), "192.0.2.1");
+        headers.insert(VIEWER, http::HeaderValue::from_static("203.0.113.9"));
+        assert_eq!(viewer(&headers, "192.0.2.1".into()), "203.0.113.9");
+    }
 }

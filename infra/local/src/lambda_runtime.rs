@@ -31,7 +31,7 @@ use tokio::{
 
 /// The version of the Runtime API that this is.
 const BASE: &str = "/2018-06-01/runtime";
-/// How long one invocation may take, as for a function behind API Gateway.
+/// How long a request may take, as for a function behind API Gateway.
 const DEADLINE: Duration = Duration::from_secs(29);
 const ACCOUNT: &str = "000000000000";
 
@@ -51,6 +51,7 @@ pub struct Runtime {
 /// An event on its way in, and where its answer is awaited.
 struct Job {
     event: Value,
+    limit: Duration,
     answer: oneshot::Sender<Result<Value, Value>>,
 }
 
@@ -108,7 +109,7 @@ impl Runtime {
     pub async fn ready_after(&self) -> Result<Duration> {
         let mut asked = self.desk.asked.subscribe();
         let asked = async { asked.wait_for(Option::is_some).await.ok().and_then(|at| *at) };
-        match self.unless_ended(asked).await? {
+        match self.unless_ended(asked, DEADLINE).await? {
             Some(at) => Ok(at.duration_since(self.started)),
             None => bail!("the function never asked for an event"),
         }
@@ -119,25 +120,36 @@ impl Runtime {
     /// # Errors
     /// If the function reports an error, ends, or does not answer in time.
     pub async fn invoke(&self, event: Value) -> Result<Value> {
+        self.invoke_within(event, DEADLINE).await
+    }
+
+    /// As [`Self::invoke`], for a job that takes longer than a request may.
+    ///
+    /// # Errors
+    /// As [`Self::invoke`].
+    pub async fn invoke_within(&self, event: Value, limit: Duration) -> Result<Value> {
         let (answer, answered) = oneshot::channel();
         let ask = async {
-            self.give.send(Job { event, answer }).await.context("the function takes no events any more")?;
+            self.give
+                .send(Job { event, limit, answer })
+                .await
+                .context("the function takes no events any more")?;
             answered.await.context("the function left an event unanswered")
         };
-        match self.unless_ended(ask).await?? {
+        match self.unless_ended(ask, limit).await?? {
             Ok(answer) => Ok(answer),
             Err(error) => bail!("the function reported an error: {error}"),
         }
     }
 
-    async fn unless_ended<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+    async fn unless_ended<T>(&self, work: impl Future<Output = T>, limit: Duration) -> Result<T> {
         let mut ended = self.ended.clone();
         tokio::select! {
             done = work => Ok(done),
             how = ended.wait_for(Option::is_some) => {
                 bail!("the function ended: {}", how.ok().and_then(|how| how.clone()).unwrap_or_default())
             }
-            () = tokio::time::sleep(DEADLINE) => bail!("the function did not answer in {DEADLINE:?}"),
+            () = tokio::time::sleep(limit) => bail!("the function did not answer in {limit:?}"),
         }
     }
 
@@ -213,7 +225,7 @@ impl Desk {
         let response = Response::builder()
             .header("content-type", "application/json")
             .header("lambda-runtime-aws-request-id", &id)
-            .header("lambda-runtime-deadline-ms", (since_1970() + DEADLINE).as_millis().to_string())
+            .header("lambda-runtime-deadline-ms", (since_1970() + job.limit).as_millis().to_string())
             .header("lambda-runtime-trace-id", "Root=1-00000000-000000000000000000000000;Sampled=0")
             .header(
                 "lambda-runtime-invoked-function-arn",
@@ -263,6 +275,8 @@ pub fn environment(endpoints: &Endpoints, settings: &Settings) -> Vec<(String, S
         ("TSUNAGARU_ATTACHMENTS", settings.attachments.clone()),
         ("TSUNAGARU_ARCHIVE", settings.archive.clone()),
         ("TSUNAGARU_PORTAL", settings.portal.clone()),
+        ("TSUNAGARU_KEYS", settings.keys.clone()),
+        ("TSUNAGARU_KEYS_COPY", settings.keys_copy.clone()),
         ("TSUNAGARU_NETWORK", settings.network.clone()),
         ("TSUNAGARU_ORIGINS", settings.origins.join(",")),
         ("TSUNAGARU_DAILY_AT", format!("{hour:02}:{minute:02}")),

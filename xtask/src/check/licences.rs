@@ -30,17 +30,22 @@ const ALLOWED: &[(&str, &str)] = &[
 /// Packages whose licence is not on the list, and why they may be used all the same.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("axe-core", "MPL-2.0", "runs in the journeys only, unchanged; nothing of it is delivered"),
+    ("@cloud-copilot/iam-policy", "AGPL-3.0-or-later", SIMULATOR),
+    ("@cloud-copilot/iam-simulate", "AGPL-3.0-or-later", SIMULATOR),
+    ("@cloud-copilot/iam-utils", "AGPL-3.0-or-later", SIMULATOR),
     ("webauthn-rs", "MPL-2.0", PASSKEYS),
     ("webauthn-rs-core", "MPL-2.0", PASSKEYS),
     ("webauthn-rs-proto", "MPL-2.0", PASSKEYS),
     ("webauthn-attestation-ca", "MPL-2.0", PASSKEYS),
     ("crypto-glue", "MPL-2.0", PASSKEYS),
 ];
+/// It only judges our policies.
+const SIMULATOR: &str = "runs in the tests of the cloud's templates only, unchanged, as a program of its own; nothing of it is delivered";
 /// Passkeys are no place for code of our own.
 const PASSKEYS: &str = "asks to publish changes of its own files, and we change none";
 
 /// npm's folders: each lock file states licences.
-const NPM: &[&str] = &["frontend", "functions/sheet", "e2e"];
+const NPM: &[&str] = &["frontend", "functions/sheet", "e2e", "infra/aws/tests"];
 
 #[derive(Deserialize)]
 struct Metadata {

@@ -7,7 +7,7 @@ mod drive;
 mod floor;
 mod function;
 mod growth;
-mod meter;
+pub mod meter;
 mod part;
 mod report;
 mod requests;

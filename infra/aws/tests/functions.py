@@ -1,0 +1,169 @@
+"""What each function may do: the source of the proof by simulation, written from the code and not from the templates.
+
+A call of the SDK in `functions/src` needs the actions beside it (`CALLS`); a function needs what its job does (`MAY`).
+`test_shape` refuses a call that is not listed, `test_powers` proves that a role permits its list and nothing else.
+"""
+
+# SDK call → actions.
+CALLS = {
+    "get_item": ["dynamodb:GetItem"],
+    "batch_get_item": ["dynamodb:BatchGetItem"],
+    "query": ["dynamodb:Query"],
+    "put_item": ["dynamodb:PutItem"],
+    "update_item": ["dynamodb:UpdateItem"],
+    "delete_item": ["dynamodb:DeleteItem"],
+    "transact_write_items": ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
+    # Into the isolated place of a drill only (and by the command line of whoever broke the glass).
+    "batch_write_item": ["dynamodb:BatchWriteItem"],
+    "create_table": ["dynamodb:CreateTable"],
+    "update_time_to_live": ["dynamodb:UpdateTimeToLive"],
+    "describe_table": ["dynamodb:DescribeTable"],
+    "update_table": ["dynamodb:UpdateTable"],
+    "delete_table": ["dynamodb:DeleteTable"],
+    "create_bucket": ["s3:CreateBucket"],
+    "delete_bucket": ["s3:DeleteBucket"],
+    "delete_objects": ["s3:DeleteObject"],
+    "head_bucket": ["s3:ListBucket"],
+    "list_objects_v2": ["s3:ListBucket"],
+    "send_email": ["ses:SendEmail"],
+    "get_object": ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention"],
+    "head_object": ["s3:GetObject", "s3:ListBucket"],
+    "put_object": ["s3:PutObject", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "s3:PutObjectTagging"],
+    "delete_object": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    "list_object_versions": ["s3:ListBucketVersions"],
+}
+
+READS = [("dynamodb:GetItem", "table", {}), ("dynamodb:BatchGetItem", "table", {}), ("dynamodb:Query", "table", {}),
+         ("dynamodb:Query", "index", {})]
+
+
+def writes(*partitions):
+    """Single items; with partitions only those."""
+    contexts = [{"dynamodb:LeadingKeys": [one]} for one in partitions] or [{}]
+    return [(f"dynamodb:{verb}Item", "table", context) for context in contexts for verb in ("Put", "Update", "Delete")]
+
+
+def checks(*partitions):
+    """The same in transactions that also check."""
+    return writes(*partitions) + [("dynamodb:ConditionCheckItem", "table", {"dynamodb:LeadingKeys": [one]}) for one in partitions]
+
+
+def reads_of(*partitions):
+    """Items and lists of these partitions."""
+    return [(action, what, {"dynamodb:LeadingKeys": [one]}) for one in partitions for action, what, _ in READS]
+
+
+def put_locked(key):
+    context = {"s3:object-lock-remaining-retention-days": "1826", "s3:object-lock-mode": "COMPLIANCE"}
+    return [("s3:PutObject", key, context), ("s3:PutObjectRetention", key, context)]
+
+
+def ring(*actions):
+    """Both copies of the destroyable keys."""
+    keys = [(f"s3:{action}Object", f"{copy}/2026-11-20.json", {}) for action in actions for copy in ("keys", "keys-copy")]
+    return keys + [("s3:ListBucket", "keys", {}), ("s3:ListBucket", "keys-copy", {})]
+
+
+def labelled(key):
+    return [*put_locked(key), ("s3:PutObjectTagging", key, {})]
+
+
+def seen(*keys):
+    """Read by their version, with their lock."""
+    return [(action, f"archive/{key}", {}) for key in keys for action in ("s3:GetObjectVersion", "s3:GetObjectRetention")]
+
+
+DAILY, MONTHLY, SYSTEM = (f"{kind}/2026-11-20/1/manifest.json" for kind in ("daily", "monthly", "system"))
+MAIL_FROM = "renraku@example.jp"
+# What an incident that the system opens writes: case, number, own key, mark of the day, audit log, errands.
+CASES = ("K#1", "KN#1", "KS#1", "KD#2026-11-20", "E#2026-11-20T10", "Y#1")
+MONITORING = ("MS#2026-11-20", "MW", "MA", "MD")
+
+ANY_WRITE = writes() + [("dynamodb:ConditionCheckItem", "table", {})]
+
+# Function → (action, what it is done to, context of the request).
+MAY = {
+    "api": READS + ANY_WRITE + [
+        ("s3:PutObject", "attachments/incoming/1", {}), ("s3:GetObject", "attachments/incoming/1", {}),
+        ("s3:PutObject", "attachments/files/1", {}), ("s3:GetObject", "attachments/files/1", {}),
+        ("s3:PutObject", "attachments/previews/1.jpg", {}), ("s3:GetObject", "attachments/previews/1.jpg", {}),
+        ("s3:PutObject", "attachments/outputs/1.csv", {}), ("s3:GetObject", "attachments/outputs/1.csv", {}),
+        ("s3:DeleteObject", "attachments/incoming/1", {}), ("s3:DeleteObject", "attachments/outputs/1.csv", {}),
+        ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
+        ("s3:ListBucket", "portal", {}), ("s3:PutObject", "portal/portal/index.html", {}),
+        *labelled(f"archive/{DAILY}"), *put_locked("archive/evidence/1/1/log.json"), *put_locked("archive/bundles/2026-11-20/1/evidence.zip"),
+        *put_locked("archive/erasure/2026-11-20.json"), *ring("Get", "Put", "Delete"),
+        *[(f"s3:DeleteObject{version}", f"attachments/{key}", {}) for version in ("", "Version") for key in ("files/1", "previews/1.jpg")],
+        ("s3:DeleteObjectVersion", "attachments/incoming/1", {}), ("s3:ListBucketVersions", "attachments", {}),
+        ("s3:PutObjectLegalHold", "archive/evidence/1/1/log.json", {"s3:object-lock-legal-hold": "ON"}),
+        ("s3:GetObjectVersion", "archive/daily/2026-11-20/1/manifest.json", {}),
+        ("s3:GetObjectRetention", "archive/daily/2026-11-20/1/manifest.json", {}),
+        ("s3:GetObjectVersion", "archive/audit/00000001-2026-11-20.json", {}),
+        ("s3:GetObjectRetention", "archive/audit/00000001-2026-11-20.json", {}),
+    ],
+    "sheet": READS + ANY_WRITE,
+    "backup": READS + writes("G#1", "KY#2026-11-20", "V#service", "V#runbook") + [
+        ("s3:GetObject", "attachments/files/1", {}), ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}),
+        *labelled(f"archive/{DAILY}"), *labelled(f"archive/{MONTHLY}"), *labelled(f"archive/{SYSTEM}"),
+        *put_locked("archive/runbooks/stop/v1-1.md"), *seen(DAILY, MONTHLY, SYSTEM), *ring("Get", "Put", "Delete"),
+    ],
+    "seal": READS + writes("V#seal") + [
+        *put_locked("archive/audit/00000001-2026-11-20.json"), ("s3:ListBucket", "archive", {}),
+        ("s3:ListBucketVersions", "archive", {}), ("s3:GetObjectVersion", "archive/audit/00000001-2026-11-20.json", {}),
+        ("s3:GetObjectRetention", "archive/audit/00000001-2026-11-20.json", {}),
+    ],
+    "portal": READS + writes("V#portal") + [("s3:PutObject", "portal/portal/index.html", {})],
+    "sweep": READS + [
+        ("s3:GetObject", "attachments/incoming/1", {}), ("s3:GetObject", "attachments/outputs/1.csv", {}),
+        ("s3:DeleteObject", "attachments/incoming/1", {}), ("s3:DeleteObject", "attachments/outputs/1.csv", {}),
+        ("s3:ListBucket", "attachments", {}),
+    ],
+    "outbox": READS + checks("Y#1", "A#1", "P#1", "V#portal") + [
+        ("s3:PutObject", "portal/portal/index.html", {}), ("ses:SendEmail", "mails", {"ses:FromAddress": MAIL_FROM})],
+    "monitor": reads_of("MS#2026-11-20", "MW", "G#daily", "L#errand", "V#seal", "V#portal", "U#monitor", "A#1", "D#2026-11-20")
+    + checks(*MONITORING, *CASES, "A#1", "U#monitor") + [
+        ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucket", "portal", {}),
+        ("s3:ListBucket", "firewall", {}), ("s3:GetObject", "firewall/AWSLogs/1.log.gz", {})],
+    "monitor_check": READS + checks(*MONITORING, *CASES) + put_locked("archive/monitor/2026-11-20.json"),
+    "drill": READS + checks("DR", "G#1", "V#portal", *MONITORING, *CASES) + [
+        ("s3:GetObject", "attachments/files/1", {}), ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}),
+        ("s3:ListBucketVersions", "archive", {}), *seen(DAILY, MONTHLY, SYSTEM, "audit/00000001-2026-11-20.json"),
+        *put_locked("archive/drills/2026-11-20/1.json"), ("s3:PutObject", "portal/portal/index.html", {}), *ring("Get", "Put"),
+        *[(f"s3:{action}", "drill", {}) for action in ("CreateBucket", "ListBucket", "DeleteBucket")],
+        *[(f"s3:{action}Object", "drill/files/1", {}) for action in ("Get", "Put", "Delete")],
+        *[(f"dynamodb:{action}", "drill-table", {}) for action in (
+            "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem",
+            "CreateTable", "DescribeTable", "UpdateTable", "UpdateTimeToLive", "DeleteTable")]],
+    "erase": READS + ANY_WRITE + [
+        *[(f"s3:DeleteObject{version}", f"attachments/{key}", {}) for version in ("", "Version")
+          for key in ("files/1", "previews/1.jpg", "incoming/1")],
+        ("s3:ListBucketVersions", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
+        *ring("Get", "Delete"), *seen(DAILY, MONTHLY), *put_locked("archive/erasure/2026-11-20.json")],
+}
+
+# What no function may do although its list comes near: each must be refused.
+MUST_NOT = {
+    "api": [("s3:DeleteObjectVersion", f"archive/{DAILY}", {}), ("s3:PutObject", "archive/audit/00000001-2026-11-20.json", {}),
+            ("s3:PutObjectLegalHold", "archive/evidence/1/1/log.json", {"s3:object-lock-legal-hold": "OFF"}),
+            ("s3:PutObject", f"archive/{MONTHLY}", {}), ("s3:PutObject", "archive/drills/2026-11-20/1.json", {}), ("dynamodb:Scan", "table", {})],
+    "backup": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:PutItem", "table", {}),
+               ("s3:PutObject", "archive/audit/00000001-2026-11-20.json", {}), ("s3:PutObject", "attachments/files/1", {}),
+               ("s3:PutObject", "archive/daily/2026-11-20/1/x", {"s3:object-lock-remaining-retention-days": "1"})],
+    "seal": [("dynamodb:DeleteItem", "table", {"dynamodb:LeadingKeys": ["E#2026-11-20T10"]}), ("s3:GetObject", "attachments/files/1", {})],
+    "portal": [("dynamodb:UpdateItem", "table", {"dynamodb:LeadingKeys": ["V#seal"]}), ("s3:PutObject", "site/index.html", {})],
+    "sweep": [("s3:DeleteObject", "attachments/files/1", {}), ("dynamodb:PutItem", "table", {})],
+    "sheet": [("s3:GetObject", "attachments/files/1", {}), ("s3:PutObject", "archive/daily/1", {})],
+    "outbox": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["V#seal"]}), ("dynamodb:PutItem", "table", {}),
+               ("ses:SendEmail", "mails", {"ses:FromAddress": "somebody@example.com"}), ("ses:SendEmail", "mails", {})],
+    "monitor": [("dynamodb:Query", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:GetItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}),
+                ("dynamodb:Query", "index", {"dynamodb:LeadingKeys": ["L#patient"]}), ("dynamodb:Query", "table", {}),
+                ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["U#city-01"]}),
+                ("s3:GetObject", "attachments/files/1", {}), ("s3:GetObjectVersion", f"archive/{DAILY}", {})],
+    "monitor_check": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("s3:PutObject", f"archive/{DAILY}", {})],
+    "drill": [("dynamodb:DeleteTable", "table", {}), ("dynamodb:CreateTable", "table", {}), ("dynamodb:UpdateTable", "table", {}),
+              ("dynamodb:BatchWriteItem", "table", {}), ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}),
+              ("s3:DeleteBucket", "attachments", {}), ("s3:DeleteBucket", "keys", {}), ("s3:DeleteObject", "attachments/files/1", {}),
+              ("s3:PutObject", f"archive/{DAILY}", {}), ("s3:DeleteObject", "keys/2026-11-20.json", {})],
+    "erase": [("s3:DeleteObjectVersion", f"archive/{DAILY}", {}), ("s3:PutObject", "keys/2026-11-20.json", {}),
+              ("s3:GetObject", "attachments/files/1", {}), ("dynamodb:DeleteTable", "table", {})],
+}

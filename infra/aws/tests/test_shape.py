@@ -1,0 +1,110 @@
+"""What stands twice must say the same: templates beside the code that they are for."""
+
+import json
+import re
+import unittest
+
+import functions
+import templates
+from templates import ROOT
+
+STACKS = templates.load()
+APP = STACKS["50-app"]["Resources"]
+EDGE = STACKS["60-edge"]["Resources"]
+
+
+def source(path):
+    return (ROOT / path).read_text()
+
+
+class Table(unittest.TestCase):
+    def test_keys_index_and_ttl_are_those_of_the_code(self):
+        code = source("functions/src/store/schema.rs")
+        names = dict(re.findall(r'pub const (\w+): &str = "(\w+)";', code))
+        table = STACKS["30-data"]["Resources"]["Table"]["Properties"]
+
+        def key(hash_name, range_name):
+            return [{"AttributeName": names[hash_name], "KeyType": "HASH"}, {"AttributeName": names[range_name], "KeyType": "RANGE"}]
+
+        self.assertEqual(table["KeySchema"], key("PK", "SK"))
+        self.assertEqual(table["GlobalSecondaryIndexes"], [
+            {"IndexName": names["INDEX"], "KeySchema": key("INDEX_PK", "INDEX_SK"), "Projection": {"ProjectionType": "ALL"}}])
+        self.assertEqual(table["TimeToLiveSpecification"], {"AttributeName": names["TTL"], "Enabled": True})
+        self.assertEqual({one["AttributeName"] for one in table["AttributeDefinitions"]},
+                         {names[name] for name in ("PK", "SK", "INDEX_PK", "INDEX_SK")})
+        self.assertEqual(table["BillingMode"], "PAY_PER_REQUEST")
+
+    def test_the_bucket_of_attachments_answers_pages_as_the_local_one_does(self):
+        local = source("infra/local/src/cloud.rs")
+        methods = re.search(r"set_allowed_methods\(Some\(vec!\[(.*?)\]\)\)", local).group(1)
+        rule = STACKS["30-data"]["Resources"]["Attachments"]["Properties"]["CorsConfiguration"]["CorsRules"][0]
+        self.assertEqual(rule["AllowedMethods"], re.findall(r'"(\w+)"', methods))
+        self.assertEqual(rule["AllowedHeaders"], re.findall(r'allowed_headers\("(.*?)"\)', local))
+
+
+class Functions(unittest.TestCase):
+    names = {name for name, one in ((r["Properties"]["FunctionName"]["Fn::Sub"].removeprefix("${Prefix}-"), r)
+                                    for r in APP.values() if r["Type"] == "AWS::Lambda::Function")}
+
+    def test_every_binary_is_deployed_and_nothing_else(self):
+        binaries = {file.stem for file in (ROOT / "functions/src/bin").glob("*.rs")} | {"sheet"}
+        self.assertEqual(self.names, binaries)
+        self.assertEqual(set(functions.MAY), binaries)
+
+    def test_every_variable_is_read_by_the_code(self):
+        code = source("functions/src/settings.rs") + source("functions/sheet/src/bin/sheet.rs")
+        needed = set(re.findall(r'needed\("(\w+)"\)', code))
+        for name, one in APP.items():
+            if one["Type"] == "AWS::Lambda::Function":
+                variables = set(one["Properties"]["Environment"]["Variables"])
+                self.assertEqual([v for v in variables if f'"{v}"' not in code], [], name)
+                self.assertEqual(needed - variables, set(), name)
+
+    def test_every_call_of_the_code_is_in_the_list_of_powers(self):
+        calls = set()
+        for file in (ROOT / "functions/src").rglob("*.rs"):
+            text = file.read_text()
+            if "aws_sdk" in text or "client" in text:
+                calls |= set(re.findall(r"\b(?:client|s3)\s*\n?\s*\.(\w+)\(\)", text))
+        calls -= {"clone", "config"}  # Of the client itself: nothing is asked of the service.
+        self.assertEqual(calls - set(functions.CALLS), set())
+        # A power that no call needs would be one too many.
+        needed = {action for call in calls for action in functions.CALLS[call]}
+        listed = {action for powers in functions.MAY.values() for action, _, _ in powers}
+        self.assertEqual(listed - needed, set())
+
+    def test_the_daily_backup_is_started_at_its_published_time(self):
+        rhythm = APP["BackupSchedule"]["Properties"]["ScheduleExpression"]
+        minutes = STACKS["50-app"]["Parameters"]["DailyAt"]["AllowedPattern"]
+        self.assertEqual(rhythm, "cron(0/15 * * * ? *)")
+        self.assertTrue(minutes.endswith("(00|15|30|45)"))
+
+
+class Headers(unittest.TestCase):
+    def test_the_edge_sends_what_the_local_server_sends(self):
+        written = json.loads(source("infra/aws/edge/headers.json"))
+        for resource, own in (("SiteHeaders", "application"), ("PortalHeaders", "portal")):
+            sent = EDGE[resource]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+            strict = sent["StrictTransportSecurity"]
+            policy = sent["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+            if isinstance(policy, dict):
+                text, values = policy["Fn::Sub"]
+                self.assertEqual(list(values), ["Bucket"])
+                policy = text.replace("${Bucket}", "{bucket}")
+            self.assertEqual({
+                "x-content-type-options": "nosniff" if sent["ContentTypeOptions"]["Override"] else "",
+                "referrer-policy": sent["ReferrerPolicy"]["ReferrerPolicy"],
+                "strict-transport-security":
+                    f"max-age={strict['AccessControlMaxAgeSec']}" + ("; includeSubDomains" if strict["IncludeSubdomains"] else ""),
+                "content-security-policy": " ".join(policy.split()),
+            }, written["every"] | written[own])
+            self.assertTrue(all(part.get("Override") for part in sent.values()))
+
+
+class Alarms(unittest.TestCase):
+    def test_the_rule_of_tampering_knows_every_hand_on_the_evidence(self):
+        rule = STACKS["70-observability"]["Resources"]["Tampering"]["Properties"]["EventPattern"]["detail"]["eventName"]
+        for event in ("StopLogging", "DeleteTrail", "PutBucketPolicy", "PutBucketVersioning", "PutObjectLockConfiguration",
+                      "PutBucketLifecycle", "PutKeyPolicy", "ScheduleKeyDeletion", "DeleteTable", "UpdateTable",
+                      "UpdateContinuousBackups", "DeleteSchedule", "UpdateSchedule", "DeleteAlarms", "DisableRule"):
+            self.assertIn(event, rule)
