@@ -11,9 +11,7 @@ import unittest
 import warnings
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODULES = ["test_shape", "test_rules", "test_edge", "test_deploy", "test_deployed", "test_powers", "test_cost"]
-# Runs when it is named: see "Not proven" in ../README.md.
-ON_REQUEST = ["test_product"]
+MODULES = ["test_shape", "test_rules", "test_edge", "test_deploy", "test_deployed", "test_powers", "test_product", "test_cost"]
 
 
 def flat(suite):
@@ -43,7 +41,7 @@ def main():
     sys.path.insert(0, str(HERE))
     warnings.simplefilter("ignore")
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    found = unittest.defaultTestLoader.loadTestsFromNames(MODULES + [one for one in ON_REQUEST if one in sys.argv[1:]])
+    found = unittest.defaultTestLoader.loadTestsFromNames(MODULES)
     wanted = [one for one in flat(found) if not sys.argv[1:] or any(word in one.id() for word in sys.argv[1:])]
     if not wanted:
         print(f"no test of the cloud environment is called {sys.argv[1:]}")

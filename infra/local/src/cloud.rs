@@ -53,8 +53,9 @@ pub struct Endpoints {
     pub access_key_id: String,
     /// Key pair.
     pub secret_access_key: String,
-    /// The file with the root key of the key ring.
-    pub root_key: PathBuf,
+    /// The file with the root key of the key ring; `None` where the service itself wraps keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root_key: Option<PathBuf>,
 }
 
 impl Endpoints {
@@ -79,7 +80,7 @@ impl Endpoints {
 
     /// A deployment over these services.
     pub fn app(&self, clock: Arc<dyn Clock>, mut settings: Settings) -> Arc<App> {
-        settings.root_key.get_or_insert_with(|| self.root_key.clone());
+        settings.root_key = settings.root_key.or_else(|| self.root_key.clone());
         let (table, blobs) = self.clients();
         App::new(table, blobs, clock, settings)
     }
@@ -213,7 +214,7 @@ impl Cloud {
             region: REGION.into(),
             access_key_id: KEY_ID.into(),
             secret_access_key: SECRET.into(),
-            root_key: root_key(folder)?,
+            root_key: Some(root_key(folder)?),
         };
         Ok(Self { endpoints, table: own, stop, tasks })
     }
