@@ -112,7 +112,7 @@ pub async fn revise(cx: Arc<Cx>, path: (PatientId, NoteNumber), request: Revise)
             )
             .into());
         }
-        Ok(Act::Revised { revision: note.revision + 1, text: new.clone() })
+        Ok(Act::revised(note, new.clone()))
     })
     .await
 }

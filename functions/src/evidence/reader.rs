@@ -44,7 +44,11 @@ pub async fn open<E: From<StoreError>>(
     Ok(())
 }
 
-async fn open_one(ring: &Ring<'_>, sealed: boxes::Sealed) -> Result<Opened, StoreError> {
+/// Opens one box.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_one(ring: &Ring<'_>, sealed: boxes::Sealed) -> Result<Opened, StoreError> {
     let mut keys = Vec::with_capacity(sealed.place.keys.len());
     let mut lost = None;
     for name in &sealed.place.keys {

@@ -27,10 +27,13 @@ use shared::{
     id::CaseId,
 };
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Mutex, PoisonError},
 };
 use zeroize::Zeroizing;
+
+/// What the service says of a table that is not there, or not ours to read.
+const NO_TABLE: [&str; 2] = ["ResourceNotFoundException", "AccessDeniedException"];
 
 /// A key: 32 random bytes, wiped from memory when it is let go.
 #[derive(Clone)]
@@ -87,6 +90,8 @@ struct Kept {
 /// The ring for one run: each key is asked for once.
 pub struct Ring<'a> {
     app: &'a App,
+    /// For a reader that writes nothing: which keys are known to be destroyed without the table.
+    reading: Option<BTreeSet<KeyName>>,
     root: Option<Key>,
     known: Mutex<HashMap<KeyName, Found>>,
     repaired: Mutex<Vec<String>>,
@@ -102,6 +107,18 @@ impl<'a> Ring<'a> {
     /// # Errors
     /// If a root key file is set and cannot be read.
     pub fn open(app: &'a App) -> Result<Self, StoreError> {
+        Self::of(app, None)
+    }
+
+    /// Opens the ring of an environment that may have lost its table: nothing is written, not even a copy that is missing.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn reading(app: &'a App, destroyed: BTreeSet<KeyName>) -> Result<Self, StoreError> {
+        Self::of(app, Some(destroyed))
+    }
+
+    fn of(app: &'a App, reading: Option<BTreeSet<KeyName>>) -> Result<Self, StoreError> {
         let root = match &app.settings.root_key {
             None => None,
             Some(path) => {
@@ -112,7 +129,7 @@ impl<'a> Ring<'a> {
                 Some(Key::from(bytes))
             }
         };
-        Ok(Self { app, root, known: Mutex::default(), repaired: Mutex::default() })
+        Ok(Self { app, reading, root, known: Mutex::default(), repaired: Mutex::default() })
     }
 
     /// What was missing in one bucket and made whole from the other, in Japanese, for the findings of a verification.
@@ -201,14 +218,16 @@ impl<'a> Ring<'a> {
             ([Some(key), None], [Some(body), _]) => (key, body, KeyCopy::Second),
             ([None, Some(key)], [_, Some(body)]) => (key, body, KeyCopy::First),
             _ => {
-                let record = self.app.store.key_record(name).await?;
-                let destroyed = record.is_some_and(|record| record.destroyed_at.is_some());
+                let destroyed = self.is_destroyed(name).await?;
                 return Ok(if destroyed { Found::Destroyed } else { Found::Lost });
             }
         };
         // A destruction under way has taken one copy and will take the other: it must not be undone here.
         if self.is_destroyed(name).await? {
             return Ok(Found::Destroyed);
+        }
+        if self.reading.is_some() {
+            return Ok(Found::Key(key));
         }
         self.app.store.blobs.mend_key_object(mended, name, body).await?;
         if self.is_destroyed(name).await? {
@@ -222,8 +241,17 @@ impl<'a> Ring<'a> {
     }
 
     async fn is_destroyed(&self, name: KeyName) -> Result<bool, StoreError> {
-        let record = self.app.store.key_record(name).await?;
-        Ok(record.is_some_and(|record| record.destroyed_at.is_some()))
+        if self.reading.as_ref().is_some_and(|destroyed| destroyed.contains(&name)) {
+            return Ok(true);
+        }
+        match self.app.store.key_record(name).await {
+            Ok(record) => Ok(record.is_some_and(|record| record.destroyed_at.is_some())),
+            // What a reader restores from may have lost its table, or keep it closed.
+            Err(StoreError::Service(code)) if self.reading.is_some() && NO_TABLE.contains(&code.as_str()) => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn remove(&self, name: KeyName) -> Result<(), StoreError> {

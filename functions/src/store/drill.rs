@@ -8,11 +8,12 @@ use super::{
     schema::{self, INDEX_PK, INDEX_SK},
     tx::{Change, Tx},
 };
-use crate::settings::Settings;
+use crate::{evidence::drill::Paused, settings::Settings};
 use aws_sdk_s3::{
     error::{ProvideErrorMetadata, SdkError},
     types::{BucketLocationConstraint, CreateBucketConfiguration, Delete, ObjectIdentifier},
 };
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use serde::{Deserialize, Serialize};
 use shared::{
     api::error::Code,
@@ -58,9 +59,18 @@ impl Isolated {
 
 /// A drill in hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct InHand {
-    isolated: Isolated,
+pub struct InHand {
+    /// Where it works.
+    pub isolated: Isolated,
     held_to: Timestamp,
+    /// Where it stopped, if its time was up: the next run goes on from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<Paused>,
+}
+
+fn claim_of(in_hand: &InHand) -> Result<Change, StoreError> {
+    let claim = Change::of(keys::drill_claim(), "SET doc = :doc, held_to = :end");
+    Ok(claim.text(":doc", serde_json::to_string(in_hand)?).number(":end", in_hand.held_to.ms()))
 }
 
 impl Store {
@@ -69,48 +79,78 @@ impl Store {
         (self.client.clone(), self.blobs.client.clone())
     }
 
-    /// Takes a drill in hand, and drops what one that died has left; `false` while another one is under way.
-    pub async fn begin_drill(
-        &self,
-        isolated: &Isolated,
-        now: Timestamp,
-        seconds: i64,
-    ) -> Result<bool, StoreError> {
-        let before = self.get(&keys::drill_claim()).await?;
-        let before: Option<InHand> = before.map(|item| item.doc()).transpose()?;
-        if before.as_ref().is_some_and(|before| before.held_to > now) {
-            return Ok(false);
-        }
-        let in_hand = InHand { isolated: isolated.clone(), held_to: now.plus_seconds(seconds) };
-        let claim = Change::of(keys::drill_claim(), "SET doc = :doc, held_to = :end")
-            .only_if("attribute_not_exists(pk) OR held_to <= :now")
-            .text(":doc", serde_json::to_string(&in_hand)?)
-            .number(":end", in_hand.held_to.ms())
-            .number(":now", now.ms());
-        if !self.change(claim).await? {
-            return Ok(false);
-        }
-        if let Some(before) = before {
-            self.drop_isolated(&before.isolated).await?;
-        }
-        Ok(true)
+    /// The drill that somebody has in hand, or that stopped because its time was up.
+    pub async fn drill_in_hand(&self) -> Result<Option<InHand>, StoreError> {
+        self.get(&keys::drill_claim()).await?.map(|item| item.doc()).transpose()
     }
 
-    /// Gives the drill back.
+    /// Takes a drill in hand: the one that stopped because its time was up, or a new one in this place, after what one that
+    /// died has left is dropped. `None` while another one is under way.
+    pub async fn begin_drill(
+        &self,
+        isolated: Isolated,
+        now: Timestamp,
+        seconds: i64,
+    ) -> Result<Option<InHand>, StoreError> {
+        let before = self.drill_in_hand().await?;
+        if before.as_ref().is_some_and(|before| before.held_to > now) {
+            return Ok(None);
+        }
+        let held_to = now.plus_seconds(seconds);
+        let in_hand = match before {
+            Some(before) if before.paused.is_some() => InHand { held_to, ..before },
+            Some(died) => {
+                // First: once the claim tells of the new place, nobody would find the old one.
+                self.drop_isolated(&died.isolated).await?;
+                InHand { isolated, held_to, paused: None }
+            }
+            None => InHand { isolated, held_to, paused: None },
+        };
+        let claim = claim_of(&in_hand)?;
+        // The same call again, after its answer was lost, is no other drill.
+        let claim = claim.only_if("attribute_not_exists(pk) OR held_to <= :now OR doc = :doc");
+        Ok(self.change(claim.number(":now", now.ms())).await?.then_some(in_hand))
+    }
+
+    /// Puts a drill down whose time is up: its place stays, and the next run goes on.
+    pub async fn pause_drill(&self, in_hand: InHand, paused: Paused) -> Result<(), StoreError> {
+        self.let_go(InHand { paused: Some(paused), ..in_hand }).await
+    }
+
+    async fn let_go(&self, in_hand: InHand) -> Result<(), StoreError> {
+        self.change(claim_of(&InHand { held_to: Timestamp::from_ms(0), ..in_hand })?).await.map(drop)
+    }
+
+    /// Gives the drill back, once its place is dropped. If it cannot be dropped, the claim stays, without its time, so that
+    /// the next drill finds the place and need not wait.
     pub async fn end_drill(&self) -> Result<(), StoreError> {
+        let Some(in_hand) = self.drill_in_hand().await? else { return Ok(()) };
+        if let Err(error) = self.drop_isolated(&in_hand.isolated).await {
+            self.let_go(InHand { paused: None, ..in_hand }).await?;
+            return Err(error);
+        }
         self.remove(&keys::drill_claim()).await
     }
 
     /// Makes the place.
     pub async fn make_isolated(&self, isolated: &Isolated) -> Result<(), StoreError> {
-        schema::create(&self.client, &isolated.table).await?;
+        // Nobody else's place has this name: what is there was made by this very call, whose answer was lost.
+        match schema::create(&self.client, &isolated.table).await {
+            Err(StoreError::Service(code)) if code == "ResourceInUseException" => {}
+            made => made?,
+        }
         let mut create = self.blobs.client.create_bucket().bucket(&isolated.bucket);
         if let Some(region) = self.blobs.client.config().region().filter(|r| r.as_ref() != "us-east-1") {
             let place = BucketLocationConstraint::from(region.as_ref());
             let place = CreateBucketConfiguration::builder().location_constraint(place);
             create = create.create_bucket_configuration(place.build());
         }
-        create.send().await?;
+        match create.send().await {
+            Err(error) if error.code() == Some("BucketAlreadyOwnedByYou") => {}
+            made => {
+                made?;
+            }
+        }
         for _ in 0..WAITS {
             let found = self.client.describe_table().table_name(&isolated.table).send().await?;
             let status = found.table.and_then(|table| table.table_status);
@@ -192,7 +232,7 @@ fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     matches!(error.code(), Some("NoSuchBucket" | "NotFound" | "ResourceNotFoundException"))
 }
 
-fn missing_is_done<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<(), StoreError>
+fn missing_is_done<T, E>(result: Result<T, SdkError<E, HttpResponse>>) -> Result<(), StoreError>
 where
     E: ProvideErrorMetadata,
 {

@@ -59,6 +59,7 @@
 //! | what drills found, by time; is a drill under way, and where; when were generations read back | `DR` | `P#<time>`; `claim`; `read` | |
 //! | the last restore that was proven, for the portal | `V#portal` | `B` | `V#portal` / `B` |
 //! | which runbooks were reviewed and rehearsed; where do their locked copies lie | `V#runbook` | `R#<number>#<day>#<case>`; `A#<number>` (in no backup) | `V#runbook` / the same |
+//! | how far is the restore that fills this environment | `V#restore` | `P` | |
 //! | which evidence bundles were made, newest last | `V#bundle` | bundle | |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
@@ -704,6 +705,16 @@ pub const ERRANDS: &str = "L#errand";
 pub const CASES: &str = "L#case";
 /// Index partition of all patients.
 pub const PATIENTS: &str = "L#patient";
+
+/// How far a restore is (in no backup).
+pub fn restore_progress() -> Key {
+    key("V#restore".to_owned(), "P")
+}
+
+/// The patient of a partition, if it is one's.
+pub fn patient_of(partition: &str) -> Option<PatientId> {
+    partition.strip_prefix("P#")?.parse().ok()
+}
 
 #[cfg(test)]
 mod tests {

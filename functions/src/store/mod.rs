@@ -22,6 +22,7 @@ pub mod portal;
 pub mod probe;
 pub mod procedure;
 pub mod register;
+pub mod restore;
 pub mod ring;
 pub mod runbook;
 pub mod schema;

@@ -82,17 +82,45 @@ impl Store {
     /// What a directory holds of no single patient: facilities, people, logins, reviews, the portal, the counters of case
     /// numbers, which keys were destroyed.
     pub async fn directory_lines(&self) -> Result<Vec<String>, StoreError> {
-        let mut lines = Vec::new();
+        self.directory_items().await?.iter().map(Item::to_line).collect()
+    }
+
+    /// The same as items.
+    pub(crate) async fn directory_items(&self) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
         for list in keys::DIRECTORY {
-            for item in self.query(list).by_index().run().await? {
-                lines.push(item.to_line()?);
-            }
+            items.extend(self.query(list).by_index().run().await?);
         }
         let (first, last) = keys::BESIDE_CASES;
-        for item in self.query(keys::CASES).by_index().between(first, last).run().await? {
-            lines.push(item.to_line()?);
-        }
-        Ok(lines)
+        items.extend(self.query(keys::CASES).by_index().between(first, last).run().await?);
+        Ok(items)
+    }
+
+    /// So many patients, in the order of their identifiers: the first ones, or those after another.
+    pub(crate) async fn patients_after(
+        &self,
+        after: Option<PatientId>,
+        most: usize,
+    ) -> Result<Vec<PatientId>, StoreError> {
+        let query = self.query(keys::PATIENTS).by_index().limit(most);
+        let query = match after {
+            Some(after) => query.between(format!("{after}!"), "~"),
+            None => query,
+        };
+        let id = |item: &Item| item.get_text(INDEX_SK)?.parse().map_err(|_| StoreError::Shape("patient id"));
+        query.run().await?.iter().map(id).collect()
+    }
+
+    /// So many cases, in the order of their identifiers: the first ones, or those after another.
+    pub(crate) async fn cases_after(
+        &self,
+        after: Option<CaseId>,
+        most: usize,
+    ) -> Result<Vec<Case>, StoreError> {
+        let first =
+            after.map_or_else(|| keys::CASE_AMONG_ALL.to_owned(), |id| keys::case_among_all(id) + "!");
+        let query = self.query(keys::CASES).by_index().between(first, format!("{}~", keys::CASE_AMONG_ALL));
+        query.limit(most).run().await?.iter().map(Item::doc).collect()
     }
 
     /// A page of patients: the first one, or that after another.

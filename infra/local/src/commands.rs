@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use demo::Size;
 use functions::{
     app::App,
-    evidence::{backup, drill, monthly, restore, seal, system, verify},
+    evidence::{backup, drill, monthly, seal, system, verify},
     procedure::disposal,
 };
 use shared::{
@@ -76,7 +76,10 @@ pub async fn run_serve(options: Serve) -> Result<()> {
         cloud.stop().await;
         cloud = Cloud::start(&options.data, &clock).await?;
     } else if !accounts_file(&options.data).exists() {
-        bail!("{} was not loaded to the end; delete the folder and start again", options.data.display());
+        bail!(
+            "{} was not loaded to the end: delete the folder and start again, or repeat the restore into it",
+            options.data.display()
+        );
     }
     let mut settings = settings(origins);
     if options.small {
@@ -119,7 +122,7 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     Ok(())
 }
 
-fn accounts_file(folder: &Path) -> PathBuf {
+pub(crate) fn accounts_file(folder: &Path) -> PathBuf {
     folder.join("accounts.json")
 }
 
@@ -185,13 +188,13 @@ pub fn say(line: &str) {
 
 /// The services of a data folder: those of the environment that runs on it, or our own for as long as the
 /// command takes.
-struct Opened {
-    app: Arc<App>,
+pub(crate) struct Opened {
+    pub app: Arc<App>,
     own: Option<Cloud>,
 }
 
 impl Opened {
-    async fn folder(folder: &Path) -> Result<Self> {
+    pub async fn folder(folder: &Path) -> Result<Self> {
         if let Some(running) = running(folder).await {
             let app = running.app(Arc::new(TestClock::default()), settings(Vec::new()));
             return Ok(Self { app, own: None });
@@ -202,7 +205,7 @@ impl Opened {
         Self::start(folder).await
     }
 
-    async fn start(folder: &Path) -> Result<Self> {
+    pub async fn start(folder: &Path) -> Result<Self> {
         let clock = TestClock::default();
         let cloud = Cloud::start(folder, &clock).await?;
         cloud.prepare(&["http://localhost:8080".to_owned()]).await?;
@@ -210,7 +213,7 @@ impl Opened {
         Ok(Self { app, own: Some(cloud) })
     }
 
-    async fn close(self) {
+    pub async fn close(self) {
         if let Some(cloud) = self.own {
             cloud.stop().await;
         }
@@ -314,7 +317,7 @@ pub async fn run_verify_audit(data: &Path) -> Result<()> {
 /// If a generation is damaged, or what came back is not what is in use.
 pub async fn run_drill(data: &Path) -> Result<()> {
     let opened = Opened::folder(data).await?;
-    let ran = drill::run(&opened.app, true).await;
+    let ran = drill::run(&opened.app, true, true, None).await;
     opened.close().await;
     let Some(ran) = ran? else { bail!("no generation to restore, or another drill is under way") };
     say(&format!("{} generations read back, {} damaged", ran.read, ran.damaged.len()));
@@ -339,40 +342,6 @@ pub async fn run_erase(data: &Path) -> Result<()> {
         say(&format!("{}  {target}  {}", case.number, case.state.label()));
     }
     say(&format!("{} days are due and not erased", due.len()));
-    Ok(())
-}
-
-/// `restore --into`: replays the archive of one folder into a new one.
-///
-/// # Errors
-/// If the target is not new, or a generation is damaged.
-pub async fn run_restore(data: &Path, into: &Path) -> Result<()> {
-    if into.join("dynamodb.sqlite").exists() {
-        bail!("{} already holds an environment; a restore goes into a new folder", into.display());
-    }
-    let from = Opened::folder(data).await?;
-    let target = Opened::start(into).await?;
-    let restored = restore::run(&from.app, &target.app).await?;
-    std::fs::write(
-        accounts_file(into),
-        std::fs::read(accounts_file(data)).unwrap_or_else(|_| b"[]".to_vec()),
-    )?;
-    target.close().await;
-    from.close().await;
-    say(&format!(
-        "restored {} generations: {} entries, {} notes, {} files",
-        restored.generations, restored.entries, restored.notes, restored.files
-    ));
-    say(&format!("    {} cases, {} events of the audit log", restored.cases, restored.events));
-    if restored.erased > 0 {
-        let (erased, orphans) = (restored.erased, restored.orphans);
-        say(&format!(
-            "    {erased} boxes were erased when their time came; {orphans} entries were about them"
-        ));
-    }
-    for day in &restored.missing {
-        say(&format!("    no generation of {day}: what was sent then is missing"));
-    }
     Ok(())
 }
 

@@ -93,7 +93,7 @@ async fn answer(clock: &TestClock, app: &App, request: Request<Incoming>) -> Res
             Ok(made) => (StatusCode::OK, format!("{{\"records\":{made}}}")),
             Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
         },
-        (Method::POST, "/drill") => match drill::run(app, true).await {
+        (Method::POST, "/drill") => match drill::run(app, true, true, None).await {
             Ok(ran) => (StatusCode::OK, format!("{{\"read\":{}}}", ran.map_or(0, |ran| ran.read))),
             Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\":\"{error}\"}}")),
         },

@@ -16,6 +16,7 @@ pub mod load;
 mod portal;
 pub mod post;
 pub mod press;
+pub mod restore;
 pub mod schedule;
 pub mod secondfactor;
 pub mod serve;

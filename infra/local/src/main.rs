@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use local::{
     bench,
     commands::{self, Run},
+    restore,
 };
 use shared::calendar::{Day, YearMonth};
 use std::path::PathBuf;
@@ -54,15 +55,8 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
-    /// Replays the archive into a new environment.
-    Restore {
-        /// The environment with the archive; it may be running.
-        #[arg(long)]
-        data: PathBuf,
-        /// A new folder.
-        #[arg(long)]
-        into: PathBuf,
-    },
+    /// Brings the archive back into a new environment: all of it, one patient's page or one day.
+    Restore(restore::Options),
     /// Reads every generation back, restores in isolation and writes the proof.
     Drill {
         /// The environment's folder; it may be running.
@@ -89,7 +83,7 @@ async fn main() -> Result<()> {
         Command::Verify { data, audit: false } => commands::run_verify(&data).await,
         Command::Verify { data, audit: true } => commands::run_verify_audit(&data).await,
         Command::Erase { data, .. } => commands::run_erase(&data).await,
-        Command::Restore { data, into } => commands::run_restore(&data, &into).await,
+        Command::Restore(options) => restore::run(options).await,
         Command::Drill { data } => commands::run_drill(&data).await,
         Command::Bench(options) => bench::run(options).await,
     }

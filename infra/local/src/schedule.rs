@@ -50,7 +50,7 @@ pub async fn drill(app: Arc<App>) {
     let mut every = tokio::time::interval(EVERY);
     loop {
         every.tick().await;
-        if let Err(error) = drill::run_due(&app).await {
+        if let Err(error) = drill::run_due(&app, None).await {
             tracing::error!(%error, "the drill failed; it is tried again in ten minutes");
             tokio::time::sleep(AFTER_FAILURE).await;
         }

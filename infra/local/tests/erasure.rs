@@ -19,7 +19,7 @@ use shared::{
     id::{AttachmentId, PatientId},
 };
 use std::{collections::BTreeSet, sync::Arc};
-use support::{Bench, as_note, at, new_note};
+use support::{Bench, as_note, at, cut_off, new_note};
 
 const SENT: &str = "2026-11-20";
 const ERASED: &str = "夕食後に転倒され、右膝に擦り傷があります";
@@ -108,9 +108,10 @@ async fn table(bench: &Bench) -> String {
 async fn restored(bench: &Bench) -> Vec<(restore::Restored, Bench)> {
     let target = Bench::empty().await;
     let mut all = vec![(restore::run(&bench.app, &target.app).await.unwrap(), target)];
-    for manifest in restore::manifests(&bench.app, BackupKind::Monthly).await.unwrap().values() {
+    for listed in restore::listed(&bench.app, BackupKind::Monthly).await.unwrap() {
         let target = Bench::empty().await;
-        all.push((restore::snapshot(&bench.app, &target.app, manifest).await.unwrap(), target));
+        let restored = restore::month(&bench.app, &target.app, listed.day.month()).await.unwrap();
+        all.push((restored, target));
     }
     all
 }
@@ -275,12 +276,9 @@ async fn an_erasure_that_is_cut_off_anywhere_is_completed_with_the_same_numbers(
     let name = KeyName::Day(day(SENT));
     let mut chance = fastrand::Rng::with_seed(31);
     let mut cut = 0;
-    for _ in 0..8 {
-        let app = bench.app.clone();
-        let run = tokio::spawn(async move { erase::run(&app, name, None).await.map(drop) });
-        tokio::time::sleep(std::time::Duration::from_millis(chance.u64(..60))).await;
-        run.abort();
-        cut += usize::from(run.await.is_err());
+    for turn in 1..=8 {
+        let polls = chance.usize(1..12 * turn);
+        cut += usize::from(cut_off(polls, erase::run(&bench.app, name, None)).await.is_none());
     }
     erase::resume(&bench.app).await.unwrap();
     let record = erase::run(&bench.app, name, None).await.unwrap();
@@ -307,6 +305,10 @@ async fn a_copy_that_is_mended_at_the_wrong_moment_does_not_bring_a_destroyed_ke
     let days: BTreeSet<_> =
         bench.app.store.destroyed_keys().await.unwrap().into_iter().map(|k| k.name).collect();
     assert_eq!(days, BTreeSet::from([name]));
-    let manifests = restore::manifests(&bench.app, BackupKind::Daily).await.unwrap();
-    assert!(manifests[&day(SENT)].of(Holds::Journal).next().is_some(), "locked objects stay");
+    let listed = restore::listed(&bench.app, BackupKind::Daily).await.unwrap();
+    let listed = listed.iter().find(|listed| listed.day == day(SENT)).unwrap();
+    assert!(
+        listed.read(&bench.app).await.unwrap().of(Holds::Journal).next().is_some(),
+        "locked objects stay"
+    );
 }

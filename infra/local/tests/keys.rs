@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use support::{Bench, as_note, at, new_note};
+use support::{Bench, as_note, at, cut_off, new_note};
 
 const SENT: &str = "2026-11-20";
 const WORDS: &str = "ご家族より、昨夜は三回お手洗いに起きられたとのこと";
@@ -251,6 +251,7 @@ async fn a_manifest_of_another_format_is_refused_by_name() {
     let old = br#"{"format":1,"generation":"x"}"#;
     // As somebody would find it who looks at an archive of another version: the first of its key.
     let elsewhere = Bench::empty().await;
+    elsewhere.clock.set(bench.clock_now());
     let until = generation.locked_until;
     let version =
         elsewhere.app.store.blobs.archive(&key, "application/json", old[..].into(), until).await.unwrap();
@@ -295,7 +296,7 @@ async fn a_monthly_generation_is_due_once_a_month_and_restores_everything() {
     assert!(manifest.of(Holds::Held).next().is_some_and(|held| held.lines > 0));
 
     let (from_daily, from_monthly) = (Bench::empty().await, Bench::empty().await);
-    let snapshot = restore::snapshot(&bench.app, &from_monthly.app, &manifest).await.unwrap();
+    let snapshot = restore::month(&bench.app, &from_monthly.app, made.day.month()).await.unwrap();
     let replayed = restore::run(&bench.app, &from_daily.app).await.unwrap();
     assert_eq!((snapshot.notes, snapshot.files), (replayed.notes + 1, replayed.files));
     assert_eq!(snapshot.cases, 1);
@@ -349,12 +350,9 @@ async fn a_run_that_is_cut_off_anywhere_leaves_nothing_half_good_and_the_next_co
     a_day(&bench).await;
     let mut chance = fastrand::Rng::with_seed(7);
     let mut cut = 0;
-    for _ in 0..12 {
-        let app = bench.app.clone();
-        let run = tokio::spawn(async move { backup::run(&app, day()).await.map(drop) });
-        tokio::time::sleep(std::time::Duration::from_millis(chance.u64(..400))).await;
-        run.abort();
-        cut += usize::from(run.await.is_err());
+    for turn in 1..=12 {
+        let polls = chance.usize(1..20 * turn);
+        cut += usize::from(cut_off(polls, backup::run(&bench.app, day())).await.is_none());
         // Whatever is catalogued is whole.
         for generation in bench.app.store.generations_of(BackupKind::Daily, day(), day()).await.unwrap() {
             assert_eq!(verified(&bench, &generation).await.findings, [""; 0]);

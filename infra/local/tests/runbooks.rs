@@ -152,11 +152,18 @@ fn every_command_of_every_runbook_answers_as_it_says() {
     let ready = "until aws s3api list-objects-v2 --bucket \"$ARCHIVE\" --prefix audit/ --query 'Contents[].Key' --output text | grep -q audit/ && \
                  aws s3api list-objects-v2 --bucket \"$ARCHIVE\" --prefix \"daily/$DAY/\" --query 'Contents[].Key' --output text | grep -q manifest; do sleep 1; done";
     assert!(running.run(&aws, &[("DAY", &day)], ready).0);
+    let any = "aws dynamodb scan --table-name \"$TABLE\" --filter-expression 'begins_with(pk, :patient)' --max-items 1 \
+               --expression-attribute-values '{\":patient\": {\"S\": \"P#\"}}' --query 'Items[0].pk.S' --output text";
+    let (_, patient) = running.run(&aws, &[], any);
+    let patient = patient.lines().next().unwrap().strip_prefix("P#").unwrap().to_owned();
+    let variables = [("DAY", day.as_str()), ("PATIENT", &patient)];
     let mut run = 0;
     for (name, text) in SOURCES {
-        run += running.follow(name, &aws, &[("DAY", &day)], text);
+        run += running.follow(name, &aws, &variables, text);
         // A restore goes into a new folder.
-        let _ = std::fs::remove_dir_all(running.folder().join("restored"));
+        for folder in ["restored", "one"] {
+            let _ = std::fs::remove_dir_all(running.folder().join(folder));
+        }
     }
     assert!(run > 15, "{run} commands were run");
 }

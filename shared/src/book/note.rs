@@ -54,6 +54,14 @@ labelled! {
     }
 }
 
+impl Note {
+    /// How many entries changed it after it was sent.
+    pub fn changes(&self) -> u64 {
+        let acks = u64::try_from(self.acknowledged.len()).unwrap_or(u64::MAX);
+        u64::from(self.revision.saturating_sub(1)) + acks + u64::from(self.retraction.is_some())
+    }
+}
+
 /// Who wrote, as they were *when they wrote*: answering for it stays with that facility (Art. 5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

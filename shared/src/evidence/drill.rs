@@ -32,9 +32,15 @@ pub struct Proof {
     pub notes: u64,
     /// Files that came back.
     pub files: u64,
+    /// Cases that came back.
+    #[serde(default)]
+    pub cases: u64,
+    /// People, facilities, patients, consents and what else a directory holds, that came back.
+    #[serde(default)]
+    pub people: u64,
     /// Items and files that were compared, each by all of its content, and were the same.
     pub same: u64,
-    /// Notes that somebody changed after the newest generation: they cannot be the same.
+    /// Notes, cases and items of the directory that changed after the newest generation: they cannot be the same.
     pub changed_since: u64,
     /// Entries of the audit log that are as they were sealed.
     pub audit_entries: u64,

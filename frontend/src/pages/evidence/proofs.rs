@@ -60,8 +60,8 @@ fn Shown(proofs: Vec<Proof>) -> impl IntoView {
                 <span class="settings-what">
                     <span><TimeText at=proof.started_at /></span>
                     <span class="hint">
-                        {proof.in_words()} "　操作記録" {proof.audit_entries} "件を検証　訓練のあとに変わった連絡"
-                        {proof.changed_since} "件"
+                        {proof.in_words()} "　操作記録" {proof.audit_entries} "件を検証　案件" {proof.cases} "件、利用者・施設・患者・同意など"
+                        {proof.people} "件も照合　世代のあとに変わったもの" {proof.changed_since} "件"
                     </span>
                 </span>
                 <Badge tone=tone>{word}</Badge>

@@ -231,7 +231,7 @@ impl Desk<'_> {
         if fate < 21 && soon < end {
             let (first, then) = corrected(&note.text, chance);
             note.text = first;
-            later.push(entry(&note, soon, author, Act::Revised { revision: 2, text: then }));
+            later.push(entry(&note, soon, author, Act::revised(&note, then)));
         } else if fate < 34
             && soon < end
             && !answered

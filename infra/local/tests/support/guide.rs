@@ -123,6 +123,7 @@ impl Running {
             .env("RUST_LOG", "error")
             .env("DIR", self.data())
             .env("NEW", self.folder().join("restored"))
+            .env("ONE", self.folder().join("one"))
             .env("URL", &self.url)
             .env("ARCHIVE", local::cloud::ARCHIVE)
             .env("TABLE", local::cloud::TABLE)

@@ -30,11 +30,29 @@ use shared::{
     id::{CommandId, PatientId},
     people::{Credentials, FactorProof, Me, SessionStage},
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::Poll,
 };
 use tokio::{net::TcpListener, sync::oneshot};
+
+/// The run, or nothing if it was dropped after so many polls: somewhere in the middle, wherever it happened to wait for
+/// an answer. Counted and not timed, so that it is cut off on a machine of any speed.
+pub async fn cut_off<T>(polls: usize, run: impl Future<Output = T>) -> Option<T> {
+    let (mut run, mut polled) = (std::pin::pin!(run), 0);
+    std::future::poll_fn(|context| {
+        polled += 1;
+        match run.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending if polled > polls => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
 
 /// The moment at which every test begins: a Friday morning in Japan.
 pub const START: &str = "2026-11-20T10:00:00+09:00";
