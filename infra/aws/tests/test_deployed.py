@@ -4,6 +4,7 @@ import json
 import unittest
 
 import functions
+import rules
 import world
 from emulator.server import ACCOUNT, REGION
 from emulator.types import kept
@@ -27,6 +28,16 @@ class Deployed(unittest.TestCase):
             kept_for = lock["Rule"]["DefaultRetention"]
             self.assertEqual((lock["ObjectLockEnabled"], kept_for["Mode"], kept_for["Days"]), ("Enabled", "COMPLIANCE", 1830))
             self.assertEqual(s3.get_bucket_versioning(Bucket=bucket(kind))["Status"], "Enabled")
+
+    def test_what_ends_ends_long_after_its_lock(self):
+        found = self.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket("archive"))["Rules"]
+        ends = {one["Filter"]["Prefix"]: one["Expiration"]["Days"] for one in found if "Days" in one.get("Expiration", {})}
+        self.assertEqual(ends, {prefix: 2200 for prefix in rules.ENDS})
+        for one in found:
+            if "NoncurrentVersionExpiration" in one:
+                self.assertIn(one["Filter"]["Prefix"], rules.ENDS)
+        self.assertTrue(any(one.get("Expiration", {}).get("ExpiredObjectDeleteMarker") for one in found))
+        self.assertTrue(any("AbortIncompleteMultipartUpload" in one for one in found))
 
     def test_buckets(self):
         s3 = self.client("s3")

@@ -5,6 +5,7 @@ import re
 import unittest
 
 import functions
+import rules
 import templates
 from templates import ROOT
 
@@ -40,6 +41,21 @@ class Table(unittest.TestCase):
         rule = STACKS["30-data"]["Resources"]["Attachments"]["Properties"]["CorsConfiguration"]["CorsRules"][0]
         self.assertEqual(rule["AllowedMethods"], re.findall(r'"(\w+)"', methods))
         self.assertEqual(rule["AllowedHeaders"], re.findall(r'allowed_headers\("(.*?)"\)', local))
+
+
+class Archive(unittest.TestCase):
+    def test_of_everything_in_the_archive_it_is_decided_how_long_it_stays(self):
+        code = source("functions/src/store/blob.rs")
+        shown = code[code.index("impl fmt::Display for BlobKey"):code.index("/// What an object in the archive is found to be")]
+        begun = {text.split("/")[0] + "/" for text in re.findall(r'"([^"]+/[^"]*)"', shown)}
+        begun -= {"{}/"}
+        seals = re.search(r'SEALS: &\'static str = "(\w+/)"', code).group(1)
+        kind = source("shared/src/evidence/backup.rs")
+        kinds = re.findall(r'= "(\w+)"', kind[kind.index("enum BackupKind"):kind.index("enum Holds")])
+        elsewhere = {"incoming/", "files/", "previews/", "outputs/", "portal/"}
+        self.assertGreater(len(begun), 8)
+        here = (begun - elsewhere) | {seals} | {f"{one}/" for one in kinds}
+        self.assertEqual(here, rules.ENDS | rules.STAYS)
 
 
 class Functions(unittest.TestCase):
