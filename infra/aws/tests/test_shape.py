@@ -76,6 +76,35 @@ class Functions(unittest.TestCase):
                 self.assertEqual([v for v in variables if f'"{v}"' not in code], [], name)
                 self.assertEqual(needed - variables, set(), name)
 
+    def test_every_setting_of_the_code_can_be_set(self):
+        """The other way round: what a city or an environment decides is not left out in the cloud."""
+        read = set(re.findall(r'"(TSUNAGARU_[A-Z_]+)"', source("functions/src/settings.rs")))
+        self.assertGreater(len(read), 25)
+        for name, one in APP.items():
+            if one["Type"] == "AWS::Lambda::Function":
+                # Keys are kept under KMS here; what monitoring signs in with is nobody else's to know.
+                left_out = {"TSUNAGARU_ROOT_KEY"} | (set() if name == "Monitor" else {"TSUNAGARU_MONITOR"})
+                self.assertEqual(read - set(one["Properties"]["Environment"]["Variables"]), left_out, name)
+
+    def test_what_nobody_sets_is_what_the_code_takes_then(self):
+        variables = APP["Api"]["Properties"]["Environment"]["Variables"]
+        parameters = STACKS["50-app"]["Parameters"]
+        code = source("functions/src/settings.rs")
+        times = re.search(r"Self \{ lock: (.*?), idle: (.*?), longest: (.*?) \}", source("shared/src/people/times.rs")).groups()
+        # MINUTE and HOUR are numbers, too.
+        usual = {f"usual.{field}": eval(text, {"MINUTE": 60, "HOUR": 3600}) for field, text in zip(("lock", "idle", "longest"), times)}
+        found = re.findall(r'seconds\("(TSUNAGARU_\w+)", ([^)]+)\)', code)
+        self.assertEqual(len(found), code.count('seconds("'))
+        for name, text in found:
+            value = usual.get(text) or eval(text, {})
+            self.assertEqual(parameters[variables[name]["Ref"]]["Default"], value, name)
+        least = int(re.search(r'LEAST_PEOPLE"\).unwrap_or_else\(\|_\| "(\d+)"', code).group(1))
+        self.assertEqual(parameters["LeastPeople"]["Default"], least)
+        self.assertEqual(parameters["LeastPeople"]["MinValue"], int(re.search(r"LEAST_PEOPLE_MIN: u32 = (\d+)", source("shared/src/evidence/deidentify/mod.rs")).group(1)))
+        for parameter in ("Lock", "Idle", "Session"):
+            most = re.search(rf"{parameter.upper()}_SECONDS_MAX: i64 = (.*?);", source("shared/src/people/times.rs")).group(1)
+            self.assertEqual(parameters[f"{parameter}Seconds"]["MaxValue"], eval(most, {"MINUTE": 60, "HOUR": 3600}))
+
     def test_every_call_of_the_code_is_in_the_list_of_powers(self):
         calls = set()
         for file in (ROOT / "functions/src").rglob("*.rs"):
