@@ -447,6 +447,31 @@ def one_public_address(templates):
             yield f"{stack}/{name} permits any distribution of anybody"
 
 
+@rule(
+    at("60-edge", "Distribution", "Properties", "DistributionConfig", "ConnectionFunctionAssociation", value=None),
+    at("60-edge", "CheckCertificate", "Properties", "ConnectionFunctionConfig", "KeyValueStoreAssociations", value=None),
+    at("60-edge", "CheckCertificate", "Properties", "AutoPublish", value=False),
+    at("60-edge", "Revoked", "Condition", value="AsksForCertificates"),
+    at("60-edge", "Revoked", "DeletionPolicy", value="Delete"),
+)
+def certificates_can_be_revoked(templates):
+    """Whoever connects with a certificate is looked up in the list of the revoked, and that list is never lost."""
+    for stack, name, resource in resources(templates, "AWS::CloudFront::Distribution"):
+        p, there = props(resource)["DistributionConfig"], templates[stack]["Resources"]
+        asks, check = (p.get(one, {}).get("Fn::If", [None, {}]) for one in ("ViewerMtlsConfig", "ConnectionFunctionAssociation"))
+        if asks[0] != check[0]:
+            yield f"{stack}/{name} asks for certificates under another condition than it looks them up"
+            continue
+        function = there[check[1]["Id"]["Fn::GetAtt"][0]]
+        stores = [one["KeyValueStoreARN"]["Fn::GetAtt"][0] for one in
+                  props(function)["ConnectionFunctionConfig"].get("KeyValueStoreAssociations", [])]
+        if not stores or props(function).get("AutoPublish") is not True:
+            yield f"{stack}/{name}: nothing is looked up"
+        for store in stores:
+            if "Condition" in there[store] or there[store].get("DeletionPolicy") != "RetainExceptOnCreate":
+                yield f"{stack}/{store} can be lost"
+
+
 FORBIDDEN_YAML = re.compile(r"(^|\s)(&|\*)[A-Za-z][\w-]*(\s|$)|<<:")
 
 

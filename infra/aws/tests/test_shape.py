@@ -153,3 +153,44 @@ class Alarms(unittest.TestCase):
                       "PutBucketLifecycle", "PutKeyPolicy", "ScheduleKeyDeletion", "DeleteTable", "UpdateTable",
                       "UpdateContinuousBackups", "DeleteSchedule", "UpdateSchedule", "DeleteAlarms", "DisableRule"):
             self.assertIn(event, rule)
+
+
+class Handbook(unittest.TestCase):
+    """What a person types in a bad hour must be a command."""
+
+    BOOKS = ("docs/operators-handbook.md", "docs/isolation.md", *sorted(str(file.relative_to(ROOT)) for file in (ROOT / "docs/runbooks").glob("*.md")))
+    # Of the command line itself, not of a service.
+    OF_ALL = {"query", "output", "region", "profile", "endpoint-url", "no-paginate"}
+
+    def commands(self):
+        for book in self.BOOKS:
+            text = source(book).replace("\\\n", " ")
+            for found in re.finditer(r"\baws ([a-z][a-z0-9-]+) ([a-z][a-z0-9-]+)([^`\n|]*)", text):
+                yield book, *found.groups()
+
+    def test_every_command_of_the_provider_exists_and_has_its_options(self):
+        import botocore.session
+        from botocore import xform_name
+
+        session, seen = botocore.session.Session(), 0
+        services = set(session.get_available_services())
+        for book, service, operation, rest in self.commands():
+            where = f"{book}: aws {service} {operation}"
+            if service == "s3":
+                # Made of several calls by the command line.
+                self.assertIn(operation, {"cp", "ls", "sync", "mv"}, where)
+                continue
+            service = {"s3api": "s3"}.get(service, service)
+            self.assertIn(service, services, where)
+            model = session.get_service_model(service)
+            names = {xform_name(name, "-"): name for name in model.operation_names}
+            self.assertIn(operation, names, where)
+            shape = model.operation_model(names[operation]).input_shape
+            members = {xform_name(name, "-") for name in shape.members} if shape else set()
+            required = {xform_name(name, "-") for name in shape.required_members} if shape else set()
+            given = set(re.findall(r"--([a-z][a-z0-9-]*)", rest))
+            self.assertEqual(given - self.OF_ALL - members, set(), where)
+            if given:
+                self.assertEqual(required - given, set(), where)
+            seen += 1
+        self.assertGreater(seen, 10)
