@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    api::procedure::Contact,
+    api::{error::FieldError, procedure::Contact},
     calendar::Hours,
     evidence::{deidentify::LEAST_PEOPLE_MIN, schedule::TimeOfDay},
+    people::SessionTimes,
     portal::{HelpDesk, MonthlyAt},
 };
 use std::{env, path::PathBuf};
@@ -118,6 +119,15 @@ impl Settings {
             Ok(text) => text.parse().map_err(|_| format!("{name} must be a whole number")),
             Err(_) => Ok(default),
         };
+        let usual = SessionTimes::default();
+        let times = SessionTimes {
+            lock: seconds("TSUNAGARU_LOCK_SECONDS", usual.lock)?,
+            idle: seconds("TSUNAGARU_IDLE_SECONDS", usual.idle)?,
+            longest: seconds("TSUNAGARU_SESSION_SECONDS", usual.longest)?,
+        };
+        let times = times
+            .check()
+            .map_err(|wrong| format!("TSUNAGARU_LOCK_SECONDS, _IDLE_, _SESSION_: {}", in_words(&wrong)))?;
         Ok(Self {
             table: needed("TSUNAGARU_TABLE")?,
             attachments: needed("TSUNAGARU_ATTACHMENTS")?,
@@ -160,9 +170,9 @@ impl Settings {
             least_people: least_people(&env::var("TSUNAGARU_LEAST_PEOPLE").unwrap_or_else(|_| "10".into()))
                 .ok_or("TSUNAGARU_LEAST_PEOPLE must be a whole number from 3 on")?,
             mail_from: env::var("TSUNAGARU_MAIL_FROM").ok().filter(|from| !from.is_empty()),
-            lock_seconds: seconds("TSUNAGARU_LOCK_SECONDS", 10 * 60)?,
-            idle_seconds: seconds("TSUNAGARU_IDLE_SECONDS", 60 * 60)?,
-            session_seconds: seconds("TSUNAGARU_SESSION_SECONDS", 12 * 60 * 60)?,
+            lock_seconds: times.lock,
+            idle_seconds: times.idle,
+            session_seconds: times.longest,
             monitor: match env::var("TSUNAGARU_MONITOR") {
                 Ok(text) => Some(serde_json::from_str(&text).map_err(|_| "TSUNAGARU_MONITOR must be JSON")?),
                 Err(_) => None,
@@ -183,7 +193,11 @@ impl Settings {
 fn hours(text: Option<String>) -> Result<Hours, String> {
     let Some(text) = text else { return Ok(Hours::default()) };
     let hours: Hours = serde_json::from_str(&text).map_err(|e| format!("TSUNAGARU_HOURS: {e}"))?;
-    hours.check().map_err(|wrong| format!("TSUNAGARU_HOURS: {wrong:?}"))
+    hours.check().map_err(|wrong| format!("TSUNAGARU_HOURS: {}", in_words(&wrong)))
+}
+
+fn in_words(wrong: &[FieldError]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 impl Settings {

@@ -9,4 +9,5 @@ mod plan;
 mod site;
 mod stacks;
 mod upload;
+mod values;
 mod zip;

@@ -37,7 +37,7 @@ pub enum Command {
     Restore(Passed),
     /// Prove that the archive can be restored, in isolation: --data DIR
     Drill(Passed),
-    /// Measure speed and memory, as ratios within one run
+    /// Measure speed and memory, as ratios within one run; `cold-start`: the api function's start beside Node.js
     Bench(Passed),
     /// Pack the functions for the cloud and print their SHA-256
     Package(Package),

@@ -58,7 +58,7 @@ pub fn run() -> Result<()> {
     );
 
     println!("\nIn the checkout");
-    for folder in ["frontend", "functions/sheet", "e2e", "infra/aws/tests"] {
+    for folder in ["frontend", "functions/sheet", "e2e", "infra/aws/tests", "infra/local/bench/node"] {
         let lock = fs::read(paths::root().join(folder).join("package-lock.json")).unwrap_or_default();
         let fresh = npm::installed(&paths::root().join(folder)) == Some(content::hash(&lock));
         line(

@@ -2,6 +2,7 @@
 // A command-line tool talks on standard output.
 #![allow(clippy::print_stdout)]
 
+mod bench;
 mod check;
 mod cloud;
 mod commands;
@@ -42,7 +43,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Drill(passed) => local::tool("drill", local::Profile::Dev, &passed.arguments),
         Command::Erase(passed) => local::tool("erase", local::Profile::Dev, &passed.arguments),
         Command::Restore(passed) => local::tool("restore", local::Profile::Dev, &passed.arguments),
-        Command::Bench(passed) => local::tool("bench", local::Profile::Release, &passed.arguments),
+        Command::Bench(passed) => bench::run(&passed.arguments),
         Command::Package(options) => cloud::package::run(&options),
         Command::Deploy(options) => cloud::deploy::run(&options),
         Command::Assets(options) => cloud::assets::run(&options),

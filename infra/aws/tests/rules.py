@@ -146,6 +146,82 @@ def evidence_is_locked(templates):
             yield f"40-backup/{name}: a key that was destroyed would still be there"
 
 
+# A locked version stays whatever a lifecycle says, but a marker hides it: so only what ends, long after its lock.
+LONGEST_LOCK, A_YEAR = 1830, 365
+ENDS = {"daily/", "monthly/", "system/", "monitor/", "drills/", "bundles/"}
+# Under a hold, links of a chain, proofs of what is no more, texts that may still be in force.
+STAYS = {"evidence/", "audit/", "erasure/", "runbooks/"}
+
+
+def lifecycle(templates, stack, name):
+    return props(templates[stack]["Resources"][name]).get("LifecycleConfiguration", {}).get("Rules", [])
+
+
+def days_of(value, template):
+    """A number of days, by the least that a parameter takes."""
+    if isinstance(value, dict):
+        parameter = template["Parameters"][value["Ref"]]
+        return min(parameter["MinValue"], parameter["Default"])
+    return value
+
+
+def lifecycle_rule(stack, bucket, number, key, value):
+    return at(stack, bucket, "Properties", "LifecycleConfiguration", "Rules", number, key, value=value)
+
+
+def parameter(stack, name, key, value):
+    """A mutation: one value of a parameter is another."""
+
+    def mutate(templates):
+        templates = copy.deepcopy(templates)
+        templates[stack]["Parameters"][name][key] = value
+        return templates
+
+    mutate.__name__ = f"{stack}: {name}.{key} = {value}"
+    return mutate
+
+
+@rule(
+    lifecycle_rule("40-backup", "Archive", 1, "ExpirationInDays", 1830),
+    lifecycle_rule("40-backup", "Archive", 1, "ExpirationInDays", None),
+    lifecycle_rule("40-backup", "Archive", 2, "Prefix", None),
+    lifecycle_rule("40-backup", "Archive", 3, "Prefix", "evidence/"),
+    lifecycle_rule("40-backup", "Archive", 4, "NoncurrentVersionExpiration", None),
+    lifecycle_rule("40-backup", "Archive", 5, "Status", "Disabled"),
+    lifecycle_rule("40-backup", "Archive", 0, "ExpirationInDays", 2200),
+    lifecycle_rule("45-copy", "Copy", 0, "ExpirationInDays", 365),
+    lifecycle_rule("45-copy", "Copy", 1, "Prefix", "audit/"),
+    at("45-copy", "Copy", "Properties", "LifecycleConfiguration", value=None),
+    parameter("40-backup", "GoneAfterDays", "Default", 1830),
+    parameter("45-copy", "GoneAfterDays", "MinValue", 1),
+    at("40-backup", "ArchivePolicy", "Properties", "PolicyDocument", "Statement", -1, "Action", value=["s3:PutBucketPolicy"]),
+    at("45-copy", "CopyPolicy", "Properties", "PolicyDocument", "Statement", -1, "Condition", value=None),
+)
+def what_ends_goes_long_after_its_lock(templates):
+    """Expired versions go by themselves, a year after the longest lock; what stays is hidden by nothing; the deployer alone changes that."""
+    for stack, name in (("40-backup", "Archive"), ("45-copy", "Copy")):
+        where, template, ended = f"{stack}/{name}", templates[stack], set()
+        rules = [one for one in lifecycle(templates, stack, name) if one["Status"] == "Enabled"]
+        for one in rules:
+            if "ExpirationInDays" not in one and "NoncurrentVersionExpiration" not in one:
+                continue
+            prefix = one.get("Prefix", "")
+            if prefix not in ENDS:
+                yield f"{where}: {one['Id']} hides or ends what stays ({prefix or 'everything'})"
+            if days_of(one.get("ExpirationInDays", 0), template) < LONGEST_LOCK + A_YEAR:
+                yield f"{where}: {one['Id']} ends too early or not at all"
+            elif one.get("NoncurrentVersionExpiration"):
+                ended.add(prefix)
+        if ended != ENDS:
+            yield f"{where}: {sorted(ENDS - ended)} never ends"
+        if not any(one.get("ExpiredObjectDeleteMarker") for one in rules) or not any(one.get("AbortIncompleteMultipartUpload") for one in rules):
+            yield f"{where} keeps markers or halves of uploads"
+        hands = [one for one in bucket_policies(template, name) if one["Effect"] == "Deny" and "s3:PutLifecycleConfiguration" in listed(one["Action"])
+                 and one.get("Condition") == {"ArnNotLike": {"aws:PrincipalArn": {"Ref": "Deployer"}}}]
+        if not hands:
+            yield f"{where}: others than the deployer may shorten that"
+
+
 WAYS_OUT = ("InternetGateway", "NatGateway", "EIP", "::Route", "VPCPeering", "TransitGateway", "VPNGateway", "EgressOnly",
             "VPCGatewayAttachment", "ClientVpn", "NetworkInterface", "Instance")
 
@@ -369,6 +445,31 @@ def one_public_address(templates):
     for stack, name, resource in resources(templates, "AWS::Lambda::Permission"):
         if "SourceArn" not in props(resource):
             yield f"{stack}/{name} permits any distribution of anybody"
+
+
+@rule(
+    at("60-edge", "Distribution", "Properties", "DistributionConfig", "ConnectionFunctionAssociation", value=None),
+    at("60-edge", "CheckCertificate", "Properties", "ConnectionFunctionConfig", "KeyValueStoreAssociations", value=None),
+    at("60-edge", "CheckCertificate", "Properties", "AutoPublish", value=False),
+    at("60-edge", "Revoked", "Condition", value="AsksForCertificates"),
+    at("60-edge", "Revoked", "DeletionPolicy", value="Delete"),
+)
+def certificates_can_be_revoked(templates):
+    """Whoever connects with a certificate is looked up in the list of the revoked, and that list is never lost."""
+    for stack, name, resource in resources(templates, "AWS::CloudFront::Distribution"):
+        p, there = props(resource)["DistributionConfig"], templates[stack]["Resources"]
+        asks, check = (p.get(one, {}).get("Fn::If", [None, {}]) for one in ("ViewerMtlsConfig", "ConnectionFunctionAssociation"))
+        if asks[0] != check[0]:
+            yield f"{stack}/{name} asks for certificates under another condition than it looks them up"
+            continue
+        function = there[check[1]["Id"]["Fn::GetAtt"][0]]
+        stores = [one["KeyValueStoreARN"]["Fn::GetAtt"][0] for one in
+                  props(function)["ConnectionFunctionConfig"].get("KeyValueStoreAssociations", [])]
+        if not stores or props(function).get("AutoPublish") is not True:
+            yield f"{stack}/{name}: nothing is looked up"
+        for store in stores:
+            if "Condition" in there[store] or there[store].get("DeletionPolicy") != "RetainExceptOnCreate":
+                yield f"{stack}/{store} can be lost"
 
 
 FORBIDDEN_YAML = re.compile(r"(^|\s)(&|\*)[A-Za-z][\w-]*(\s|$)|<<:")

@@ -41,6 +41,12 @@ class BadInput(unittest.TestCase):
     def test_a_value_that_no_template_takes(self):
         world.packed()
         self.refused(["--prefix", "other", "--set", "Traffic"], "write Name=value")
+        self.refused(["--prefix", "other", "--set", "hours={}"], "no template has such a parameter, but Hours")
+
+    def test_a_value_that_the_product_could_not_read(self):
+        world.packed()
+        for value, word in (("Hours=9-17", "no JSON"), ("HelpDesk={\"tel\":\"0568\"}", "nobody reads \"tel\""), ("IdleSeconds=60", "idle: ")):
+            self.refused(["--prefix", "other", "--deployer", world.DEPLOYER, *world.ALL, "--set", value], word)
 
 
 class DryRun(unittest.TestCase):

@@ -4,6 +4,7 @@ import json
 import unittest
 
 import functions
+import rules
 import world
 from emulator.server import ACCOUNT, REGION
 from emulator.types import kept
@@ -27,6 +28,16 @@ class Deployed(unittest.TestCase):
             kept_for = lock["Rule"]["DefaultRetention"]
             self.assertEqual((lock["ObjectLockEnabled"], kept_for["Mode"], kept_for["Days"]), ("Enabled", "COMPLIANCE", 1830))
             self.assertEqual(s3.get_bucket_versioning(Bucket=bucket(kind))["Status"], "Enabled")
+
+    def test_what_ends_ends_long_after_its_lock(self):
+        found = self.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket("archive"))["Rules"]
+        ends = {one["Filter"]["Prefix"]: one["Expiration"]["Days"] for one in found if "Days" in one.get("Expiration", {})}
+        self.assertEqual(ends, {prefix: 2200 for prefix in rules.ENDS})
+        for one in found:
+            if "NoncurrentVersionExpiration" in one:
+                self.assertIn(one["Filter"]["Prefix"], rules.ENDS)
+        self.assertTrue(any(one.get("Expiration", {}).get("ExpiredObjectDeleteMarker") for one in found))
+        self.assertTrue(any("AbortIncompleteMultipartUpload" in one for one in found))
 
     def test_buckets(self):
         s3 = self.client("s3")
@@ -164,3 +175,28 @@ class Deployed(unittest.TestCase):
                 small = s3.head_object(Bucket=bucket("site"), Key=f"{key}.br")
                 self.assertEqual((small["ContentEncoding"], small["ContentType"]), ("br", head["ContentType"]))
                 self.assertEqual(small["ContentLength"], file["br"])
+
+
+class ClientCertificates(unittest.TestCase):
+    """Asked for, and no longer asked for: the list of the revoked stays."""
+
+    def only_the_edge(self, *settings):
+        code, said = world.deploy("--only", "60-edge", *[part for one in settings for part in ("--set", one)])
+        self.assertEqual(code, 0, said)
+        return said, kept[("distribution", PREFIX)]
+
+    def test_whoever_connects_is_looked_up(self):
+        world.deployed()
+        store = kept[("key-value-store", f"{PREFIX}-revoked")]
+        said, front = self.only_the_edge("ClientCertificates=required", "ClientAuthorities=trust/city.pem")
+        self.assertEqual(front["ViewerMtlsConfig"]["Mode"], "required")
+        self.assertEqual(front["ConnectionFunctionAssociation"], {"Id": f"connection-{PREFIX}-certificates"})
+        function = kept[("connection-function", f"{PREFIX}-certificates")]
+        stores = function["ConnectionFunctionConfig"]["KeyValueStoreAssociations"]
+        self.assertEqual([one["KeyValueStoreARN"] for one in stores], [f"arn:aws:cloudfront::{ACCOUNT}:key-value-store/store-{PREFIX}-revoked"])
+        trust = kept[("trust-store", f"{PREFIX}-clients")]["CaCertificatesBundleSource"]["CaCertificatesBundleS3Location"]
+        self.assertEqual((trust["Bucket"], trust["Key"]), (bucket("releases"), "trust/city.pem"))
+        said, front = self.only_the_edge("ClientCertificates=none")
+        self.assertEqual((front.get("ViewerMtlsConfig"), front.get("ConnectionFunctionAssociation")), (None, None))
+        self.assertNotIn("Revoked", said)
+        self.assertIs(kept[("key-value-store", f"{PREFIX}-revoked")], store)

@@ -109,3 +109,60 @@ class Addresses(unittest.TestCase):
         for path in paths:
             wanted = "sheet" if path in self.PRINTED else "api"
             self.assertEqual(origin(re.sub(r"\{[^}]*\}", "1", path)), wanted, path)
+
+
+class Certificates(unittest.TestCase):
+    """What runs while a browser connects with its certificate."""
+
+    CODE = EDGE["CheckCertificate"]["Properties"]["ConnectionFunctionCode"]
+    IMPORT = "import cf from 'cloudfront';\n"
+
+    def decided(self, shown, revoked=(), there=True):
+        """Whether each certificate comes in; `shown` are serial numbers, None is none."""
+        self.assertTrue(self.CODE.startswith(self.IMPORT))
+        script = """
+          const { shown, revoked, there } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+          const cf = { kvs: () => {
+            if (!there) throw new Error('no list');
+            return { exists: async (key) => {
+              if (key === '') throw new Error('a key has a character at least');
+              return revoked.includes(key);
+            } };
+          } };
+          console.log = () => {};
+        """ + self.CODE.removeprefix(self.IMPORT) + """
+          const ask = async (serialNumber) => {
+            const said = [];
+            await connectionHandler({
+              clientCertInfo: serialNumber === null ? undefined : { serialNumber },
+              allow: () => said.push('allow'), deny: () => said.push('deny'),
+            });
+            return said.join();
+          };
+          Promise.all(shown.map(ask)).then((said) => process.stdout.write(JSON.stringify(said)));
+        """
+        given = json.dumps({"shown": shown, "revoked": list(revoked), "there": there})
+        done = subprocess.run(["node", "--eval", script], input=given, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)
+
+    def test_what_was_revoked_comes_no_further_however_its_number_is_written(self):
+        written = ["A1B2C3", "00A1B2C3", "a1:b2:c3", "00:A1:B2:C3", "0xa1b2c3", "A1 B2 C3"]
+        self.assertEqual(self.decided(written, ["A1B2C3"]), ["deny"] * len(written))
+        self.assertEqual(self.decided(written, ["A1B2C4", "A1B2", "0A1B2C3"]), ["allow"] * len(written))
+
+    def test_without_a_certificate_the_mode_of_the_distribution_decides(self):
+        self.assertEqual(self.decided([None], ["A1"]), ["allow"])
+
+    def test_what_cannot_be_looked_up_comes_no_further(self):
+        self.assertEqual(self.decided(["A1", "B2"], there=False), ["deny", "deny"])
+        self.assertEqual(self.decided(["", "00", ":"]), ["deny"] * 3)
+
+    def test_the_handbook_writes_numbers_as_the_list_has_them(self):
+        book = (ROOT / "docs/operators-handbook.md").read_text()
+        command = re.search(r"openssl x509 .*", book[book.index("端末の証明書"):]).group().split(" -in ")
+        tail = command[1].split(" ", 1)[1].rstrip(")").strip()
+        self.assertTrue(tail.startswith("| "), tail)
+        for printed, key in (("serial=0A1B2C", "A1B2C"), ("serial=7F", "7F"), ("serial=00FF00", "FF00")):
+            done = subprocess.run(["sh", "-c", "cat " + tail], input=printed + "\n", capture_output=True, text=True, check=True)
+            self.assertEqual(done.stdout.strip(), key)
+            self.assertEqual(self.decided([printed.removeprefix("serial=")], [key]), ["deny"])

@@ -132,9 +132,9 @@ pub fn settings(origins: Vec<String>) -> Settings {
         answer_minutes: 8 * 60,
         least_people: 10,
         mail_from: Some("no-reply@example.jp".into()),
-        lock_seconds: 10 * 60,
-        idle_seconds: 60 * 60,
-        session_seconds: 12 * 60 * 60,
+        lock_seconds: shared::people::SessionTimes::default().lock,
+        idle_seconds: shared::people::SessionTimes::default().idle,
+        session_seconds: shared::people::SessionTimes::default().longest,
         monitor: Some(MonitorAccount {
             user_id: "monitor-01".into(),
             password: "local-only-not-a-secret-1".into(),

@@ -69,6 +69,14 @@ impl Runtime {
     /// # Errors
     /// If the binary cannot be run.
     pub async fn start(binary: &Path, environment: Vec<(String, String)>) -> Result<Self> {
+        Self::start_by(Command::new(binary), environment).await
+    }
+
+    /// As [`Self::start`], for a function that another program runs.
+    ///
+    /// # Errors
+    /// If the program cannot be run.
+    pub async fn start_by(mut command: Command, environment: Vec<(String, String)>) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
         let (give, jobs) = mpsc::channel(64);
@@ -80,7 +88,7 @@ impl Runtime {
         });
         let server = tokio::spawn(serve(listener, desk.clone()));
         let started = Instant::now();
-        let child = Command::new(binary)
+        let child = command
             .env_clear()
             .envs(environment)
             .envs([
@@ -94,7 +102,7 @@ impl Runtime {
             ])
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("{} cannot be run", binary.display()))?;
+            .with_context(|| format!("{} cannot be run", command.as_std().get_program().display()))?;
         let pid = child.id().unwrap_or_default();
         let (ending, ended) = watch::channel(None);
         let (end, told) = oneshot::channel();

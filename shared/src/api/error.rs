@@ -121,6 +121,13 @@ impl FieldError {
     }
 }
 
+impl std::fmt::Display for FieldError {
+    /// For logs and the command line: the field and its sentence.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.field, self.message)
+    }
+}
+
 /// Problem details (RFC 9457), `application/problem+json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

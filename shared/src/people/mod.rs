@@ -9,6 +9,7 @@ mod device;
 mod factor;
 mod mine;
 mod session;
+mod times;
 pub use account::{Account, AccountState, Actor, Appointed};
 pub use code::{PASSWORD_MAX, PASSWORD_MIN, USER_ID_MAX, USER_ID_MIN, is_user_id, weak_password};
 pub use device::device_label;
@@ -20,6 +21,7 @@ pub use mine::{
     MailCode, MyAccount, MyMail, NewMail, PasskeyRow, SESSIONS_MAX, SIGN_INS_SHOWN, SessionRow, SignInRow,
 };
 pub use session::{Credentials, Me, SessionStage};
+pub use times::{IDLE_SECONDS_MAX, LOCK_SECONDS_MAX, SESSION_SECONDS_MAX, SessionTimes};
 
 labelled! {
     /// What a person may be appointed or registered as. One person may hold several.

@@ -45,7 +45,7 @@ const SIMULATOR: &str = "runs in the tests of the cloud's templates only, unchan
 const PASSKEYS: &str = "asks to publish changes of its own files, and we change none";
 
 /// npm's folders: each lock file states licences.
-const NPM: &[&str] = &["frontend", "functions/sheet", "e2e", "infra/aws/tests"];
+const NPM: &[&str] = &["frontend", "functions/sheet", "e2e", "infra/aws/tests", "infra/local/bench/node"];
 
 #[derive(Deserialize)]
 struct Metadata {

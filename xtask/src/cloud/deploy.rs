@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::aws::Aws;
 use super::plan::{self, Known};
 use super::stacks::{self, Stack};
-use super::{site, upload};
+use super::{site, upload, values};
 use crate::commands::Deploy;
 
 /// Where what must not be replaced is kept, CloudFormation itself refuses to.
@@ -32,11 +32,15 @@ struct Standing {
 /// Makes or updates what was asked for.
 pub fn run(options: &Deploy) -> Result<()> {
     let mut known = plan::said(options)?;
+    values::names(&options.set, &stacks::all()?)?;
+    values::check(&known, None)?;
     let stacks = chosen(options)?;
     let aws = Aws::new(options.endpoint_url.clone())?;
     plan::found(&aws, &mut known)?;
     let all = everything(&aws, &stacks)?;
     same_environment(&all, &known)?;
+    let product = all.get(&format!("{}-50-app", options.prefix));
+    values::check(&known, product.map(|standing| &standing.parameters))?;
     for stack in &stacks {
         let (prefix, account) = (&options.prefix, known["Account"].clone());
         let name = stack.full_name(prefix);

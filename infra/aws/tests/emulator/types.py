@@ -31,6 +31,8 @@ def install():
     add("AWS::CloudFront::ResponseHeadersPolicy", response_headers, "", ("Id",))
     add("AWS::CloudFront::Function", edge_function, "Name", ("FunctionARN",))
     add("AWS::CloudFront::TrustStore", trust_store, "Name", ("Id",))
+    add("AWS::CloudFront::KeyValueStore", key_value_store, "Name", ("Arn", "Id"))
+    add("AWS::CloudFront::ConnectionFunction", connection_function, "", ("Id",))
     add("AWS::CloudFront::Distribution", distribution, "", ("DomainName", "Id"))
 
 
@@ -218,6 +220,26 @@ def trust_store(asked):
     return Made(f"trust-{p['Name']}", {"Id": f"trust-{p['Name']}"})
 
 
+def key_value_store(asked):
+    p = checked(asked, "cloudfront", "CreateKeyValueStore", dict(asked.properties))
+    kept[("key-value-store", p["Name"])] = p
+    name = f"store-{p['Name']}"
+    return Made(name, {"Id": name, "Arn": f"arn:aws:cloudfront::{asked.account}:key-value-store/{name}"})
+
+
+def connection_function(asked):
+    p, config = asked.properties, dict(asked.properties["ConnectionFunctionConfig"])
+    stores = [{"KeyValueStoreARN": one["KeyValueStoreARN"]} for one in config.pop("KeyValueStoreAssociations", [])]
+    code = p["ConnectionFunctionCode"].encode()
+    wanted = {"Name": p["Name"], "ConnectionFunctionConfig": config | {"KeyValueStoreAssociations": lists(stores)},
+              "ConnectionFunctionCode": code}
+    checked(asked, "cloudfront", "CreateConnectionFunction", wanted)
+    if len(code) > 40_960:
+        raise ValueError("a connection function has 40 KB at most")
+    kept[("connection-function", p["Name"])] = p
+    return Made(f"connection-{p['Name']}", {"Id": f"connection-{p['Name']}"})
+
+
 def distribution(asked):
     client, p = asked.client("cloudfront"), asked.properties["DistributionConfig"]
     name = p["Comment"]
@@ -231,6 +253,8 @@ def distribution(asked):
     }
     if mtls := p.get("ViewerMtlsConfig"):
         wanted["ViewerMtlsConfig"] = mtls
+    if check := p.get("ConnectionFunctionAssociation"):
+        wanted["ConnectionFunctionAssociation"] = check
     wanted = checked(asked, "cloudfront", "CreateDistribution", {"DistributionConfig": wanted})
     if asked.before:
         now = client.get_distribution_config(Id=asked.before.id)

@@ -89,7 +89,9 @@ def lifecycle(wanted):
         rule = dict(rule)
         out = {"ID": rule.pop("Id"), "Status": rule.pop("Status"), "Filter": {"Prefix": rule.pop("Prefix", "")}}
         if days := rule.pop("ExpirationInDays", None):
-            out["Expiration"] = {"Days": days}
+            out["Expiration"] = {"Days": int(days)}
+        if rule.pop("ExpiredObjectDeleteMarker", None):
+            out["Expiration"] = {"ExpiredObjectDeleteMarker": True}
         if moves := rule.pop("Transitions", None):
             out["Transitions"] = [{"Days": one["TransitionInDays"], "StorageClass": one["StorageClass"]} for one in moves]
         for same in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):

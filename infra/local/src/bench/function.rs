@@ -59,7 +59,7 @@ pub async fn run(stage: &Stage, options: &Options, texts: &mut Texts) -> Result<
 }
 
 /// The binary named, or the one that was built last.
-fn binary(options: &Options) -> Option<PathBuf> {
+pub fn binary(options: &Options) -> Option<PathBuf> {
     if let Some(named) = options.api_bin.clone().or_else(|| std::env::var_os(VARIABLE).map(PathBuf::from)) {
         return Some(named);
     }
@@ -72,8 +72,8 @@ fn binary(options: &Options) -> Option<PathBuf> {
 fn size(binary: &Path) -> Result<()> {
     let bytes = binary.metadata()?.len();
     let profile = binary.parent().and_then(Path::file_name).unwrap_or_default();
-    let stripped =
-        stripped(binary).map_or_else(String::new, |bytes| format!(", {:.1} stripped", bytes as f64 / 1e6));
+    let stripped = stripped(binary)
+        .map_or_else(String::new, |bytes| format!(", {:.1} stripped", bytes.len() as f64 / 1e6));
     say(&format!(
         "  size                                  {:>7.1} MB{stripped}   profile {}",
         bytes as f64 / 1e6,
@@ -82,11 +82,12 @@ fn size(binary: &Path) -> Result<()> {
     Ok(())
 }
 
-fn stripped(binary: &Path) -> Option<u64> {
+/// The binary without its names for debuggers, as it is deployed.
+pub fn stripped(binary: &Path) -> Option<Vec<u8>> {
     let folder = tempfile::tempdir().ok()?;
     let copy = folder.path().join("api");
     let done = Command::new("strip").arg("-o").arg(&copy).arg(binary).output().ok()?;
-    done.status.success().then(|| copy.metadata().ok().map(|data| data.len())).flatten()
+    done.status.success().then(|| std::fs::read(&copy).ok()).flatten()
 }
 
 async fn warm(function: &Runtime, page: &Page, options: &Options, texts: &mut Texts) -> Result<()> {
@@ -112,6 +113,18 @@ async fn warm(function: &Runtime, page: &Page, options: &Options, texts: &mut Te
 }
 
 async fn invoke(function: &Runtime, request: &Request<Bytes>) -> Result<Duration> {
+    let (answer, took) = exchange(function, request).await?;
+    if answer.status() != http::StatusCode::OK {
+        bail!("the function answered {}: {}", answer.status(), String::from_utf8_lossy(answer.body()));
+    }
+    Ok(took)
+}
+
+/// Hands a request over; the answer, and how long it took.
+pub async fn exchange(
+    function: &Runtime,
+    request: &Request<Bytes>,
+) -> Result<(http::Response<Bytes>, Duration)> {
     let headers: Vec<_> = request
         .headers()
         .iter()
@@ -122,9 +135,5 @@ async fn invoke(function: &Runtime, request: &Request<Bytes>) -> Result<Duration
     let start = Instant::now();
     let answer = function.invoke(event).await?;
     let took = start.elapsed();
-    let answer = lambda_runtime::response(&answer)?;
-    if answer.status() != http::StatusCode::OK {
-        bail!("the function answered {}: {}", answer.status(), String::from_utf8_lossy(answer.body()));
-    }
-    Ok(took)
+    Ok((lambda_runtime::response(&answer)?, took))
 }

@@ -3,6 +3,7 @@
 
 mod archive;
 mod cases;
+mod cold_start;
 mod drive;
 mod floor;
 mod function;
@@ -48,13 +49,19 @@ pub struct Options {
     part: Option<Part>,
 }
 
-/// What the benchmark starts in processes of their own.
+/// What can be measured alone, and what the benchmark starts in processes of their own.
 #[derive(Clone, Debug, clap::Subcommand)]
 enum Part {
     #[command(hide = true)]
     Cloud { data: PathBuf },
     #[command(hide = true)]
     Api { endpoints: PathBuf },
+    /// Only the api function's start, beside a Node.js handler that answers the same.
+    ColdStart {
+        /// The bundle of that handler.
+        #[arg(long, value_name = "FILE")]
+        node: PathBuf,
+    },
 }
 
 impl Options {
@@ -65,6 +72,10 @@ impl Options {
 
     const fn starts(&self) -> usize {
         if self.quick { 3 } else { 9 }
+    }
+
+    const fn cold_starts(&self) -> usize {
+        if self.quick { 5 } else { 25 }
     }
 
     const fn invocations(&self) -> usize {
@@ -80,7 +91,7 @@ impl Options {
     }
 }
 
-/// Measures everything, or is one of its parts.
+/// Measures everything or one thing, or is one of its parts.
 ///
 /// # Errors
 /// If a part does not start, or an answer is not as it must be.
@@ -88,6 +99,10 @@ pub async fn run(options: Options) -> Result<()> {
     match &options.part {
         Some(Part::Cloud { data }) => part::cloud(data).await,
         Some(Part::Api { endpoints }) => part::api(endpoints).await,
+        Some(Part::ColdStart { node }) => tokio::select! {
+            done = Box::pin(cold_start::run(&options, node)) => done,
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        },
         None => tokio::select! {
             done = Box::pin(measure(&options)) => done,
             _ = tokio::signal::ctrl_c() => bail!("interrupted"),

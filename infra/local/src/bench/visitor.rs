@@ -18,7 +18,7 @@ use shared::{
         BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint,
         book::{CreateNote, ReadThread},
         path,
-        people::SignIn,
+        people::{ReadSelf, SignIn},
     },
     book::{Importance, NewNote, NoteKind},
     id::CommandId,
@@ -43,6 +43,11 @@ pub fn post(page: &Page, text: &str) -> Result<Request<Bytes>> {
         attachments: Vec::new(),
     };
     request::<CreateNote>(&page.patient, Some(&page.cookie), Some(serde_json::to_vec(&note)?))
+}
+
+/// The request that asks who is signed in.
+pub fn who(page: &Page) -> Result<Request<Bytes>> {
+    request::<ReadSelf>(&(), Some(&page.cookie), None)
 }
 
 /// The request that signs a page's person in.
