@@ -13,6 +13,7 @@ use aws_sdk_s3::{
     error::{ProvideErrorMetadata, SdkError},
     types::{BucketLocationConstraint, CreateBucketConfiguration, Delete, ObjectIdentifier},
 };
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use serde::{Deserialize, Serialize};
 use shared::{
     api::error::Code,
@@ -81,36 +82,55 @@ impl Store {
         if before.as_ref().is_some_and(|before| before.held_to > now) {
             return Ok(false);
         }
-        let in_hand = InHand { isolated: isolated.clone(), held_to: now.plus_seconds(seconds) };
-        let claim = Change::of(keys::drill_claim(), "SET doc = :doc, held_to = :end")
-            .only_if("attribute_not_exists(pk) OR held_to <= :now")
-            .text(":doc", serde_json::to_string(&in_hand)?)
-            .number(":end", in_hand.held_to.ms())
-            .number(":now", now.ms());
-        if !self.change(claim).await? {
-            return Ok(false);
-        }
+        // First: once the claim tells of the new place, nobody would find the old one.
         if let Some(before) = before {
             self.drop_isolated(&before.isolated).await?;
         }
-        Ok(true)
+        let in_hand = InHand { isolated: isolated.clone(), held_to: now.plus_seconds(seconds) };
+        let claim = Change::of(keys::drill_claim(), "SET doc = :doc, held_to = :end")
+            // The same call again, after its answer was lost, is no other drill.
+            .only_if("attribute_not_exists(pk) OR held_to <= :now OR doc = :doc")
+            .text(":doc", serde_json::to_string(&in_hand)?)
+            .number(":end", in_hand.held_to.ms())
+            .number(":now", now.ms());
+        self.change(claim).await
     }
 
-    /// Gives the drill back.
+    /// Gives the drill back, once its place is dropped. If it cannot be dropped, the claim stays, without its time, so that
+    /// the next drill finds the place and need not wait.
     pub async fn end_drill(&self) -> Result<(), StoreError> {
+        let Some(item) = self.get(&keys::drill_claim()).await? else { return Ok(()) };
+        let in_hand: InHand = item.doc()?;
+        if let Err(error) = self.drop_isolated(&in_hand.isolated).await {
+            let over = InHand { held_to: Timestamp::from_ms(0), ..in_hand };
+            let over = Change::of(keys::drill_claim(), "SET doc = :doc, held_to = :end")
+                .text(":doc", serde_json::to_string(&over)?)
+                .number(":end", 0);
+            self.change(over).await?;
+            return Err(error);
+        }
         self.remove(&keys::drill_claim()).await
     }
 
     /// Makes the place.
     pub async fn make_isolated(&self, isolated: &Isolated) -> Result<(), StoreError> {
-        schema::create(&self.client, &isolated.table).await?;
+        // Nobody else's place has this name: what is there was made by this very call, whose answer was lost.
+        match schema::create(&self.client, &isolated.table).await {
+            Err(StoreError::Service(code)) if code == "ResourceInUseException" => {}
+            made => made?,
+        }
         let mut create = self.blobs.client.create_bucket().bucket(&isolated.bucket);
         if let Some(region) = self.blobs.client.config().region().filter(|r| r.as_ref() != "us-east-1") {
             let place = BucketLocationConstraint::from(region.as_ref());
             let place = CreateBucketConfiguration::builder().location_constraint(place);
             create = create.create_bucket_configuration(place.build());
         }
-        create.send().await?;
+        match create.send().await {
+            Err(error) if error.code() == Some("BucketAlreadyOwnedByYou") => {}
+            made => {
+                made?;
+            }
+        }
         for _ in 0..WAITS {
             let found = self.client.describe_table().table_name(&isolated.table).send().await?;
             let status = found.table.and_then(|table| table.table_status);
@@ -192,7 +212,7 @@ fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     matches!(error.code(), Some("NoSuchBucket" | "NotFound" | "ResourceNotFoundException"))
 }
 
-fn missing_is_done<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<(), StoreError>
+fn missing_is_done<T, E>(result: Result<T, SdkError<E, HttpResponse>>) -> Result<(), StoreError>
 where
     E: ProvideErrorMetadata,
 {
