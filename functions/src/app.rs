@@ -3,6 +3,7 @@
 use crate::{
     clock::Clock,
     evidence::monitor::Probe,
+    patience,
     people::{passkey, password::Passwords},
     post::Post,
     procedure::sheet::Press,
@@ -71,11 +72,17 @@ impl App {
     pub async fn from_env() -> Result<Arc<Self>, String> {
         let settings = Settings::from_env()?;
         let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+        let table = aws_sdk_dynamodb::config::Builder::from(&config)
+            .timeout_config(patience::of_table())
+            .retry_config(patience::tries());
         // Path style: the isolated environment reaches S3 through one endpoint name, and so does the local one.
-        let blobs = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
+        let blobs = aws_sdk_s3::config::Builder::from(&config)
+            .force_path_style(true)
+            .timeout_config(patience::of_blobs())
+            .retry_config(patience::tries());
         Ok(Self::new(
-            aws_sdk_dynamodb::Client::new(&config),
-            aws_sdk_s3::Client::from_conf(blobs),
+            aws_sdk_dynamodb::Client::from_conf(table.build()),
+            aws_sdk_s3::Client::from_conf(blobs.build()),
             Arc::new(crate::clock::SystemClock),
             settings,
         ))

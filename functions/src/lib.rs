@@ -8,6 +8,7 @@ pub mod book;
 pub mod clock;
 pub mod evidence;
 pub mod http;
+pub mod patience;
 pub mod people;
 pub mod portal;
 pub mod post;

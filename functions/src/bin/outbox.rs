@@ -1,7 +1,7 @@
 //! The outbox as a Lambda function: takes no input, carries out what follows steps (figure 3).
 
 use aws_config::BehaviorVersion;
-use functions::{app::App, http::lambda, post::Ses, procedure::outbox};
+use functions::{app::App, http::lambda, patience, post::Ses, procedure::outbox};
 use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ async fn main() -> Result<(), lambda_http::Error> {
     lambda::log_to_cloud();
     let app = App::from_env().await?;
     if let Some(from) = &app.settings.mail_from {
-        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        let config = aws_config::defaults(BehaviorVersion::latest());
+        let config = config.timeout_config(patience::of_blobs()).retry_config(patience::tries()).load().await;
         let _ = app.post.set(Arc::new(Ses::new(aws_sdk_sesv2::Client::new(&config), from)));
     }
     run(service_fn(|_: LambdaEvent<serde_json::Value>| {

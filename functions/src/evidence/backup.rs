@@ -5,6 +5,7 @@
 
 use super::{
     boxes::Lines,
+    left,
     ring::Ring,
     seal::SETTLE_SECONDS,
     writer::{ByPatient, Writer},
@@ -38,6 +39,8 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let now = app.clock.now();
     let times = app.store.service().await?.map(|service| service.times).unwrap_or_default();
     let made = app.store.days_kept(now.day().plus_days(-LOOK_BACK_DAYS), now.day()).await?;
+    let days = (now.day().plus_days(-LOOK_BACK_DAYS), now.day());
+    let mut new = left::verify(app, BackupKind::Daily, days, |generation| generation.day.to_string()).await?;
     let mut missing: Vec<Day> = Vec::new();
     for back in (1..=LOOK_BACK_DAYS).rev() {
         let day = now.day().plus_days(-back);
@@ -55,11 +58,10 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
         }
     }
     if missing.is_empty() {
-        return Ok(Vec::new());
+        return Ok(new);
     }
     let ring = Ring::open(app)?;
     let directory = Directory::read(app).await?;
-    let mut new = Vec::with_capacity(missing.len());
     // Last night first: it is the one that nobody has yet.
     for day in missing.into_iter().rev() {
         // Two schedules that overlap must not lock the same day twice for five years: who has the day in hand
@@ -68,20 +70,29 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
         if app.store.claim_generation(&what, now, CLAIM_SECONDS).await?
             && app.store.days_kept(day, day).await?.is_empty()
         {
-            match write(app, &ring, day, &directory).await {
-                Ok(generation) => {
-                    let generation = super::verify::run(app, generation).await?;
-                    app.store.put_generation(&generation).await?;
-                    new.push(generation);
-                }
+            match make(app, &ring, day, &directory).await {
+                Ok(generation) => new.push(generation),
                 Err(error) => {
-                    app.store.release_generation(&what).await?;
+                    // What cannot be given back lapses; why nothing was made is the news.
+                    let _ = app.store.release_generation(&what).await;
                     return Err(error);
                 }
             }
         }
     }
     Ok(new)
+}
+
+/// The generation of a day, read back: what a run that was cut off left, or a new one.
+async fn make(app: &App, ring: &Ring<'_>, day: Day, directory: &Directory) -> Result<Generation, StoreError> {
+    let left = left::catalogue(app, BackupKind::Daily, &format!("{day}/")).await?.pop();
+    let generation = match left {
+        Some(left) => left,
+        None => write(app, ring, day, directory).await?,
+    };
+    let generation = super::verify::run(app, generation).await?;
+    app.store.put_generation(&generation).await?;
+    Ok(generation)
 }
 
 /// When the daily backup starts on a day: as approved, or as the environment was set up before the first approval.

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod drill;
 pub mod erase;
 pub(crate) mod freeze;
+pub mod left;
 pub mod monitor;
 pub mod monthly;
 pub mod reader;

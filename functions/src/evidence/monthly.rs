@@ -8,6 +8,7 @@
 use super::{
     backup::{self, Directory},
     boxes::Lines,
+    left,
     ring::{Found, Ring},
     verify::Held,
     writer::Writer,
@@ -82,25 +83,33 @@ pub async fn run_due(app: &App) -> Result<Option<Generation>, StoreError> {
     if !due {
         return Ok(None);
     }
-    if is_made(app, now).await? {
-        end_stop(app, stop, now).await?;
-        return Ok(None);
-    }
     let month = now.day().month();
+    if is_made(app, now).await? {
+        let days = (month.first(), month.last());
+        end_stop(app, stop, now).await?;
+        return Ok(left::verify(app, BackupKind::Monthly, days, |_| month.to_string()).await?.pop());
+    }
     let what = month.to_string();
     // Who has the month in hand looks once more whether somebody was quicker.
     if !app.store.claim_generation(&what, now, backup::CLAIM_SECONDS).await? || is_made(app, now).await? {
         return Ok(None);
     }
     let made = async {
-        let generation = super::verify::run(app, write(app).await?).await?;
+        // What a run that was cut off left is whole, and as new as this month's stop.
+        let left = left::catalogue(app, BackupKind::Monthly, &format!("{month}-")).await?.pop();
+        let generation = match left {
+            Some(left) => left,
+            None => write(app).await?,
+        };
+        let generation = super::verify::run(app, generation).await?;
         app.store.put_generation(&generation).await?;
         Ok(Some(generation))
     };
     let made = made.await;
     match &made {
         Ok(_) => end_stop(app, stop, now).await?,
-        Err(_) => app.store.release_generation(&what).await?,
+        // What cannot be given back lapses; why nothing was made is the news.
+        Err(_) => drop(app.store.release_generation(&what).await),
     }
     made
 }

@@ -242,29 +242,40 @@ impl<'a> Writer<'a> {
         let key = BlobKey::Manifest(self.kind, self.day, self.id);
         let body = serde_json::to_vec_pretty(&manifest)?;
         let written = self.put(&key, "application/json", body.into()).await?;
-        let generation = Generation {
-            id: self.id,
-            kind: self.kind,
-            day: self.day,
-            started_at: self.started_at,
-            finished_at: self.app.clock.now(),
-            software: manifest.software,
-            counts: self.counts,
-            bytes: manifest.objects.iter().map(|object| object.bytes).sum(),
-            manifest_key: written.key,
-            manifest_version: written.version,
-            manifest_sha256: written.sha256,
-            locked_until: manifest.locked_until,
-            last_kept_day: manifest.last_kept_day,
-            verification: Verification {
-                state: VerificationState::Pending,
-                at: None,
-                findings: Vec::new(),
-                erased: 0,
-            },
-        };
+        let at = (written.key, written.version, written.sha256);
+        let generation = of_manifest(manifest, at, self.app.clock.now());
         self.app.store.put_generation(&generation).await?;
         Ok(generation)
+    }
+}
+
+/// The catalogue's line about a manifest, nobody having read it back: its key, version and SHA-256, and when it was
+/// written, or found.
+pub(super) fn of_manifest(
+    manifest: Manifest,
+    (manifest_key, manifest_version, manifest_sha256): (String, String, String),
+    finished_at: Timestamp,
+) -> Generation {
+    Generation {
+        id: manifest.generation,
+        kind: manifest.kind,
+        day: manifest.day,
+        started_at: manifest.started_at,
+        finished_at,
+        software: manifest.software,
+        counts: manifest.counts,
+        bytes: manifest.objects.iter().map(|object| object.bytes).sum(),
+        manifest_key,
+        manifest_version,
+        manifest_sha256,
+        locked_until: manifest.locked_until,
+        last_kept_day: manifest.last_kept_day,
+        verification: Verification {
+            state: VerificationState::Pending,
+            at: None,
+            findings: Vec::new(),
+            erased: 0,
+        },
     }
 }
 

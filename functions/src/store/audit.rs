@@ -106,11 +106,7 @@ impl Store {
 
     /// Takes the sealing in hand; `false` while somebody else has it.
     pub async fn claim_sealing(&self, now: Timestamp) -> Result<bool, StoreError> {
-        let claim = Change::of(keys::seal_claim(), "SET held_to = :end")
-            .only_if("attribute_not_exists(pk) OR held_to <= :now")
-            .number(":end", now.plus_seconds(CLAIM_SECONDS).ms())
-            .number(":now", now.ms());
-        self.change(claim).await
+        self.change(Change::claim(keys::seal_claim(), now, CLAIM_SECONDS)).await
     }
 
     /// Gives the sealing back.

@@ -6,6 +6,10 @@ use aws_sdk_s3::{
     Client,
     config::ResponseChecksumValidation,
     error::{ProvideErrorMetadata, SdkError},
+    operation::{
+        get_object::{GetObjectOutput, builders::GetObjectFluentBuilder},
+        put_object::builders::PutObjectFluentBuilder,
+    },
     presigning::PresigningConfig,
     primitives::{ByteStream, DateTime},
     types::{ChecksumAlgorithm, ObjectLockLegalHoldStatus, ObjectLockMode},
@@ -235,12 +239,8 @@ impl Blobs {
 
     /// The bytes of an attachment; `None` if there is no such object.
     pub async fn attachment(&self, key: &BlobKey) -> Result<Option<Bytes>, StoreError> {
-        let got = self.client.get_object().bucket(&self.attachments).key(key.to_string()).send().await;
-        match got {
-            Ok(object) => Ok(Some(collect(object.body).await?)),
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        let ask = self.client.get_object().bucket(&self.attachments).key(key.to_string());
+        Ok(whole(ask).await?.map(|(_, body)| body))
     }
 
     /// The size of an attachment without its bytes; `None` if there is no such object.
@@ -332,7 +332,9 @@ impl Blobs {
         }
     }
 
-    /// As [`Self::archive`], with labels that a person in the console sees: as tags and as metadata.
+    /// As [`Self::archive`], with labels that a person in the console sees: as tags and as metadata. Where the same bytes
+    /// were put under the same key and lock before, nothing is put: a call whose answer was lost is carried out again, and
+    /// its double would be locked for five years.
     pub async fn archive_labelled(
         &self,
         key: &BlobKey,
@@ -341,7 +343,33 @@ impl Blobs {
         until: Timestamp,
         labels: &[(&str, String)],
     ) -> Result<String, StoreError> {
-        self.lock_away(key, content_type, bytes, until, (None, labels)).await
+        let ask = self.locked_away(key, content_type, &bytes, until, (None, labels));
+        match ask.if_none_match("*").body(ByteStream::from(bytes.clone())).send().await {
+            Ok(done) => done.version_id.ok_or(StoreError::Shape("version of a locked object")),
+            Err(error) if exists(&error) => match self.archived_before(key, &bytes, until).await? {
+                Some(version) => Ok(version),
+                // Something else lies on our key: it hides nothing, and what we write is found by its version.
+                None => self.lock_away(key, content_type, bytes, until, (None, labels)).await,
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The first version of a key, if it has these bytes and is locked for as long.
+    async fn archived_before(
+        &self,
+        key: &BlobKey,
+        bytes: &Bytes,
+        until: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let key = key.to_string();
+        let found = self.first_version(&key).await?.filter(|(found, _)| *found == key);
+        let Some((_, version)) = found else { return Ok(None) };
+        let found = self.archived(&key, &version).await?;
+        let same = found.is_some_and(|found| {
+            found.body == bytes && found.locked_until.is_some_and(|locked| locked >= until.seconds())
+        });
+        Ok(same.then_some(version))
     }
 
     /// Stores an object under COMPLIANCE until an instant; its version.
@@ -373,17 +401,29 @@ impl Blobs {
         content_type: &str,
         bytes: Bytes,
         until: Timestamp,
-        (hold, labels): (Option<ObjectLockLegalHoldStatus>, &[(&str, String)]),
+        beside: (Option<ObjectLockLegalHoldStatus>, &[(&str, String)]),
     ) -> Result<String, StoreError> {
+        let ask = self.locked_away(key, content_type, &bytes, until, beside);
+        let done = ask.body(ByteStream::from(bytes)).send().await?;
+        done.version_id.ok_or(StoreError::Shape("version of a locked object"))
+    }
+
+    /// The call that locks an object away, without its bytes.
+    fn locked_away(
+        &self,
+        key: &BlobKey,
+        content_type: &str,
+        bytes: &Bytes,
+        until: Timestamp,
+        (hold, labels): (Option<ObjectLockLegalHoldStatus>, &[(&str, String)]),
+    ) -> PutObjectFluentBuilder {
         let ask =
             self.client.put_object().bucket(&self.archive).key(key.to_string()).content_type(content_type);
-        let ask = ask.checksum_algorithm(ChecksumAlgorithm::Sha256).checksum_sha256(checksum(&bytes));
+        let ask = ask.checksum_algorithm(ChecksumAlgorithm::Sha256).checksum_sha256(checksum(bytes));
         let ask = ask.object_lock_mode(ObjectLockMode::Compliance).set_object_lock_legal_hold_status(hold);
         let ask = ask.object_lock_retain_until_date(DateTime::from_secs(until.seconds()));
         let metadata = labels.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let ask = ask.set_metadata(Some(metadata)).set_tagging(tags_of(labels));
-        let done = ask.body(ByteStream::from(bytes)).send().await?;
-        done.version_id.ok_or(StoreError::Shape("version of a locked object"))
+        ask.set_metadata(Some(metadata)).set_tagging(tags_of(labels))
     }
 
     /// An object of the archive with its lock; `None` if it is not there.
@@ -491,12 +531,39 @@ impl Blobs {
     }
 }
 
+/// How often an object is asked for whose body breaks off: a client's own tries end with the head of the answer.
+const BODY_TRIES: u32 = 3;
+
+/// An object with its body; `None` if there is none.
+pub(super) async fn whole(
+    ask: GetObjectFluentBuilder,
+) -> Result<Option<(GetObjectOutput, Bytes)>, StoreError> {
+    let mut tries = 1;
+    loop {
+        let mut object = match ask.clone().send().await {
+            Ok(object) => object,
+            Err(error) if is_missing(&error) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        match collect(std::mem::take(&mut object.body)).await {
+            Ok(body) => return Ok(Some((object, body))),
+            Err(_) if tries < BODY_TRIES => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 pub(super) async fn collect(body: ByteStream) -> Result<Bytes, StoreError> {
     // A broken body is a broken line or a failed checksum; either way the object must be asked for again.
     body.collect()
         .await
         .map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes)
         .map_err(|_| StoreError::Busy("body".into()))
+}
+
+/// Whether a put found something where nothing was to be.
+pub(super) fn exists<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    matches!(error.code(), Some("PreconditionFailed" | "ConditionalRequestConflict"))
 }
 
 pub(super) fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {

@@ -1,6 +1,7 @@
 //! What can go wrong between us and the table or the buckets.
 
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 /// A failed call, without any content of the items.
 #[derive(Debug)]
@@ -46,15 +47,21 @@ const BUSY: &[&str] = &[
     "ServiceUnavailable",
 ];
 
-impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
-    fn from(error: SdkError<E, R>) -> Self {
+impl<E: ProvideErrorMetadata> From<SdkError<E, HttpResponse>> for StoreError {
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
         let code = error.code().unwrap_or(match &error {
             SdkError::TimeoutError(_) => "timeout",
             SdkError::DispatchFailure(_) => "unreachable",
             SdkError::ConstructionFailure(_) => "construction",
             _ => "unknown",
         });
-        if BUSY.contains(&code) || matches!(error, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_)) {
+        // An answer to a HEAD has no code, whatever went wrong.
+        let status = error.raw_response().map(|response| response.status().as_u16());
+        let lost = matches!(
+            error,
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_)
+        );
+        if lost || BUSY.contains(&code) || matches!(status, Some(429 | 500..=599)) {
             Self::Busy(code.to_owned())
         } else {
             Self::Service(code.to_owned())

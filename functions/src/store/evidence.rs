@@ -87,11 +87,7 @@ impl Store {
         now: Timestamp,
         seconds: i64,
     ) -> Result<bool, StoreError> {
-        let claim = Change::of(keys::claim(what), "SET held_to = :end")
-            .only_if("attribute_not_exists(pk) OR held_to <= :now")
-            .number(":end", now.plus_seconds(seconds).ms())
-            .number(":now", now.ms());
-        self.change(claim).await
+        self.change(Change::claim(keys::claim(what), now, seconds)).await
     }
 
     /// Gives back what could not be made.

@@ -17,6 +17,7 @@ pub mod factor;
 pub mod item;
 pub mod keys;
 pub mod monitor;
+mod pause;
 pub mod people;
 pub mod portal;
 pub mod probe;
@@ -37,6 +38,7 @@ use blob::Blobs;
 use error::StoreError;
 use item::Item;
 use keys::Key;
+use pause::Pauses;
 use std::collections::HashMap;
 
 /// The table and the buckets of one deployment.
@@ -70,7 +72,9 @@ impl Store {
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(BATCH_GET) {
             let mut wanted: Vec<_> = chunk.iter().map(Key::attributes).collect();
+            let mut pauses = Pauses::default();
             while !wanted.is_empty() {
+                let asked = wanted.len();
                 let ask =
                     KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build()?;
                 let answer = self.client.batch_get_item().request_items(&self.table, ask).send().await?;
@@ -78,6 +82,9 @@ impl Store {
                 found.extend(items.unwrap_or_default().into_iter().map(Item::from));
                 let left = answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
                 wanted = left.map(|keys| keys.keys).unwrap_or_default();
+                if !wanted.is_empty() {
+                    pauses.wait(wanted.len() < asked).await?;
+                }
             }
         }
         Ok(found)
@@ -86,7 +93,7 @@ impl Store {
     /// Puts items that nobody else writes at the same time (loading, restoring), 25 at a time.
     ///
     /// # Errors
-    /// If the table refuses.
+    /// If the table refuses; [`StoreError::Busy`] when it has no room for some of them for too long.
     pub async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
         use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
         let mut items = items.into_iter().peekable();
@@ -96,11 +103,24 @@ impl Store {
                 let put = PutRequest::builder().set_item(Some(item.into_attributes())).build()?;
                 wanted.push(WriteRequest::builder().put_request(put).build());
             }
-            while !wanted.is_empty() {
-                let ask = HashMap::from([(self.table.clone(), wanted)]);
-                let answer = self.client.batch_write_item().set_request_items(Some(ask)).send().await?;
-                wanted =
-                    answer.unprocessed_items.and_then(|mut by| by.remove(&self.table)).unwrap_or_default();
+            self.write_batch(wanted).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes one batch to its end.
+    async fn write_batch(
+        &self,
+        mut wanted: Vec<aws_sdk_dynamodb::types::WriteRequest>,
+    ) -> Result<(), StoreError> {
+        let mut pauses = Pauses::default();
+        while !wanted.is_empty() {
+            let asked = wanted.len();
+            let ask = HashMap::from([(self.table.clone(), wanted)]);
+            let answer = self.client.batch_write_item().set_request_items(Some(ask)).send().await?;
+            wanted = answer.unprocessed_items.and_then(|mut by| by.remove(&self.table)).unwrap_or_default();
+            if !wanted.is_empty() {
+                pauses.wait(wanted.len() < asked).await?;
             }
         }
         Ok(())
@@ -115,12 +135,7 @@ impl Store {
                 let delete = DeleteRequest::builder().set_key(Some(key.attributes())).build()?;
                 wanted.push(WriteRequest::builder().delete_request(delete).build());
             }
-            while !wanted.is_empty() {
-                let ask = HashMap::from([(self.table.clone(), wanted)]);
-                let answer = self.client.batch_write_item().set_request_items(Some(ask)).send().await?;
-                wanted =
-                    answer.unprocessed_items.and_then(|mut by| by.remove(&self.table)).unwrap_or_default();
-            }
+            self.write_batch(wanted).await?;
         }
         Ok(())
     }

@@ -211,11 +211,7 @@ impl Store {
 
     /// Takes the writing of files in hand; `false` while somebody else has it.
     pub async fn claim_portal(&self, now: Timestamp) -> Result<bool, StoreError> {
-        let claim = Change::of(keys::portal_claim(), "SET held_to = :end")
-            .only_if("attribute_not_exists(pk) OR held_to <= :now")
-            .number(":end", now.plus_seconds(CLAIM_SECONDS).ms())
-            .number(":now", now.ms());
-        self.change(claim).await
+        self.change(Change::claim(keys::portal_claim(), now, CLAIM_SECONDS)).await
     }
 
     /// Gives the writing of files back.

@@ -4,16 +4,13 @@
 
 use super::{
     Store,
-    blob::{Blobs, collect, is_missing},
+    blob::{Blobs, exists, whole},
     error::StoreError,
     item::Item,
     keys,
+    tx::Conflict,
 };
-use aws_sdk_s3::{
-    error::{ProvideErrorMetadata, SdkError},
-    primitives::ByteStream,
-    types::ServerSideEncryption,
-};
+use aws_sdk_s3::{primitives::ByteStream, types::ServerSideEncryption};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -21,6 +18,7 @@ use shared::{
     evidence::{KeptCertificate, KeyName, Live},
     id::CaseId,
 };
+use std::convert::Infallible;
 
 /// One of the two buckets of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,14 +93,8 @@ impl Blobs {
     /// A key's object; `None` if it is not there.
     pub async fn key_object(&self, copy: KeyCopy, name: KeyName) -> Result<Option<KeyObject>, StoreError> {
         let ask = self.client.get_object().bucket(self.keys_of(copy)).key(Self::key_object_of(name));
-        match ask.send().await {
-            Ok(object) => {
-                let under_kms = is_kms(object.server_side_encryption.as_ref());
-                Ok(Some(KeyObject { body: collect(object.body).await?, under_kms }))
-            }
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        let Some((object, body)) = whole(ask).await? else { return Ok(None) };
+        Ok(Some(KeyObject { body, under_kms: is_kms(object.server_side_encryption.as_ref()) }))
     }
 
     /// Puts a key's object where there is none yet; `None` if there was one, otherwise whether S3 keeps it under KMS.
@@ -136,10 +128,6 @@ impl Blobs {
     }
 }
 
-fn exists<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
-    matches!(error.code(), Some("PreconditionFailed" | "ConditionalRequestConflict"))
-}
-
 impl Store {
     /// What is remembered of a key.
     pub async fn key_record(&self, name: KeyName) -> Result<Option<KeyRecord>, StoreError> {
@@ -157,15 +145,19 @@ impl Store {
     /// is under way until it has its certificate.
     pub async fn put_destroyed(&self, record: &KeyRecord) -> Result<(), StoreError> {
         let erasing = keys::erasing(record.name);
-        if record.certificate.is_none() {
-            self.put(Item::bare(&erasing).listed(keys::ERASING, record.name.to_string())).await?;
-        }
+        let mut tx = super::tx::Tx::<Infallible>::default();
         let item = Item::new(&keys::key_record(record.name), record)?;
-        self.put(item.listed(keys::DESTROYED, record.name.to_string())).await?;
-        if record.certificate.is_some() {
-            self.remove(&erasing).await?;
+        tx.put(self, item.listed(keys::DESTROYED, record.name.to_string()))?;
+        if record.certificate.is_none() {
+            tx.put(self, Item::bare(&erasing).listed(keys::ERASING, record.name.to_string()))?;
+        } else {
+            tx.remove(self, &erasing)?;
         }
-        Ok(())
+        match tx.commit(self).await {
+            Ok(()) => Ok(()),
+            Err(Conflict::Store(error)) => Err(error),
+            Err(Conflict::Condition(never)) => match never {},
+        }
     }
 
     /// The keys whose erasure has begun and has not ended.

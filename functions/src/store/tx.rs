@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
+use shared::calendar::Timestamp;
 use std::collections::HashMap;
 
 /// Why a transaction was not done. The number is the one that the failed write was given.
@@ -51,6 +52,16 @@ impl Change {
         Self { key, expression: expression.to_owned(), condition: String::new(), values: HashMap::new() }
     }
 
+    /// Takes something in hand for some seconds, unless somebody else has it. The call may be carried out and its answer
+    /// lost: the same call again finds its own mark and not somebody else's.
+    pub fn claim(key: Key, now: Timestamp, seconds: i64) -> Self {
+        Self::of(key, "SET held_to = :end, holder = :me")
+            .only_if("attribute_not_exists(pk) OR held_to <= :now OR holder = :me")
+            .number(":end", now.plus_seconds(seconds).ms())
+            .number(":now", now.ms())
+            .text(":me", hex::encode(crate::random::bytes::<16>()))
+    }
+
     /// Only if this condition holds.
     #[must_use]
     pub fn only_if(mut self, condition: &str) -> Self {
@@ -85,6 +96,13 @@ impl<T> Tx<T> {
         let put = Put::builder().table_name(&store.table).set_item(Some(item.into_attributes()));
         let put = put.condition_expression("attribute_not_exists(pk)").build()?;
         self.push(TransactWriteItem::builder().put(put).build(), Some(otherwise));
+        Ok(())
+    }
+
+    /// Puts an item whatever was there.
+    pub fn put(&mut self, store: &Store, item: Item) -> Result<(), StoreError> {
+        let put = Put::builder().table_name(&store.table).set_item(Some(item.into_attributes())).build()?;
+        self.push(TransactWriteItem::builder().put(put).build(), None);
         Ok(())
     }
 

@@ -103,7 +103,7 @@ MAY = {
     ],
     "sheet": READS + ANY_WRITE,
     "backup": READS + writes("G#1", "KY#2026-11-20", "V#service", "V#runbook") + [
-        ("s3:GetObject", "attachments/files/1", {}), ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}),
+        ("s3:GetObject", "attachments/files/1", {}), ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
         *labelled(f"archive/{DAILY}"), *labelled(f"archive/{MONTHLY}"), *labelled(f"archive/{SYSTEM}"),
         *put_locked("archive/runbooks/stop/v1-1.md"), *seen(DAILY, MONTHLY, SYSTEM), *ring("Get", "Put", "Delete"),
     ],

@@ -7,6 +7,7 @@ use aws_sdk_s3::types::{BucketVersioningStatus, CorsConfiguration, CorsRule, Ver
 use functions::{
     app::App,
     clock::Clock,
+    patience,
     settings::{AccessLog, MonitorAccount, Settings},
     store::{item::Item, schema},
 };
@@ -67,6 +68,8 @@ impl Endpoints {
             .endpoint_url(&self.dynamodb)
             .region(Region::new(self.region.clone()))
             .credentials_provider(credentials.clone())
+            .timeout_config(patience::of_table())
+            .retry_config(patience::tries())
             .build();
         let blobs = aws_sdk_s3::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -74,6 +77,8 @@ impl Endpoints {
             .region(Region::new(self.region.clone()))
             .credentials_provider(credentials)
             .force_path_style(true)
+            .timeout_config(patience::of_blobs())
+            .retry_config(patience::tries())
             .build();
         (aws_sdk_dynamodb::Client::from_conf(table), aws_sdk_s3::Client::from_conf(blobs))
     }

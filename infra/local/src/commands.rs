@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use demo::Size;
 use functions::{
     app::App,
-    evidence::{backup, drill, monthly, seal, system, verify},
+    evidence::{backup, drill, left, monthly, seal, system, verify},
     procedure::disposal,
 };
 use shared::{
@@ -28,6 +28,10 @@ use std::{
     time::Instant,
 };
 use tokio::net::TcpListener;
+
+/// The variable by which a test moves the clock of `backup`, `verify`, `erase`, `drill` and `restore`, where no environment
+/// runs on the folder.
+pub const TEST_CLOCK: &str = "TSUNAGARU_TEST_CLOCK";
 
 /// What `serve` was asked for.
 #[derive(Clone, Debug, clap::Args)]
@@ -206,7 +210,7 @@ impl Opened {
     }
 
     pub async fn start(folder: &Path) -> Result<Self> {
-        let clock = TestClock::default();
+        let clock = clock()?;
         let cloud = Cloud::start(folder, &clock).await?;
         cloud.prepare(&["http://localhost:8080".to_owned()]).await?;
         let app = cloud.endpoints.app(Arc::new(clock), settings(Vec::new()));
@@ -218,6 +222,12 @@ impl Opened {
             cloud.stop().await;
         }
     }
+}
+
+/// The clock of a command that starts the services itself: the machine's, or the one that a test sets.
+fn clock() -> Result<TestClock> {
+    let Ok(text) = std::env::var(TEST_CLOCK) else { return Ok(TestClock::default()) };
+    Ok(TestClock::starting_at(text.parse().map_err(|_| anyhow::anyhow!("{TEST_CLOCK} is no time"))?))
 }
 
 /// The endpoints of an environment that runs on a folder and answers.
@@ -266,6 +276,11 @@ pub async fn run_backup(data: &Path, run: Run) -> Result<()> {
 /// If one is damaged, or the archive cannot be read.
 pub async fn run_verify(data: &Path) -> Result<()> {
     let opened = Opened::folder(data).await?;
+    for kind in BackupKind::ALL {
+        for found in left::catalogue(&opened.app, *kind, "").await? {
+            say(&format!("{} was in the archive and not in the catalogue", found.manifest_key));
+        }
+    }
     let mut damaged = 0;
     let mut count = 0;
     for kind in BackupKind::ALL {

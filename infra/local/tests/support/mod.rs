@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test bench that cannot start is a failed test")]
 
+pub mod archive;
+pub mod faults;
 pub mod guide;
 
 use bytes::Bytes;
