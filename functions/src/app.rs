@@ -11,7 +11,7 @@ use crate::{
     store::Store,
 };
 use std::sync::{Arc, OnceLock};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use webauthn_rs::Webauthn;
 
 /// One deployment, as a function sees it.
@@ -34,6 +34,8 @@ pub struct App {
     pub probes: OnceLock<Vec<Arc<dyn Probe>>>,
     /// One backup job at a time in this process; between processes, days are claimed in the table.
     pub(crate) backing_up: Mutex<()>,
+    /// Somebody let an erasure begin: whoever runs the jobs in this process need not wait for their rhythm.
+    pub erasure_begun: Notify,
 }
 
 impl std::fmt::Debug for App {
@@ -62,6 +64,7 @@ impl App {
             post: OnceLock::new(),
             probes: OnceLock::new(),
             backing_up: Mutex::default(),
+            erasure_begun: Notify::new(),
         })
     }
 

@@ -1,19 +1,31 @@
-//! The erasure job as a Lambda function: takes no input, opens cases of what falls due and finishes what was cut off
+//! The erasure job as a Lambda function: takes no input, goes on with what a person began, and opens cases of what falls due
 //! (Arts. 22 and 23(1)). It never begins an erasure: that is a person's.
 
 use functions::{app::App, http::lambda, procedure::disposal};
 use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// It is started every minute for those who wait; whether a day fell due is looked for once an hour.
+const LOOK_EVERY_MS: i64 = 3600 * 1000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     lambda::log_to_cloud();
     let app = App::from_env().await?;
+    let looked = AtomicI64::new(0);
     run(service_fn(|_: LambdaEvent<serde_json::Value>| {
         let app = app.clone();
+        let looked = &looked;
         async move {
+            let now = app.clock.now().ms();
+            if now - looked.load(Ordering::Relaxed) < LOOK_EVERY_MS {
+                let ended = disposal::run_begun(&app).await.map_err(|error| error.code.wire())?;
+                return Ok::<_, lambda_http::Error>(ended);
+            }
             let due = disposal::run_due(&app).await.map_err(|error| error.code.wire())?.len();
+            looked.store(now, Ordering::Relaxed);
             tracing::info!(due, "looked for what falls due");
-            Ok::<_, lambda_http::Error>(due)
+            Ok(due)
         }
     }))
     .await

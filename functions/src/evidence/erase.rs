@@ -1,25 +1,23 @@
-//! Erasure 消去 (Arts. 22 and 24(1)): the key dies in both buckets, live items go, every generation and object version that
-//! held something under the key is tried, and a certificate says so. Each part may be repeated; whoever comes after a run
-//! that was cut off does the rest, with the numbers that were counted before the first part.
+//! Erasure 消去 (Arts. 22 and 24(1)): what stands is counted, the key dies in both buckets, live items go, every generation
+//! and object version that held something under the key is tried, and a certificate says so. Each part may be repeated, and
+//! how far it is is written down: a run that is cut off, or whose time is up, leaves the rest to the next one.
 
 use super::{
-    boxes,
-    ring::{Destroyed, Found, Ring},
-    writer::SOFTWARE,
+    certify,
+    ring::{Destroyed, Ring},
 };
 use crate::{
     app::App,
-    store::{
-        blob::{BlobKey, sha256_hex},
-        error::StoreError,
-        ring::KeyRecord,
-    },
+    store::{error::StoreError, ring::KeyRecord},
 };
 use shared::{
     calendar::{Day, Timestamp},
-    evidence::{BackupKind, Certificate, KeptCertificate, KeyName, Live, Manifest, Reached, ReachedObject},
+    evidence::{BackupKind, ErasurePhase, ErasureProgress, KeyName, Live},
     id::CaseId,
 };
+
+/// Days or generations after which it is written down how far an erasure is.
+const KEPT_EVERY: usize = 20;
 
 /// Why nothing was erased, or not everything.
 #[derive(Debug)]
@@ -74,31 +72,126 @@ pub async fn may_erase(app: &App, name: KeyName) -> Result<Option<KeyRecord>, Er
     }
 }
 
-/// Erases what is under a key, and keeps the certificate in the locked bucket. What is erased already gives the
+/// Erases what is under a key to the end, and keeps the certificate in the locked bucket. What is erased already gives the
 /// certificate that there is.
 ///
 /// # Errors
 /// [`EraseError`]; a repetition does the rest.
 pub async fn run(app: &App, name: KeyName, case: Option<CaseId>) -> Result<KeyRecord, EraseError> {
-    if let Some(record) = may_erase(app, name).await?
-        && record.certificate.is_some()
-    {
-        return Ok(record);
+    loop {
+        if let Some(record) = work(app, name, case, None).await? {
+            return Ok(record);
+        }
     }
-    let days = days_of(app, name);
-    let live = match name {
-        KeyName::Day(day) => app.store.live_of_day(day).await?,
-        KeyName::Patient(patient) => app.store.live_of_patient(patient, &days).await?,
-    };
-    let destroyed = Ring::open(app)?.destroy(name, case, live).await?;
-    match name {
-        KeyName::Day(_) => app.store.erase_day(&destroyed).await?,
-        KeyName::Patient(_) => app.store.erase_patient(&destroyed, &days).await?,
-    }
-    certify(app, &destroyed).await
 }
 
-/// Finishes what was cut off; how much that was.
+/// Goes on with the erasure under a key from where the last run was cut off, at least a step, until it has ended or the time
+/// is up; `None` if something remains.
+///
+/// # Errors
+/// [`EraseError`]; a repetition does the rest.
+pub async fn work(
+    app: &App,
+    name: KeyName,
+    case: Option<CaseId>,
+    until: Option<Timestamp>,
+) -> Result<Option<KeyRecord>, EraseError> {
+    let record = may_erase(app, name).await?;
+    if let Some(record) = record.clone().filter(|record| record.certificate.is_some()) {
+        app.store.forget_erasure(name).await?;
+        return Ok(Some(record));
+    }
+    let is = app.store.erasure_progress(name).await?;
+    let is = is.unwrap_or_else(|| ErasureProgress::new(app.clock.now()));
+    let mut pace = Pace { app, name, until, is };
+    let days = days_of(app, name);
+    if record.is_none_or(|record| record.destroyed_at.is_none()) && !count(&mut pace, &days).await? {
+        return Ok(None);
+    }
+    let destroyed = Ring::open(app)?.destroy(name, case, pace.is.live).await?;
+    if pace.is.phase < ErasurePhase::Checking && !remove(&mut pace, &destroyed, &days).await? {
+        return Ok(None);
+    }
+    let ended = certify::run(&mut pace, &destroyed).await?;
+    if ended.is_some() {
+        app.store.forget_erasure(name).await?;
+    }
+    Ok(ended)
+}
+
+/// An erasure on its way: where it is, and until when this run may go on.
+pub(super) struct Pace<'a> {
+    pub app: &'a App,
+    pub name: KeyName,
+    until: Option<Timestamp>,
+    is: ErasureProgress,
+}
+
+impl Pace<'_> {
+    /// Begins a phase, or goes on with it.
+    pub async fn enter(&mut self, phase: ErasurePhase, of: usize) -> Result<(), StoreError> {
+        self.is.enter(phase, of);
+        self.keep().await
+    }
+
+    /// So many are done in this phase; whether the time is up. Seldom enough is written down that it costs little, often
+    /// enough that a run that dies loses little.
+    pub async fn done(&mut self, done: usize) -> Result<bool, StoreError> {
+        self.is.done = done as u64;
+        let up = self.until.is_some_and(|until| self.app.clock.now() >= until);
+        if up || done.is_multiple_of(KEPT_EVERY) {
+            self.keep().await?;
+        }
+        Ok(up)
+    }
+
+    /// The days that are left in this phase, each with its place among all.
+    fn left_of(&self, days: &[Day]) -> Vec<(usize, Day)> {
+        let left = |day: &Day| self.is.upto.is_none_or(|upto| upto < *day);
+        days.iter().copied().enumerate().filter(|(_, day)| left(day)).collect()
+    }
+
+    async fn keep(&mut self) -> Result<(), StoreError> {
+        (self.is.at, self.is.in_vain) = (self.app.clock.now(), false);
+        self.app.store.put_erasure_progress(self.name, &self.is).await
+    }
+}
+
+/// Counts what stands before anything goes, from the day on at which the last run was cut off; `false` if days remain.
+async fn count(pace: &mut Pace<'_>, days: &[Day]) -> Result<bool, EraseError> {
+    pace.enter(ErasurePhase::Counting, days.len()).await?;
+    for (at, day) in pace.left_of(days) {
+        pace.is.live += match pace.name {
+            KeyName::Day(day) => pace.app.store.live_of_day(day).await?,
+            KeyName::Patient(patient) => pace.app.store.live_of_patient(patient, day).await?,
+        };
+        pace.is.upto = Some(day);
+        if pace.done(at + 1).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Removes what stands in the table and among the attachments; `false` if days remain.
+async fn remove(pace: &mut Pace<'_>, destroyed: &Destroyed, days: &[Day]) -> Result<bool, EraseError> {
+    pace.enter(ErasurePhase::Removing, days.len()).await?;
+    for (at, day) in pace.left_of(days) {
+        match pace.name {
+            KeyName::Day(_) => pace.app.store.erase_day(destroyed).await?,
+            KeyName::Patient(_) => pace.app.store.erase_patient_day(destroyed, day).await?,
+        }
+        pace.is.upto = Some(day);
+        if pace.done(at + 1).await? {
+            return Ok(false);
+        }
+    }
+    pace.app.store.erase_patient(destroyed).await?;
+    Ok(true)
+}
+
+/// Finishes what was begun under no case that waits, such as what a table restored to an earlier moment forgot; how much
+/// there was.
 ///
 /// # Errors
 /// As [`run`].
@@ -127,81 +220,9 @@ fn days_of(app: &App, name: KeyName) -> Vec<Day> {
         days.push(day);
         day = day.plus_days(-1);
     }
+    // Oldest first: a run that goes on tomorrow finds one day more at the end.
+    days.reverse();
     days
-}
-
-async fn certify(app: &App, destroyed: &Destroyed) -> Result<KeyRecord, EraseError> {
-    let record = destroyed.record();
-    if !app.store.is_erased(destroyed).await? {
-        return Err(EraseError::StillThere(record.name.to_string()));
-    }
-    // Of a day nothing else than its own daily generation and the monthly ones can hold anything.
-    let prefixes = match record.name {
-        KeyName::Day(day) => [format!("daily/{day}/"), "monthly/".into()],
-        KeyName::Patient(_) => ["daily/".into(), "monthly/".into()],
-    };
-    let mut reached = Vec::new();
-    for prefix in prefixes {
-        for (key, version) in app.store.blobs.manifests_under(&prefix).await? {
-            let found = app.store.blobs.archived(&key, &version).await?;
-            let manifest = found.and_then(|found| Manifest::read(&found.body).ok());
-            let manifest = manifest.ok_or_else(|| EraseError::StillThere(key.clone()))?;
-            if manifest.is_under(record.name) {
-                reached.push(tried(app, record.name, &manifest).await?);
-            }
-        }
-    }
-    let certificate = Certificate {
-        format: 1,
-        software: SOFTWARE.to_owned(),
-        name: record.name,
-        case: record.case,
-        destroyed_at: record.destroyed_at.unwrap_or_else(|| app.clock.now()),
-        checked_at: app.clock.now(),
-        method: Certificate::METHOD.to_owned(),
-        live: record.live,
-        reached,
-    };
-    let body = serde_json::to_vec_pretty(&certificate).map_err(StoreError::from)?;
-    let (key, sha256) = (BlobKey::Certificate(record.name), sha256_hex(&body));
-    let until = certificate.checked_at.day().locked_until();
-    let version = app.store.blobs.archive(&key, "application/json", body.into(), until).await?;
-    let kept = KeptCertificate { key: key.to_string(), version, sha256 };
-    let record = KeyRecord { certificate: Some(kept), ..record.clone() };
-    app.store.put_destroyed(&record).await?;
-    Ok(record)
-}
-
-/// Tries every box under the key in every object of a generation that names it.
-async fn tried(app: &App, name: KeyName, manifest: &Manifest) -> Result<Reached, EraseError> {
-    let mut objects = Vec::new();
-    for object in manifest.objects.iter().filter(|object| object.keys.binary_search(&name).is_ok()) {
-        let found = app.store.blobs.archived(&object.key, &object.version).await?;
-        let gone = found.is_none();
-        let mut under = 0;
-        // A ring of its own for each object: nothing that was remembered counts.
-        if !matches!(Ring::open(app)?.find(name).await?, Found::Destroyed) {
-            return Err(EraseError::StillThere(object.key.clone()));
-        }
-        for sealed in found.into_iter().flat_map(|found| boxes::split(found.body)) {
-            let sealed = sealed.map_err(|_| EraseError::StillThere(object.key.clone()))?;
-            under += u64::from(sealed.place.keys.contains(&name));
-        }
-        let (key, version) = (object.key.clone(), object.version.clone());
-        objects.push(ReachedObject { key, version, boxes: under, gone });
-    }
-    let (kind, day, generation) = (manifest.kind, manifest.day, manifest.generation);
-    Ok(Reached { kind, day, generation, objects })
-}
-
-/// A certificate, compared with what is remembered of it; `None` if there is none, or it is another.
-///
-/// # Errors
-/// If the bucket cannot be reached.
-pub async fn certificate(app: &App, kept: &KeptCertificate) -> Result<Option<Certificate>, StoreError> {
-    let found = app.store.blobs.archived(&kept.key, &kept.version).await?;
-    let found = found.filter(|found| sha256_hex(&found.body) == kept.sha256);
-    Ok(found.and_then(|found| serde_json::from_slice(&found.body).ok()))
 }
 
 /// The days whose five years are over and whose data is still there: of so many days back.
@@ -243,12 +264,16 @@ pub async fn reach(app: &App, name: KeyName) -> Result<(usize, Live), StoreError
             (daily.len(), app.store.live_of_day(day).await?)
         }
         KeyName::Patient(patient) => {
-            let first = days.last().copied().unwrap_or(today);
+            let first = days.first().copied().unwrap_or(today);
             let daily = app.store.generations_of(BackupKind::Daily, first, today).await?;
-            (daily.len(), app.store.live_of_patient(patient, &days).await?)
+            let mut live = Live::default();
+            for day in &days {
+                live += app.store.live_of_patient(patient, *day).await?;
+            }
+            (daily.len(), live)
         }
     };
-    let first = days.last().copied().unwrap_or(today);
+    let first = days.first().copied().unwrap_or(today);
     let monthly = app.store.generations_of(BackupKind::Monthly, first, today).await?;
     Ok((daily + monthly.len(), live))
 }

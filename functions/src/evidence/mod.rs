@@ -5,6 +5,7 @@ pub mod backup;
 pub mod boxes;
 pub mod bundle;
 pub mod catalogue;
+pub mod certify;
 pub mod drill;
 pub mod erase;
 pub(crate) mod freeze;

@@ -132,7 +132,8 @@ pub async fn read(cx: Arc<Cx>, id: CaseId, _: Empty) -> Result<Opened, ApiError>
         let wished = case.form.get("wished_on").and_then(|text| text.parse::<Day>().ok());
         proposed.insert("from_on".into(), wished.unwrap_or(soonest).max(soonest).to_string());
     }
-    Ok(Opened { case, proposed })
+    let erasure = disposal::progress(&cx.app, &case).await?;
+    Ok(Opened { case, proposed, erasure })
 }
 
 /// The next user id in the manner of the facility: as that of a colleague of the same profession, counted on.
@@ -210,14 +211,14 @@ fn due(app: &App, now: Timestamp, due: Due, form: &Form) -> Timestamp {
 }
 
 /// Where a state has a time of its own, the step that leads there sets it.
-pub(super) fn time_of_state(cx: &Cx, before: &Case, next: &mut Case) {
+pub(super) fn time_of_state(app: &App, now: Timestamp, before: &Case, next: &mut Case) {
     let declared = declaration(next.procedure);
     let changed = next.state != before.state || next.form != before.form;
     let own = changed.then(|| declared.due_in(next.state)).flatten();
     // What rested had none.
     let anew = before.state.is_resting().then_some(declared.due);
     if let Some(new) = own.or(anew) {
-        next.due_at = due(&cx.app, cx.now, new, &next.form);
+        next.due_at = due(app, now, new, &next.form);
     }
 }
 
@@ -273,7 +274,7 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
                 about_account(&cx, &mut next, &facility).await?;
                 proposal::check_request(&cx, &mut next).await?;
             }
-            time_of_state(&cx, &case, &mut next);
+            time_of_state(&cx.app, cx.now, &case, &mut next);
             let mut tx = Tx::default();
             if let Some(what) = taken.and_then(|taken| taken.effect) {
                 effect::apply(&cx, &mut tx, what, &mut next).await?;
@@ -288,15 +289,12 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
 
 /// What has to be in the bucket before the step can name it. Whoever may not take the step learns so first.
 async fn before_step(cx: &Cx, id: CaseId, given: &TakeStep) -> Result<Form, ApiError> {
-    if !matches!(given.act, Act::Preserve | Act::Erase) || cx.app.store.done(given.command).await?.is_some() {
+    if given.act != Act::Preserve || cx.app.store.done(given.command).await?.is_some() {
         return Ok(Form::new());
     }
     let case = enter(cx, id, Action::TakeStep).await?;
     step(&case, given, cx.actor()?, cx.now)?;
-    match given.act {
-        Act::Erase => disposal::erase(cx, &case).await,
-        _ => incident::freeze(cx, &case, given).await,
-    }
+    incident::freeze(cx, &case, given).await
 }
 
 /// Whether a request came on paper.

@@ -175,7 +175,7 @@ async fn keep(
         ];
         taken.form.extend(kept.map(|(name, value)| (name.to_owned(), value)));
     }
-    case::time_of_state(cx, before, next);
+    case::time_of_state(&cx.app, cx.now, before, next);
     let mut tx = Tx::default();
     cx.about_once(output.id);
     cx.app.store.create_output(&mut tx, &output)?;
@@ -231,7 +231,7 @@ pub async fn download(
         taken.form.insert("kept_downloads".into(), (output.downloads + 1).to_string());
         taken.form.insert("kept_sha256".into(), output.sha256.clone());
     }
-    case::time_of_state(&cx, &found, &mut next);
+    case::time_of_state(&cx.app, cx.now, &found, &mut next);
     let url = store.blobs.output_address(output.id, &output.file_name).await?;
     let mut tx = Tx::default();
     store.count_download(&mut tx, &output)?;

@@ -1,20 +1,27 @@
-//! データの処分 (Arts. 22 and 24(1)): the cases of what falls due, and the erasure behind a step.
+//! データの処分 (Arts. 22 and 24(1)): the cases of what falls due, and the job behind a step that a person took.
 
-use super::open_by_system;
+use super::{open_by_system, system::step_by_system};
 use crate::{
     app::App,
-    evidence::erase::{self, EraseError},
+    evidence::{
+        certify,
+        erase::{self, EraseError},
+    },
     http::{context::Cx, error::ApiError},
+    store::keys,
 };
 use shared::{
     api::error::{Code, FieldError},
-    calendar::Day,
-    evidence::KeyName,
-    procedure::{Case, Form, OF_A_DAY, Procedure, moment_text},
+    calendar::{Day, Timestamp},
+    evidence::{Certificate, ErasureProgress, KeptCertificate, KeyName},
+    id::{AccountId, FacilityId},
+    procedure::{Act, Case, Form, OF_A_DAY, Party, Procedure, State, moment_text},
 };
 
 /// Days back from the newest that is due at which a case is looked for: longer than any repair should take.
 const LOOK_BACK_DAYS: i64 = 95;
+/// How long a run goes on with what was begun: well below what a function may take.
+const RUN_SECONDS: i64 = 8 * 60;
 /// Characters of the list of generations that a case keeps; the whole list is in the certificate in any case.
 const LIST_MAX: usize = 40_000;
 
@@ -61,20 +68,77 @@ pub(super) async fn check_request(cx: &Cx, case: &Case) -> Result<(), ApiError> 
     Ok(())
 }
 
-/// Erases what a case is about, before the step is written: whatever is cut off is completed by the next try, or by the
-/// schedule. What the record keeps of it.
+/// How far the system is with the erasure that a case waits for.
+pub(super) async fn progress(app: &App, case: &Case) -> Result<Option<ErasureProgress>, ApiError> {
+    if case.state != State::Erasing {
+        return Ok(None);
+    }
+    Ok(app.store.erasure_progress(name_of(case)?).await?)
+}
+
+/// Goes on with every erasure that a person began in their own name, for some minutes, and ends its case when it is done
+/// and proven; how many ended. It never begins one: that is the step of a case.
 ///
 /// # Errors
-/// It may not be erased; the store's trouble.
-pub(super) async fn erase(cx: &Cx, case: &Case) -> Result<Form, ApiError> {
-    let record = erase::run(&cx.app, name_of(case)?, Some(case.id)).await?;
+/// The first trouble; the others were gone on with all the same, and the next run does the rest.
+pub async fn run_begun(app: &App) -> Result<usize, ApiError> {
+    let until = app.clock.now().plus_seconds(RUN_SECONDS);
+    let nobody = (FacilityId::from_parts(0, 0), AccountId::from_parts(0, 0));
+    let list = keys::cases_of(Party::System, nobody.0, nobody.1);
+    let (mut ended, mut trouble) = (0, None);
+    for brief in app.store.cases(&[list], false).await? {
+        if brief.state != State::Erasing {
+            continue;
+        }
+        let case = app.store.case(brief.id).await?.filter(|case| case.state == State::Erasing);
+        let Some(case) = case else { continue };
+        match go_on(app, &case, until).await {
+            Ok(done) => ended += usize::from(done),
+            Err(error) => {
+                tracing::error!(case = %case.id, code = error.code.wire(), "an erasure failed; it is tried again");
+                mark_in_vain(app, &case).await?;
+                trouble = trouble.or(Some(error));
+            }
+        }
+    }
+    trouble.map_or(Ok(ended), Err)
+}
+
+/// Goes on with the erasure of a case; whether it ended.
+async fn go_on(app: &App, case: &Case, until: Timestamp) -> Result<bool, ApiError> {
+    let record = match erase::work(app, name_of(case)?, Some(case.id), Some(until)).await {
+        Ok(Some(record)) => record,
+        Ok(None) => return Ok(false),
+        // Nothing was touched: since the step the ground for it has gone, such as by a new consent.
+        Err(error @ (EraseError::NotDue(_) | EraseError::NotAllowed)) => {
+            let words = ApiError::from(error).fields.into_iter().next().map(|field| field.message);
+            let form = Form::from([("reason".to_owned(), words.unwrap_or_default())]);
+            let back = step_by_system(app, case, Act::GiveUpErasure, &form, Form::new()).await?;
+            return Ok(back.is_some());
+        }
+        Err(error) => return Err(error.into()),
+    };
     let kept = record.certificate.ok_or(Code::Internal)?;
-    let certificate = erase::certificate(&cx.app, &kept).await?;
+    let certificate = certify::certificate(app, &kept).await?;
     let certificate =
         certificate.ok_or_else(|| ApiError::from(Code::Internal).because("a certificate was changed"))?;
+    let record = in_the_record(kept, &certificate);
+    Ok(step_by_system(app, case, Act::EndErasure, &Form::new(), record).await?.is_some())
+}
+
+/// Lets whoever looks at the case see that the last try was in vain.
+async fn mark_in_vain(app: &App, case: &Case) -> Result<(), ApiError> {
+    let name = name_of(case)?;
+    let is = app.store.erasure_progress(name).await?;
+    let is = is.unwrap_or_else(|| ErasureProgress::new(app.clock.now()));
+    Ok(app.store.put_erasure_progress(name, &ErasureProgress { in_vain: true, ..is }).await?)
+}
+
+/// What a case keeps of a certificate.
+fn in_the_record(kept: KeptCertificate, certificate: &Certificate) -> Form {
     let live = certificate.live;
     let (objects, boxes) = (certificate.objects(), certificate.boxes());
-    Ok(Form::from([
+    Form::from([
         ("kept_certificate".to_owned(), kept.key),
         ("kept_version".to_owned(), kept.version),
         ("kept_hash".to_owned(), kept.sha256),
@@ -96,23 +160,28 @@ pub(super) async fn erase(cx: &Cx, case: &Case) -> Result<Form, ApiError> {
             ),
         ),
         ("kept_reached".to_owned(), certificate.in_words(LIST_MAX)),
-    ]))
+    ])
 }
 
-/// Finishes erasures that were cut off, and opens a case for each day whose five years are over; how many cases are open
-/// for a day. Safe to repeat, takes no input: of a day there is one case ever.
+/// Goes on with what was begun, and opens a case for each day whose five years are over; the cases that are open for a day.
+/// Safe to repeat, takes no input: of a day there is one case ever.
 ///
 /// # Errors
 /// If the store cannot be reached.
 pub async fn run_due(app: &App) -> Result<Vec<Case>, ApiError> {
-    erase::resume(app).await?;
+    // What fails of what was begun keeps nobody from being asked about the rest.
+    let begun = run_begun(app).await;
+    let begun = match begun {
+        Ok(_) => erase::resume(app).await.map(|_| ()).map_err(ApiError::from),
+        Err(error) => Err(error),
+    };
     let mut cases = Vec::new();
     for day in erase::due(app, LOOK_BACK_DAYS).await? {
         cases.push(
             open_by_system(app, Procedure::Disposal, &form(day), &KeyName::Day(day).to_string()).await?,
         );
     }
-    Ok(cases)
+    begun.map(|()| cases)
 }
 
 fn form(day: Day) -> Form {

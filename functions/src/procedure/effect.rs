@@ -1,6 +1,6 @@
 //! What steps do beyond their case: writes of the same transaction.
 
-use super::{announce, incident, stop};
+use super::{announce, disposal, incident, stop};
 use crate::{
     http::{context::Cx, error::ApiError},
     people::credential,
@@ -75,8 +75,10 @@ pub(super) async fn apply(
         Effect::ProlongStop => stop::prolong(cx, tx, case).await,
         Effect::EndStop => stop::end(cx, tx, case).await,
         Effect::CancelStop => stop::cancel(cx, tx, case).await,
-        // The copy is in the bucket, the data erased, before the step is written.
-        Effect::FreezeEvidence | Effect::EraseData => Ok(()),
+        // The copy is in the bucket before the step is written.
+        Effect::FreezeEvidence => Ok(()),
+        // The case that says so is what lets the job begin.
+        Effect::EraseData => disposal::check_request(cx, case).await,
         Effect::PublishNotice => announce::notice(cx, tx, case),
         Effect::PublishFaq => announce::faq(cx, tx, case).await,
         Effect::RecordReview => crate::evidence::review::record(cx, tx, case).await,
@@ -212,6 +214,9 @@ pub(super) async fn follow_up(cx: &Cx, case: &Case, act: Act) -> Result<(), ApiE
     if act == Act::ChangeDetail {
         let row = row(cx, case).await?;
         cx.app.store.refresh_memberships(&row.account).await?;
+    }
+    if act == Act::Erase {
+        cx.app.erasure_begun.notify_one();
     }
     // The step stands, and the schedule writes what could not be written now.
     let shown = [

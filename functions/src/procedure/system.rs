@@ -9,7 +9,7 @@ use shared::{
     evidence::{AuditEvent, Outcome, SYSTEM_SOURCE},
     id::{CaseId, EventId, FacilityId, RequestId},
     people::{Facility, FacilityKind},
-    procedure::{self, Case, Form, Party, Procedure},
+    procedure::{self, Act, Case, Form, Party, Procedure},
 };
 
 /// How often it is tried again while others are at the same items.
@@ -91,6 +91,28 @@ pub async fn note_by_system(app: &App, id: CaseId, words: &str) -> Result<Option
         random::pause(4 << tried.min(5)).await;
     }
     Err(Code::Busy.into())
+}
+
+/// Takes a step that the declaration leaves to the system; `None` if somebody took one meanwhile.
+///
+/// # Errors
+/// The store's trouble; no such step of the system.
+pub(super) async fn step_by_system(
+    app: &App,
+    case: &Case,
+    act: Act,
+    form: &Form,
+    kept: Form,
+) -> Result<Option<Case>, ApiError> {
+    let now = app.clock.now();
+    let mut next = procedure::step_by_system(case, act, form, kept, now)?;
+    case::time_of_state(app, now, case, &mut next);
+    let mut tx = Tx::default();
+    app.store.put_case(&mut tx, &next)?;
+    match commit(app, tx, Action::TakeStep, next, now).await {
+        Err(error) if matches!(error.code, Code::Stale | Code::Busy) => Ok(None),
+        result => result.map(Some),
+    }
 }
 
 async fn commit(

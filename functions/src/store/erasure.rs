@@ -15,7 +15,7 @@ use crate::evidence::ring::Destroyed;
 use shared::{
     book::{Act, Entry, Note, NoteNumber, Revision},
     calendar::Day,
-    evidence::{KeyName, Live},
+    evidence::{ErasureProgress, KeyName, Live, Reached},
     id::{AttachmentId, PatientId},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,18 +28,12 @@ impl Store {
         Ok(Live { receipts, ..count(entries.iter().map(|(_, entry)| entry)) })
     }
 
-    /// What stands of a patient from a day on.
-    pub async fn live_of_patient(&self, patient: PatientId, days: &[Day]) -> Result<Live, StoreError> {
-        let mut live = Live::default();
-        for day in days {
-            let entries = self.journal(*day).await?;
-            let own = count(entries.iter().map(|(_, entry)| entry).filter(|entry| entry.patient == patient));
-            live.entries += own.entries;
-            live.notes += own.notes;
-            live.files += own.files;
-            live.receipts += self.receipts_of(*day, patient).await?.len() as u64;
-        }
-        Ok(live)
+    /// What stands of a patient's day.
+    pub async fn live_of_patient(&self, patient: PatientId, day: Day) -> Result<Live, StoreError> {
+        let entries = self.journal(day).await?;
+        let own = entries.iter().map(|(_, entry)| entry).filter(|entry| entry.patient == patient);
+        let receipts = self.receipts_of(day, patient).await?.len() as u64;
+        Ok(Live { receipts, ..count(own) })
     }
 
     async fn receipts_of(&self, day: Day, patient: PatientId) -> Result<Vec<Item>, StoreError> {
@@ -117,38 +111,41 @@ impl Store {
         Ok(())
     }
 
-    /// Erases everything of the patient whose key was destroyed: their entries and receipts of these days, files and
-    /// documents, and at the end the patient.
-    pub async fn erase_patient(&self, proof: &Destroyed, days: &[Day]) -> Result<(), StoreError> {
+    /// Erases what was sent on a day about the patient whose key was destroyed: files, receipts, entries.
+    pub async fn erase_patient_day(&self, proof: &Destroyed, day: Day) -> Result<(), StoreError> {
+        let KeyName::Patient(patient) = proof.record().name else { return Ok(()) };
+        let mut gone = keys_of(&self.receipts_of(day, patient).await?)?;
+        for item in self.query(&keys::journal(day)).run().await? {
+            let entry: Entry = item.doc()?;
+            if entry.patient != patient {
+                continue;
+            }
+            if let Act::Sent { note } = &entry.act {
+                for file in &note.attachments {
+                    self.erase_file(file.id).await?;
+                }
+            }
+            gone.push(item.key()?);
+        }
+        self.remove_all(&gone).await?;
+        // Files that were declared for the patient and hang on nothing.
+        for (id, doc) in self.loose_attachments(day).await? {
+            if doc.patient == patient {
+                self.blobs.erase_attachment(&BlobKey::Incoming(id)).await?;
+                self.erase_file(id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases what else there is of the patient whose key was destroyed: documents, notes, team, and the patient last.
+    pub async fn erase_patient(&self, proof: &Destroyed) -> Result<(), StoreError> {
         let KeyName::Patient(patient) = proof.record().name else { return Ok(()) };
         let items = self.query(&keys::patient_partition(patient)).run().await?;
         for item in &items {
             if let Some(document) = Self::document_of(patient, item)? {
                 let id = document.sk()?.parse().map_err(|_| StoreError::Shape("attachment id"))?;
                 self.erase_file(id).await?;
-            }
-        }
-        for day in days {
-            let mut gone = keys_of(&self.receipts_of(*day, patient).await?)?;
-            for item in self.query(&keys::journal(*day)).run().await? {
-                let entry: Entry = item.doc()?;
-                if entry.patient != patient {
-                    continue;
-                }
-                if let Act::Sent { note } = &entry.act {
-                    for file in &note.attachments {
-                        self.erase_file(file.id).await?;
-                    }
-                }
-                gone.push(item.key()?);
-            }
-            self.remove_all(&gone).await?;
-            // Files that were declared for the patient and hang on nothing.
-            for (id, doc) in self.loose_attachments(*day).await? {
-                if doc.patient == patient {
-                    self.blobs.erase_attachment(&BlobKey::Incoming(id)).await?;
-                    self.erase_file(id).await?;
-                }
             }
         }
         self.remove_all(&Self::reading_keys(&items)?).await?;
@@ -166,6 +163,39 @@ impl Store {
                 self.query(&keys::patient_partition(patient)).limit(1).run().await?.is_empty()
             }
         })
+    }
+
+    /// How far an erasure is; `None` before it begins and after it has ended.
+    pub async fn erasure_progress(&self, name: KeyName) -> Result<Option<ErasureProgress>, StoreError> {
+        self.get(&keys::erasure_progress(name)).await?.map(|item| item.doc()).transpose()
+    }
+
+    /// Keeps how far an erasure is, for the next run and for whoever looks.
+    pub async fn put_erasure_progress(&self, name: KeyName, is: &ErasureProgress) -> Result<(), StoreError> {
+        self.put(Item::new(&keys::erasure_progress(name), is)?).await
+    }
+
+    /// The generations that were tried since a key's destruction, each by manifest and version, with what they held.
+    pub async fn tried_generations(
+        &self,
+        name: KeyName,
+    ) -> Result<BTreeMap<String, Option<Reached>>, StoreError> {
+        let key = keys::tried(name, "", "");
+        let items = self.query(&key.pk).beginning_with(keys::TRIED).run().await?;
+        items.iter().map(|item| Ok((item.sk()?.to_owned(), item.doc()?))).collect()
+    }
+
+    /// Keeps that a generation was tried.
+    pub async fn put_tried(&self, key: &Key, reached: Option<&Reached>) -> Result<(), StoreError> {
+        self.put(Item::new(key, &reached)?).await
+    }
+
+    /// Forgets how an erasure went, once its certificate says it all.
+    pub async fn forget_erasure(&self, name: KeyName) -> Result<(), StoreError> {
+        let progress = keys::erasure_progress(name);
+        let tried = self.query(&progress.pk).beginning_with(keys::TRIED).run().await?;
+        self.remove_all(&keys_of(&tried)?).await?;
+        self.remove(&progress).await
     }
 
     /// Whether a patient's consent was withdrawn, so that the city may have their data erased.

@@ -49,6 +49,7 @@
 //! | is somebody at work on the generation of this day or month | `G#claim` | day, month | |
 //! | was this destroyable key made, or destroyed; which were destroyed | `KY#<name>` | `K` | destroyed: `L#destroyed` / name |
 //! | which erasures have begun and not ended | `KY#<name>` | `W` | `L#erasing` / name |
+//! | how far is this erasure; which generations were tried under it | `KY#<name>` | `P`; `T#<manifest>#<version>` | |
 //! | how far had each person read on this day (backup) | `R#<day>` | `<patient>#<account>` | |
 //! | which cases took a step on this day (backup) | `KD#<day>` | case | |
 //! | which case did the system open under this key | `KS#<key>` | `K` | `L#case` / `S#<key>` |
@@ -655,6 +656,19 @@ pub fn key_record(name: KeyName) -> Key {
 /// That the erasure under a key has begun and has not ended.
 pub fn erasing(name: KeyName) -> Key {
     key(format!("KY#{name}"), "W")
+}
+
+/// How far the erasure under a key is.
+pub fn erasure_progress(name: KeyName) -> Key {
+    key(format!("KY#{name}"), "P")
+}
+
+/// Beginning of the sort keys of the generations that were tried under a key.
+pub const TRIED: &str = "T#";
+
+/// That a generation was tried after a key's destruction.
+pub fn tried(name: KeyName, manifest: &str, version: &str) -> Key {
+    key(format!("KY#{name}"), format!("{TRIED}{manifest}#{version}"))
 }
 
 /// Index partition of the erasures under way.

@@ -92,9 +92,7 @@ MAY = {
         ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
         ("s3:ListBucket", "portal", {}), ("s3:PutObject", "portal/portal/index.html", {}),
         *labelled(f"archive/{DAILY}"), *put_locked("archive/evidence/1/1/log.json"), *put_locked("archive/bundles/2026-11-20/1/evidence.zip"),
-        *put_locked("archive/erasure/2026-11-20.json"), *ring("Get", "Put", "Delete"),
-        *[(f"s3:DeleteObject{version}", f"attachments/{key}", {}) for version in ("", "Version") for key in ("files/1", "previews/1.jpg")],
-        ("s3:DeleteObjectVersion", "attachments/incoming/1", {}), ("s3:ListBucketVersions", "attachments", {}),
+        *ring("Get", "Put", "Delete"),
         ("s3:PutObjectLegalHold", "archive/evidence/1/1/log.json", {"s3:object-lock-legal-hold": "ON"}),
         ("s3:GetObjectVersion", "archive/daily/2026-11-20/1/manifest.json", {}),
         ("s3:GetObjectRetention", "archive/daily/2026-11-20/1/manifest.json", {}),
@@ -138,12 +136,15 @@ MAY = {
         *[(f"s3:DeleteObject{version}", f"attachments/{key}", {}) for version in ("", "Version")
           for key in ("files/1", "previews/1.jpg", "incoming/1")],
         ("s3:ListBucketVersions", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
-        *ring("Get", "Delete"), *seen(DAILY, MONTHLY), *put_locked("archive/erasure/2026-11-20.json")],
+        *ring("Get", "Delete"), *seen(DAILY, MONTHLY, "erasure/2026-11-20.json"),
+        *put_locked("archive/erasure/2026-11-20.json")],
 }
 
 # What no function may do although its list comes near: each must be refused.
 MUST_NOT = {
-    "api": [("s3:DeleteObjectVersion", f"archive/{DAILY}", {}), ("s3:PutObject", "archive/audit/00000001-2026-11-20.json", {}),
+    "api": [("s3:DeleteObjectVersion", f"archive/{DAILY}", {}), ("s3:DeleteObject", "attachments/files/1", {}),
+            ("s3:DeleteObjectVersion", "attachments/files/1", {}), ("s3:PutObject", "archive/erasure/2026-11-20.json", {}),
+            ("s3:PutObject", "archive/audit/00000001-2026-11-20.json", {}),
             ("s3:PutObjectLegalHold", "archive/evidence/1/1/log.json", {"s3:object-lock-legal-hold": "OFF"}),
             ("s3:PutObject", f"archive/{MONTHLY}", {}), ("s3:PutObject", "archive/drills/2026-11-20/1.json", {}), ("dynamodb:Scan", "table", {})],
     "backup": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:PutItem", "table", {}),

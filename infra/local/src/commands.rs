@@ -110,7 +110,7 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     description.write(&options.data)?;
     print(&description, &options.data);
     let door = Door::default();
-    let mut jobs = vec![tokio::spawn(schedule::run(app.clone()))];
+    let mut jobs = vec![tokio::spawn(schedule::run(app.clone())), tokio::spawn(schedule::erase(app.clone()))];
     let _ = app.probes.set(vec![Arc::new(Disk(options.data.clone()))]);
     // A test clock that jumps leaves slots without a look: there, monitoring runs when the control address says so.
     if options.clock.is_none() {
@@ -341,7 +341,7 @@ pub async fn run_drill(data: &Path) -> Result<()> {
     if proof.is_good() && ran.damaged.is_empty() { Ok(()) } else { bail!("the restore is not proven") }
 }
 
-/// `erase --due`: opens a case for each day whose five years are over, finishes what was cut off, and says what each case
+/// `erase --due`: opens a case for each day whose five years are over, goes on with what was begun, and says what each case
 /// waits for. It begins no erasure: a manager permits, an administrator erases, both in their own names.
 ///
 /// # Errors

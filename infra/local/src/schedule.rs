@@ -57,6 +57,21 @@ pub async fn drill(app: Arc<App>) {
     }
 }
 
+/// Opens cases of what falls due and erases what a person began, for as long as the process: by a task of its own, and at once
+/// when somebody began.
+pub async fn erase(app: Arc<App>) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = app.erasure_begun.notified() => {}
+        }
+        if let Err(error) = disposal::run_due(&app).await {
+            tracing::error!(code = error.code.wire(), "the erasure job failed; it is tried again");
+        }
+    }
+}
+
 /// Runs for as long as the process.
 pub async fn run(app: Arc<App>) {
     let mut every = tokio::time::interval(EVERY);
@@ -89,9 +104,6 @@ pub async fn run(app: Arc<App>) {
         }
         if let Err(error) = system::run_due(&app).await {
             tracing::error!(%error, "the system data was not saved; it is tried again");
-        }
-        if let Err(error) = disposal::run_due(&app).await {
-            tracing::error!(code = error.code.wire(), "what falls due was not looked for; it is tried again");
         }
         if let Err(error) = seal::run_due(&app).await {
             tracing::error!(%error, "the audit log was not sealed; it is tried again");

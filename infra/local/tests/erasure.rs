@@ -4,7 +4,7 @@
 mod support;
 
 use functions::{
-    evidence::{backup, erase, monthly, restore, ring, verify},
+    evidence::{backup, certify, erase, monthly, restore, ring, verify},
     store::{
         blob::BlobKey,
         item::Item,
@@ -117,7 +117,7 @@ async fn restored(bench: &Bench) -> Vec<(restore::Restored, Bench)> {
 }
 
 async fn certificate(bench: &Bench, record: &KeyRecord) -> Certificate {
-    erase::certificate(&bench.app, record.certificate.as_ref().unwrap()).await.unwrap().unwrap()
+    certify::certificate(&bench.app, record.certificate.as_ref().unwrap()).await.unwrap().unwrap()
 }
 
 #[tokio::test]

@@ -5,11 +5,77 @@ use super::{BackupKind, KeyName};
 use crate::{
     calendar::{Day, Timestamp},
     id::{CaseId, GenerationId},
+    label::labelled,
 };
 use serde::{Deserialize, Serialize};
 
+labelled! {
+    /// What an erasure is at.
+    pub enum ErasurePhase {
+        Counting = "counting" "対象を日ごとに数えています",
+        Removing = "removing" "鍵を破棄しました。データベースと添付ファイルから日ごとに消しています",
+        Checking = "checking" "バックアップの世代が読めないことを、1世代ずつ確かめています",
+    }
+}
+
+/// How far an erasure is: what a run that is cut off leaves to the next one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ErasureProgress {
+    /// What it is at.
+    pub phase: ErasurePhase,
+    /// Days, or generations, that are done in this phase.
+    pub done: u64,
+    /// Of so many.
+    pub of: u64,
+    /// The last day that is done, where the phase goes by days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upto: Option<Day>,
+    /// What was counted so far.
+    pub live: Live,
+    /// When this was so.
+    pub at: Timestamp,
+    /// Whether the last try was in vain; it is tried again.
+    #[serde(default)]
+    pub in_vain: bool,
+}
+
+impl ErasureProgress {
+    /// One that has not begun.
+    pub fn new(now: Timestamp) -> Self {
+        let phase = ErasurePhase::Counting;
+        Self { phase, done: 0, of: 0, upto: None, live: Live::default(), at: now, in_vain: false }
+    }
+
+    /// The beginning of a further phase.
+    pub fn enter(&mut self, phase: ErasurePhase, of: usize) {
+        if self.phase != phase {
+            (self.phase, self.done, self.upto) = (phase, 0, None);
+        }
+        self.of = of as u64;
+    }
+
+    /// How far it is, and what remains, in a sentence.
+    pub fn in_words(&self) -> String {
+        let Self { done, of, .. } = self;
+        let unit = if self.phase == ErasurePhase::Checking { "世代" } else { "日分" };
+        let left = of.saturating_sub(*done);
+        format!("{}（{done} / {of}{unit}、残り{left}{unit}）", self.phase.label())
+    }
+}
+
+impl std::ops::AddAssign for Live {
+    fn add_assign(&mut self, other: Self) {
+        self.entries += other.entries;
+        self.notes += other.notes;
+        self.receipts += other.receipts;
+        self.files += other.files;
+    }
+}
+
 /// How much stood in the table and the buckets when an erasure began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Live {
     /// Entries of the sent journal.
     pub entries: u64,

@@ -17,5 +17,7 @@ pub use backup::{
     BackupKind, Counts, Generation, Holds, MANIFEST_FORMAT, Manifest, ManifestObject, ManualBackup,
     NotAManifest, Verification, VerificationState,
 };
-pub use erasure::{Certificate, KeptCertificate, Live, Reached, ReachedObject};
+pub use erasure::{
+    Certificate, ErasurePhase, ErasureProgress, KeptCertificate, Live, Reached, ReachedObject,
+};
 pub use key::{KeyName, NotAKeyName};

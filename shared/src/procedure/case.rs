@@ -4,6 +4,7 @@ use super::{Act, Form, Party, Procedure, State, declaration};
 use crate::{
     book::Attachment,
     calendar::{Day, Timestamp},
+    evidence::ErasureProgress,
     id::{AccountId, CaseId, CommandId, FacilityId},
     label::labelled,
 };
@@ -267,4 +268,7 @@ pub struct Opened {
     /// What to propose in fields that somebody decides, such as a user id.
     #[serde(default)]
     pub proposed: Form,
+    /// How far the system is with an erasure that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasure: Option<ErasureProgress>,
 }

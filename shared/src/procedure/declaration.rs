@@ -23,7 +23,7 @@ labelled! {
         KeyKeeper = "key_keeper" "鍵管理者",
         Council = "council" "協議会",
         Auditor = "auditor" "監査者",
-        /// Nobody: the system opens a case and adds to it by itself, and takes no step.
+        /// Nobody: the system opens a case, adds to it, and ends by itself what a person let it begin; it decides nothing.
         System = "system" "システム（自動）",
     }
 }
@@ -110,7 +110,7 @@ pub enum Effect {
     ProvideOutput,
     /// Keeps that a runbook was read through or carried out (Art. 24(3)).
     RecordRunbook,
-    /// Destroys a key, and with it what every generation holds under it (Art. 22).
+    /// Lets the system destroy a key, and with it what every generation holds under it (Art. 22).
     EraseData,
 }
 
@@ -240,6 +240,9 @@ impl Declaration {
         match self.waits_for(state) {
             Some(step) if step.by == reader => {
                 format!("あなたの操作を待っています: {}", step.act.label())
+            }
+            Some(step) if step.by == Party::System => {
+                format!("{}。終わると次に進みます", state.label())
             }
             Some(step) => format!("{}の操作を待っています: {}", step.by.label(), step.act.label()),
             None if state.is_closed() => format!("終わった手続きです（{}）", state.label()),

@@ -30,7 +30,7 @@ pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
 pub use service::{PlannedStop, Service, ServiceMode, Stop};
 pub use sheets::{SheetKind, sheet_of, sheets_of};
 pub use step::{Ask, COMMENT, CannotStep, Ways, attach, can_ask, open, party_to, step, steps_for};
-pub use system::{note_by_system, open_by_system};
+pub use system::{note_by_system, open_by_system, step_by_system};
 
 use crate::label::labelled;
 
@@ -125,6 +125,7 @@ labelled! {
         DueForDisposal = "due_for_disposal" "処分の許可待ち",
         DisposalPermitted = "disposal_permitted" "処分を許可済み（消去待ち）",
         Erased = "erased" "消去済み（消去証明の受領待ち）",
+        Erasing = "erasing" "消去中（システムが実行）",
     }
 }
 
@@ -132,6 +133,11 @@ impl State {
     /// Whether nothing more happens.
     pub const fn is_closed(self) -> bool {
         matches!(self, Self::Done | Self::Refused | Self::Withdrawn)
+    }
+
+    /// Whether the system is at work on it, so that it moves without anybody's doing.
+    pub const fn is_under_way(self) -> bool {
+        matches!(self, Self::Erasing)
     }
 
     /// Whether it may stay so for as long as it likes: nobody is late.
@@ -218,5 +224,7 @@ labelled! {
         PermitDisposal = "permit_disposal" "処分を許可する",
         Erase = "erase" "消去する",
         ReceiveCertificate = "receive_certificate" "消去証明を受け取る",
+        EndErasure = "end_erasure" "消去を終え、消去証明を作る",
+        GiveUpErasure = "give_up_erasure" "消去せずに戻す",
     }
 }

@@ -1,8 +1,8 @@
 //! お知らせメール: what a mail says when a case moved. It travels through other people's servers, so it names the case by
 //! its number and the procedure, and nothing that anybody wrote.
 
-use super::{Case, Party, declaration, party_to};
-use crate::{calendar::Timestamp, people::Actor};
+use super::{Act, Case, Party, Taken, declaration, party_to};
+use crate::{calendar::Timestamp, id::AccountId, people::Actor};
 
 /// A mail in plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub struct Sender<'a> {
 
 /// Why somebody is told of a case, or that they need not be.
 ///
-/// The one whose step is next is told that it waits; whoever asked is told when somebody else moved it. Whoever took
-/// the step knows.
+/// The one whose step is next is told that it waits; whoever asked is told when somebody else moved it, and whoever let
+/// the system begin something, when it has ended. Whoever took the step knows.
 pub fn reason(case: &Case, reader: &Actor) -> Option<Reason> {
     let last = case.taken.last()?;
     if last.by == reader.account {
@@ -39,7 +39,17 @@ pub fn reason(case: &Case, reader: &Actor) -> Option<Reason> {
     if waits {
         return Some(Reason::WaitsForYou);
     }
+    if last.party == Party::System && last.act != Act::Comment && began(case) == Some(reader.account) {
+        return Some(Reason::Ended);
+    }
     Party::Asker.is(reader, case.facility, case.asked_by).then_some(Reason::Moved)
+}
+
+/// Who took the last step of a person that was more than a remark.
+fn began(case: &Case) -> Option<AccountId> {
+    let remark = |taken: &&Taken| matches!(taken.act, Act::Comment | Act::Attach);
+    let mut steps = case.taken.iter().rev().filter(|taken| taken.party != Party::System && !remark(taken));
+    steps.next().map(|taken| taken.by)
 }
 
 /// Why somebody is told.
@@ -49,6 +59,8 @@ pub enum Reason {
     WaitsForYou,
     /// What they asked for has moved.
     Moved,
+    /// What they let the system begin has ended.
+    Ended,
 }
 
 /// The mail about a case.
@@ -60,10 +72,11 @@ pub fn step_mail(case: &Case, reason: Reason, sender: Sender<'_>) -> MailText {
             ("手続きがあなたの操作を待っています", "次の手続きが、あなたの操作を待っています。")
         }
         Reason::Moved => ("手続きが進みました", "あなたの手続きが進みました。"),
+        Reason::Ended => ("システムの処理が終わりました", "あなたが始めたシステムの処理が終わりました。"),
     };
     let due = match reason {
         Reason::WaitsForYou => format!("期限　　: {}\n", moment(case.due_at)),
-        Reason::Moved => String::new(),
+        Reason::Moved | Reason::Ended => String::new(),
     };
     MailText {
         subject: format!("【{network}】{head}（{}）", case.number),
@@ -98,7 +111,7 @@ mod tests {
     use crate::{
         id::{AccountId, CaseId, FacilityId},
         people::{Profession, Role},
-        procedure::{Act, Ask, Asked, Channel, Form, Procedure, TakeStep, open, step},
+        procedure::{Ask, Asked, Channel, Form, Procedure, TakeStep, open, step, step_by_system},
     };
 
     const SENDER: Sender<'_> =
@@ -164,10 +177,68 @@ mod tests {
     }
 
     #[test]
+    fn whoever_let_the_system_begin_is_told_when_it_has_ended() {
+        let (city, om) = (actor(1, 2, Role::City), actor(2, 3, Role::OperationsManager));
+        let (admin, operator) = (actor(3, 3, Role::SystemAdmin), actor(4, 3, Role::Operator));
+        let words = |pairs: &[(&str, &str)]| -> Form {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let asked = Asked {
+            command: crate::id::CommandId::from_parts(1, 1),
+            procedure: Procedure::Disposal,
+            facility: None,
+            channel: Channel::Online,
+            received_on: None,
+            form: words(&[
+                ("subject", "消去"),
+                ("what", "day"),
+                ("target", "2021-11-20"),
+                ("ground", "満了"),
+            ]),
+        };
+        let now = Timestamp::from_ms(1_795_400_000_000);
+        let ask = Ask {
+            id: CaseId::from_parts(1, 6),
+            number: "E-2026-0001".into(),
+            facility: city.facility,
+            facility_name: city.facility_name.clone(),
+            due_at: now,
+        };
+        let mut case = open(&asked, &city, ask, now).unwrap();
+        let by_hand = words(&[("reason", "満了"), ("sure", "yes")]);
+        let by_day = [(&om, Act::PermitDisposal, Form::new()), (&admin, Act::Erase, by_hand)];
+        for (who, act, form) in by_day {
+            let command = crate::id::CommandId::from_parts(1, 2);
+            case = step(&case, &TakeStep { command, act, version: case.version, form }, who, now).unwrap().0;
+        }
+        // The system is at work: nobody's step is next.
+        for reader in [&om, &admin, &operator] {
+            assert_eq!(reason(&case, reader), None, "{}", reader.name);
+        }
+        let done = step_by_system(&case, Act::EndErasure, &Form::new(), Form::new(), now).unwrap();
+        assert_eq!(reason(&done, &operator), Some(Reason::WaitsForYou));
+        assert_eq!(reason(&done, &admin), Some(Reason::Ended));
+        assert_eq!((reason(&done, &om), reason(&done, &city)), (None, Some(Reason::Moved)));
+        let back = step_by_system(
+            &case,
+            Act::GiveUpErasure,
+            &words(&[("reason", "同意が戻った")]),
+            Form::new(),
+            now,
+        );
+        assert_eq!(reason(&back.unwrap(), &admin), Some(Reason::WaitsForYou));
+        // The system ends what was begun, and takes no other step.
+        for act in [Act::PermitDisposal, Act::Erase, Act::ReceiveCertificate] {
+            assert!(step_by_system(&case, act, &Form::new(), Form::new(), now).is_err(), "{act}");
+        }
+        assert!(step_by_system(&done, Act::EndErasure, &Form::new(), Form::new(), now).is_err());
+    }
+
+    #[test]
     fn a_mail_says_nothing_that_anybody_wrote() {
         let manager = actor(1, 1, Role::FacilityManager);
         let case = case(&manager);
-        for why in [Reason::WaitsForYou, Reason::Moved] {
+        for why in [Reason::WaitsForYou, Reason::Moved, Reason::Ended] {
             let mail = step_mail(&case, why, SENDER);
             let all = format!("{}{}", mail.subject, mail.text);
             assert!(all.contains("A-2026-0001") && all.contains("利用者の追加"), "{all}");

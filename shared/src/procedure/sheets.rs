@@ -29,7 +29,7 @@ pub fn sheets_of(case: &Case) -> Vec<SheetKind> {
             vec![SheetKind::DataUseApplication, SheetKind::DataUseNotice]
         }
         Procedure::DataUse => vec![SheetKind::DataUseApplication],
-        Procedure::Disposal if case.taken.iter().any(|taken| taken.act == Act::Erase) => {
+        Procedure::Disposal if case.taken.iter().any(|taken| taken.act == Act::EndErasure) => {
             vec![SheetKind::ErasureCertificate]
         }
         _ => Vec::new(),
@@ -86,7 +86,8 @@ fn incident_report(case: &Case, city: &str) -> IncidentReport {
 fn certificate(case: &Case) -> Option<ErasureCertificate> {
     let of = |act| case.taken.iter().rev().find(|taken| taken.act == act);
     let erased = of(Act::Erase)?;
-    let kept = |name: &str| erased.form.get(name).cloned().unwrap_or_default();
+    let ended = of(Act::EndErasure)?;
+    let kept = |name: &str| ended.form.get(name).cloned().unwrap_or_default();
     let moment = |name: &str| moment_of(&kept(name)).map(Timestamp::in_full).unwrap_or_default();
     let who = |taken: &Taken| format!("{}　{}　{}", taken.at.in_full(), taken.party.label(), taken.by_name);
     let target = asked(case, "target");
@@ -96,7 +97,7 @@ fn certificate(case: &Case) -> Option<ErasureCertificate> {
     };
     Some(ErasureCertificate {
         number: case.number.clone(),
-        date: Some(erased.at.day()),
+        date: Some(ended.at.day()),
         addressee: format!("{}（ヘルプデスク）", Party::Operator.label()),
         issuer: format!("{}　{}", erased.party.label(), erased.by_name),
         object,

@@ -242,10 +242,7 @@ pub fn step(
     if let Some(follows) = declared.follows {
         follows(case, take.act, &form, actor, now)?;
     }
-    let mut next = case.clone();
-    next.state = found.to.unwrap_or(case.state);
-    next.version += 1;
-    next.closed_at = next.state.is_closed().then_some(now);
+    let mut next = moved(case, found, now);
     if refills {
         fill(&mut next, declared.fields, form.clone());
     }
@@ -254,6 +251,13 @@ pub fn step(
     }
     next.taken.push(taken(take.act, party, actor, now, form));
     Ok((next, Some(found)))
+}
+
+/// The case after a step, before it is written down.
+pub(super) fn moved(case: &Case, step: &Step, now: Timestamp) -> Case {
+    let state = step.to.unwrap_or(case.state);
+    let closed_at = state.is_closed().then_some(now);
+    Case { state, version: case.version + 1, closed_at, ..case.clone() }
 }
 
 /// How many steps are kept for those that a case needs, beside remarks and records.

@@ -1,8 +1,8 @@
-//! Cases that the system opens by itself, and what it adds to them. It asks and tells; every step is somebody's.
+//! Cases that the system opens by itself, what it adds to them, and steps that end what a person let it begin.
 
 use super::{
     Act, Ask, Asked, COMMENT, CannotStep, Case, Channel, Form, Party, Procedure, check_form, declaration,
-    step::{ROOM, begun, checked, taken},
+    step::{ROOM, begun, checked, moved, taken},
 };
 use crate::{
     calendar::Timestamp,
@@ -63,6 +63,27 @@ pub fn note_by_system(case: &Case, words: &str, now: Timestamp) -> Result<Case, 
     let mut next = case.clone();
     next.version += 1;
     next.taken.push(taken(Act::Comment, Party::System, &system(), now, form));
+    Ok(next)
+}
+
+/// Takes a step that the declaration leaves to the system: the end of what a person let it begin. `kept` is what the record
+/// keeps of it beside the fields.
+///
+/// # Errors
+/// [`CannotStep::NotNow`] where the system has no such step in this state; the fields in error.
+pub fn step_by_system(
+    case: &Case,
+    act: Act,
+    form: &Form,
+    kept: Form,
+    now: Timestamp,
+) -> Result<Case, CannotStep> {
+    let step = declaration(case.procedure).step(act, case.state).filter(|step| step.by == Party::System);
+    let step = step.filter(|_| case.taken.len() < STEPS_MAX).ok_or(CannotStep::NotNow)?;
+    let mut form = check_form(step.fields, form, now).map_err(CannotStep::Fields)?;
+    form.extend(kept);
+    let mut next = moved(case, step, now);
+    next.taken.push(taken(act, Party::System, &system(), now, form));
     Ok(next)
 }
 

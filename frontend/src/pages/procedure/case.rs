@@ -36,6 +36,9 @@ use std::time::Duration;
 /// How often it looks again.
 const EVERY: Duration = Duration::from_secs(60);
 
+/// The same while the system is at work on it.
+const SOON: Duration = Duration::from_secs(10);
+
 /// The page.
 #[component]
 pub fn CasePage(
@@ -44,6 +47,13 @@ pub fn CasePage(
 ) -> impl IntoView {
     let opened = load::<ReadCase>(move || (id, Empty {}));
     refresh(EVERY, move || opened.again());
+    // What the system is at work on moves without anybody's doing.
+    let under_way = move |shown: &Opened| shown.case.state.is_under_way();
+    refresh(SOON, move || {
+        if opened.shown.with_untracked(|shown| shown.as_ref().is_some_and(under_way)) {
+            opened.again();
+        }
+    });
     let title = Signal::derive(move || {
         opened.shown.with(|shown| match shown {
             Some(shown) => format!("{}（{}）", shown.case.procedure.label(), shown.case.number),
@@ -83,6 +93,7 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     view! {
         <Course declared=declared state=case.state />
         {words.map(|words| view! { <p class="case-words">{words}</p> })}
+        {case.state.is_under_way().then(|| view! { <Erasing opened=opened /> })}
         {desk}
         <Steps shown=shown opened=opened />
         {(case.procedure == Procedure::Incident).then(|| view! { <IncidentDesk case=StoredValue::new(case.clone()) /> })}
@@ -120,6 +131,38 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
             <ol class="timeline">
                 {case.taken.into_iter().map(|taken| view! { <Entry taken=taken declared=declared /> }).collect_view()}
             </ol>
+        </section>
+    }
+}
+
+/// How far the system is with an erasure, and what remains.
+#[component]
+fn Erasing(opened: Load<Opened>) -> impl IntoView {
+    let is =
+        Memo::new(move |_| opened.shown.with(|shown| shown.as_ref().and_then(|shown| shown.erasure.clone())));
+    let words = move || match is.get() {
+        Some(is) => is.in_words(),
+        None => "実行を待っています。まもなく始まります。".to_owned(),
+    };
+    let part = move || is.get().filter(|is| is.of > 0).map(|is| (is.done, is.of));
+    let in_vain = move || is.get().is_some_and(|is| is.in_vain);
+    view! {
+        <section class="stack">
+            <h2>"消去中"</h2>
+            <p role="status">{words}</p>
+            {move || part().map(|(done, of)| view! { <progress class="erasing" max=of value=done aria-label="この段階の進み具合"></progress> })}
+            {move || is.get().map(|is| view! { <p class="hint">"確認した時刻: " <TimeText at=is.at /></p> })}
+            {move || {
+                in_vain()
+                    .then(|| {
+                        view! {
+                            <Notice kind=NoticeKind::Warning>
+                                <p>"前回の実行は途中で止まりました。システムが続きから自動でやり直します。続くときは、監視のページと手順書7を確かめてください。"</p>
+                            </Notice>
+                        }
+                    })
+            }}
+            <p>"このページを閉じても進みます。終わると消去証明ができ、実行した人とシステム運用者に知らせます。"</p>
         </section>
     }
 }
@@ -513,7 +556,7 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         }
         Act::PermitDisposal => Some("処分を許可します。消去は、システム管理者が手動で行います。".to_owned()),
         Act::Erase => Some(
-            "すべてのバックアップ世代から読めなくなり、元に戻せません。対象を確かめてから実行してください。終わるまで数分かかることがあります。"
+            "すべてのバックアップ世代から読めなくなり、元に戻せません。対象を確かめてから実行してください。消去はシステムがこの後すぐに始めます。終わると、消去証明を作って知らせます。"
                 .to_owned(),
         ),
         Act::ReceiveCertificate => Some("消去証明書を受け取ったことを記録して、この案件を終えます。".to_owned()),
@@ -556,6 +599,8 @@ fn consequence(act: Act, case: &Case) -> Option<String> {
         | Act::ApproveTimes
         | Act::RefuseTimes
         | Act::PermitStop
-        | Act::ProlongStop => None,
+        | Act::ProlongStop
+        | Act::EndErasure
+        | Act::GiveUpErasure => None,
     }
 }

@@ -77,7 +77,18 @@ impl Bench {
         bench
     }
 
+    /// As [`Self::start`], where the city decided otherwise than by default.
+    pub async fn start_with(decide: impl FnOnce(&mut functions::settings::Settings)) -> Self {
+        let bench = Self::empty_with(decide).await;
+        load::city(&bench.app, &bench.cloud, demo::Size::TEST).await.unwrap();
+        bench
+    }
+
     pub async fn empty() -> Self {
+        Self::empty_with(|_| {}).await
+    }
+
+    async fn empty_with(decide: impl FnOnce(&mut functions::settings::Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = TestClock::starting_at(START.parse().unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -85,7 +96,9 @@ impl Bench {
         let origins = vec![format!("http://{address}")];
         let cloud = Cloud::start(folder.path(), &clock).await.unwrap();
         cloud.prepare(&origins).await.unwrap();
-        let app = cloud.endpoints.app(Arc::new(clock.clone()), settings(origins));
+        let mut settings = settings(origins);
+        decide(&mut settings);
+        let app = cloud.endpoints.app(Arc::new(clock.clone()), settings);
         let (stop, stopped) = oneshot::channel::<()>();
         let door = Door::default();
         let mails = local::post::give(&app, folder.path()).unwrap();

@@ -1,5 +1,6 @@
 //! データの処分 (Arts. 22 and 24(1)): what falls due, or what a withdrawn consent asks for, is permitted by the operations
-//! manager, erased by the system administrator by hand and with a reason, and its certificate received by the operator.
+//! manager, let be erased by the system administrator by hand and with a reason, erased by the system, and its certificate
+//! received by the operator. The system never begins: it ends what that person began, or gives it back untouched.
 //! The system opens a case for each day whose five years are over; the city for a patient, where it has decided so.
 
 use super::{
@@ -58,11 +59,17 @@ const fn by_manager(act: Act, to: State, fields: &'static [Field]) -> Step {
     Step { act, from, to: Some(to), by: Party::OperationsManager, decides: true, fields, effect: None }
 }
 
+/// What became of an erasure that a person began.
+const fn by_system(act: Act, to: State, fields: &'static [Field]) -> Step {
+    let from = &[State::Erasing];
+    Step { act, from, to: Some(to), by: Party::System, decides: false, fields, effect: None }
+}
+
 pub(super) const DISPOSAL: Declaration = Declaration {
     procedure: Procedure::Disposal,
     article: "第22条, 第24条(1)",
     letter: 'E',
-    purpose: "保管期限（5年）が終わった日のデータ、または同意が撤回された患者のデータを、すべてのバックアップ世代から読めなくします。運用管理責任者が許可し、システム管理者が手動で実行し、システム運用者が消去証明を受け取ります。",
+    purpose: "保管期限（5年）が終わった日のデータ、または同意が撤回された患者のデータを、すべてのバックアップ世代から読めなくします。運用管理責任者が許可し、システム管理者が手動で実行すると、システムが消去して消去証明を作り、システム運用者が消去証明を受け取ります。",
     asks: &[Party::City],
     papers: None,
     ways: &[],
@@ -73,19 +80,25 @@ pub(super) const DISPOSAL: Declaration = Declaration {
     first: State::DueForDisposal,
     by_system: Some(State::DueForDisposal),
     due: Due::Days(30),
-    dues: &[(State::DisposalPermitted, Due::Days(7)), (State::Erased, Due::Days(7))],
+    dues: &[
+        (State::DisposalPermitted, Due::Days(7)),
+        (State::Erasing, Due::Days(1)),
+        (State::Erased, Due::Days(7)),
+    ],
     steps: &[
         by_manager(Act::PermitDisposal, State::DisposalPermitted, &[REMARK]),
         by_manager(Act::Refuse, State::Refused, &[REASON]),
         Step {
             act: Act::Erase,
             from: &[State::DisposalPermitted],
-            to: Some(State::Erased),
+            to: Some(State::Erasing),
             by: Party::SystemAdmin,
             decides: true,
             fields: BY_HAND,
             effect: Some(Effect::EraseData),
         },
+        by_system(Act::EndErasure, State::Erased, &[]),
+        by_system(Act::GiveUpErasure, State::DisposalPermitted, &[REASON]),
         Step {
             act: Act::ReceiveCertificate,
             from: &[State::Erased],
@@ -96,5 +109,5 @@ pub(super) const DISPOSAL: Declaration = Declaration {
             effect: None,
         },
     ],
-    course: &[State::DueForDisposal, State::DisposalPermitted, State::Erased, State::Done],
+    course: &[State::DueForDisposal, State::DisposalPermitted, State::Erasing, State::Erased, State::Done],
 };

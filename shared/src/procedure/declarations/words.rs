@@ -87,7 +87,8 @@ pub fn diagram(procedure: Procedure) -> String {
         let _ = writeln!(out, "    {} --> [*]", state.wire());
     }
     out.push_str("```\n\n| 状態 |");
-    let parties = d.parties();
+    // The system reads nothing.
+    let parties: Vec<Party> = d.parties().into_iter().filter(|party| *party != Party::System).collect();
     for party in &parties {
         let _ = write!(out, " {} |", party.label());
     }
