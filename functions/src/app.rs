@@ -68,6 +68,12 @@ impl App {
         })
     }
 
+    /// The same clients and clock under other settings: another environment of the same account.
+    pub fn beside(&self, settings: Settings) -> Arc<Self> {
+        let (table, blobs) = self.store.clients();
+        Self::new(table, blobs, self.clock.clone(), settings)
+    }
+
     /// As a Lambda function starts: clients and settings from the environment, the machine's clock.
     ///
     /// # Errors

@@ -189,6 +189,23 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Of the environment whose archive is restored into this one: only what a restore reads of it is its own.
+    ///
+    /// # Errors
+    /// The name of a variable that is missing.
+    pub fn restored_from(&self) -> Result<Self, String> {
+        let of_other = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
+        Ok(Self {
+            table: of_other("TSUNAGARU_FROM_TABLE")?,
+            archive: of_other("TSUNAGARU_FROM_ARCHIVE")?,
+            keys: of_other("TSUNAGARU_FROM_KEYS")?,
+            keys_copy: of_other("TSUNAGARU_FROM_KEYS_COPY")?,
+            ..self.clone()
+        })
+    }
+}
+
 /// The help desk's hours as JSON; the policy's where nothing is set.
 fn hours(text: Option<String>) -> Result<Hours, String> {
     let Some(text) = text else { return Ok(Hours::default()) };

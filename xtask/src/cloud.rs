@@ -4,6 +4,7 @@
 pub mod assets;
 mod aws;
 pub mod deploy;
+pub mod invoke;
 pub mod package;
 mod plan;
 mod site;

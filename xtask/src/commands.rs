@@ -1,6 +1,10 @@
 //! The command line. Its help text is the reference of every command.
 
 use clap::{Args, Parser, Subcommand};
+use shared::{
+    calendar::{Day, YearMonth},
+    id::PatientId,
+};
 use std::path::PathBuf;
 
 /// つながる連絡帳: everything that is built, tried and checked on one machine.
@@ -45,6 +49,10 @@ pub enum Command {
     Deploy(Box<Deploy>),
     /// List what is deployed for the asset ledger (資産台帳, Art. 8) and compare it with one
     Assets(Assets),
+    /// Found a deployed environment: its first offices and people, without whom nobody can sign in
+    Founding(Founding),
+    /// Fill a deployed, empty environment from the archive of another (its `RestoreFrom`)
+    Fill(Fill),
 }
 
 /// Options of `dev`.
@@ -143,6 +151,46 @@ pub struct Assets {
     /// A ledger (CSV as this command prints it) to be compared with what is deployed
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// Another address than the provider's: an emulator
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+}
+
+/// Options of `founding`.
+#[derive(Args)]
+pub struct Founding {
+    /// The beginning of every name of the environment
+    #[arg(long)]
+    pub prefix: String,
+    /// Offices and people (JSON; the operators' handbook has an example)
+    #[arg(long, value_name = "FILE")]
+    pub people: PathBuf,
+    /// Another address than the provider's: an emulator
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+}
+
+/// Options of `fill`.
+#[derive(Args)]
+pub struct Fill {
+    /// The beginning of every name of the empty environment
+    #[arg(long)]
+    pub prefix: String,
+    /// From the newest generation of this month, instead of the daily ones
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<YearMonth>,
+    /// One patient's page alone
+    #[arg(long, value_name = "ID", conflicts_with = "day")]
+    pub patient: Option<PatientId>,
+    /// What was sent and done on one day alone
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub day: Option<Day>,
+    /// Leave out what lies under a lost key, and say which, instead of stopping
+    #[arg(long)]
+    pub leave_lost: bool,
+    /// Read, open and count, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Another address than the provider's: an emulator
     #[arg(long, value_name = "URL")]
     pub endpoint_url: Option<String>,

@@ -47,5 +47,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Package(options) => cloud::package::run(&options),
         Command::Deploy(options) => cloud::deploy::run(&options),
         Command::Assets(options) => cloud::assets::run(&options),
+        Command::Founding(options) => cloud::invoke::founding(&options),
+        Command::Fill(options) => cloud::invoke::fill(&options),
     }
 }

@@ -36,6 +36,9 @@ const LOOK_BACK_DAYS: i64 = 95;
 /// If the store cannot be reached; generations made until then stay.
 pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let _alone = app.backing_up.lock().await;
+    if app.store.is_being_restored().await? {
+        return Ok(Vec::new());
+    }
     let now = app.clock.now();
     let times = app.store.service().await?.map(|service| service.times).unwrap_or_default();
     let made = app.store.days_kept(now.day().plus_days(-LOOK_BACK_DAYS), now.day()).await?;

@@ -72,6 +72,9 @@ impl<E: Into<StoreError>> From<E> for MonthlyError {
 /// If the store cannot be reached.
 pub async fn run_due(app: &App) -> Result<Option<Generation>, StoreError> {
     let _alone = app.backing_up.lock().await;
+    if app.store.is_being_restored().await? {
+        return Ok(None);
+    }
     let now = app.clock.now();
     let times = app.store.service().await?.map(|service| service.times).unwrap_or_default();
     let stop = schedule::monthly_window(&times, now.day());
@@ -99,9 +102,9 @@ pub async fn run_due(app: &App) -> Result<Option<Generation>, StoreError> {
         let left = left::catalogue(app, BackupKind::Monthly, &format!("{month}-")).await?.pop();
         let generation = match left {
             Some(left) => left,
-            None => write(app).await?,
+            None => Box::pin(write(app)).await?,
         };
-        let generation = super::verify::run(app, generation).await?;
+        let generation = Box::pin(super::verify::run(app, generation)).await?;
         app.store.put_generation(&generation).await?;
         Ok(Some(generation))
     };
@@ -160,7 +163,7 @@ pub async fn run(app: &App, month: YearMonth) -> Result<Generation, MonthlyError
     if app.clock.now().day().month() != month {
         return Err(MonthlyError::NotThisMonth(month));
     }
-    Ok(write(app).await?)
+    Ok(Box::pin(write(app)).await?)
 }
 
 async fn write(app: &App) -> Result<Generation, StoreError> {

@@ -198,7 +198,8 @@ impl<'a> Ring<'a> {
         if let Some(found) = self.recall(name) {
             return Ok(found);
         }
-        let found = self.look(name).await?;
+        // On the heap, like what makes a key: the writers of backups hold it within many others.
+        let found = Box::pin(self.look(name)).await?;
         self.remember(name, &found);
         Ok(found)
     }
@@ -273,13 +274,13 @@ impl<'a> Ring<'a> {
         }
         let key = match self.app.store.key_record(name).await? {
             Some(record) if record.destroyed_at.is_some() => None,
-            Some(record) => match self.look(name).await? {
+            Some(record) => match Box::pin(self.look(name)).await? {
                 Found::Key(key) if key.check() == record.check => Some(key),
                 Found::Key(_) => return Err(broken(name, "it is another key than the one in use")),
                 Found::Destroyed => None,
                 Found::Lost => return Err(broken(name, "it is lost in both copies")),
             },
-            None => self.make_new(name).await?,
+            None => Box::pin(self.make_new(name)).await?,
         };
         self.remember(name, &key.clone().map_or(Found::Destroyed, Found::Key));
         Ok(key)

@@ -25,7 +25,7 @@ const FIRST_SECONDS: i64 = 24 * 60 * 60;
 /// If the store or the bucket cannot be reached; seals made until then stay.
 pub async fn run_due(app: &App) -> Result<usize, StoreError> {
     let now = app.clock.now();
-    if !app.store.claim_sealing(now).await? {
+    if app.store.is_being_restored().await? || !app.store.claim_sealing(now).await? {
         return Ok(0);
     }
     let made = seal_all(app, now).await;

@@ -21,7 +21,7 @@ use shared::{
 const GROUPS: usize = 4;
 const GROUP: usize = 4;
 /// A letter's password works for so many seconds: long enough for the post and a holiday.
-const LETTER_SECONDS: i64 = 30 * 24 * 60 * 60;
+pub(super) const LETTER_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// A password for a letter: random, easy to read from paper, within the code rules (コード要件).
 pub fn first_password() -> String {

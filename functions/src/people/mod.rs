@@ -3,6 +3,7 @@
 pub mod cookie;
 pub mod credential;
 pub mod factor;
+pub mod founding;
 pub mod lock;
 pub mod mail;
 pub mod mine;

@@ -540,7 +540,8 @@ pub(super) async fn whole(
 ) -> Result<Option<(GetObjectOutput, Bytes)>, StoreError> {
     let mut tries = 1;
     loop {
-        let mut object = match ask.clone().send().await {
+        // On the heap: a call of the SDK is large, and whoever backs up or erases calls it at the end of a long chain.
+        let mut object = match Box::pin(ask.clone().send()).await {
             Ok(object) => object,
             Err(error) if is_missing(&error) => return Ok(None),
             Err(error) => return Err(error.into()),

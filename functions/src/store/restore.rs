@@ -25,6 +25,22 @@ impl Store {
         Ok(false)
     }
 
+    /// Whether anybody has ever signed in here.
+    pub(crate) async fn is_signed_in_to(&self) -> Result<bool, StoreError> {
+        let accounts = self.query(keys::ACCOUNTS).by_index().run().await?;
+        for item in accounts {
+            if item.get_number::<i64>("last_in")? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a restore fills this environment and has not come to its end: no job may take half of it for all of it.
+    pub(crate) async fn is_being_restored(&self) -> Result<bool, StoreError> {
+        Ok(self.restore_progress().await?.is_some_and(|progress| progress.finished_at.is_none()))
+    }
+
     /// How many cases there are, read page by page.
     pub(crate) async fn count_cases(&self) -> Result<usize, StoreError> {
         let (mut count, mut after) = (0, None);

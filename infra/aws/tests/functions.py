@@ -138,6 +138,16 @@ MAY = {
         ("s3:ListBucketVersions", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
         *ring("Get", "Delete"), *seen(DAILY, MONTHLY, "erasure/2026-11-20.json"),
         *put_locked("archive/erasure/2026-11-20.json")],
+    "founding": [one for one in READS if one[0] != "dynamodb:BatchGetItem"] + checks("F#1", "A#1", "U#1", "E#2026-11-20T10", "V#portal"),
+    # It fills this environment from the archive of another, which it only reads.
+    "restore": READS + [
+        ("dynamodb:PutItem", "table", {}), ("dynamodb:BatchWriteItem", "table", {}),
+        ("s3:PutObject", "attachments/files/1", {}), ("s3:PutObject", "attachments/previews/1.jpg", {}),
+        ("dynamodb:GetItem", "before-table", {"dynamodb:LeadingKeys": ["KY#2026-11-20"]}),
+        *[(action, f"before-archive/{key}", {}) for key in (DAILY, MONTHLY) for action in ("s3:GetObjectVersion", "s3:GetObjectRetention")],
+        ("s3:ListBucketVersions", "before-archive", {}),
+        *[(f"s3:{action}", what, {}) for copy in ("keys", "keys-copy") for action, what in (
+            ("ListBucket", f"before-{copy}"), ("GetObject", f"before-{copy}/2026-11-20.json"))]],
 }
 
 # What no function may do although its list comes near: each must be refused.
@@ -165,6 +175,13 @@ MUST_NOT = {
               ("dynamodb:BatchWriteItem", "table", {}), ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}),
               ("s3:DeleteBucket", "attachments", {}), ("s3:DeleteBucket", "keys", {}), ("s3:DeleteObject", "attachments/files/1", {}),
               ("s3:PutObject", f"archive/{DAILY}", {}), ("s3:DeleteObject", "keys/2026-11-20.json", {})],
+    "founding": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:PutItem", "table", {}),
+                 ("s3:GetObject", "attachments/files/1", {}), ("s3:GetObject", "keys/2026-11-20.json", {})],
+    "restore": [("dynamodb:DeleteItem", "table", {}), ("s3:GetObject", "attachments/files/1", {}), ("s3:PutObject", f"archive/{DAILY}", {}),
+                ("s3:GetObject", "keys/2026-11-20.json", {}), ("dynamodb:GetItem", "before-table", {"dynamodb:LeadingKeys": ["P#1"]}),
+                ("dynamodb:PutItem", "before-table", {}), ("dynamodb:BatchWriteItem", "before-table", {}),
+                ("s3:PutObject", f"before-archive/{DAILY}", {}), ("s3:DeleteObject", "before-keys/2026-11-20.json", {}),
+                ("s3:PutObject", "before-keys/2026-11-20.json", {}), ("s3:GetObject", "before-attachments/files/1", {})],
     "erase": [("s3:DeleteObjectVersion", f"archive/{DAILY}", {}), ("s3:PutObject", "keys/2026-11-20.json", {}),
               ("s3:GetObject", "attachments/files/1", {}), ("dynamodb:DeleteTable", "table", {})],
 }

@@ -346,7 +346,7 @@ def functions_are_kept_in(templates):
         # Monitoring holds its own two factors: from the store of secrets, under our own key.
         if "TSUNAGARU_MONITOR" in variables and (name != "Monitor" or "KmsKeyArn" not in p):
             yield f"{where} knows how monitoring signs in"
-        own = ("TSUNAGARU_FONTS", "TSUNAGARU_MONITOR")
+        own = ("TSUNAGARU_FONTS", "TSUNAGARU_MONITOR", *(f"TSUNAGARU_FROM_{what}" for what in ("TABLE", "ARCHIVE", "KEYS", "KEYS_COPY")))
         environments.add(json.dumps({key: value for key, value in variables.items() if key not in own}, sort_keys=True))
         role = json.dumps(p["Role"])
         if role in roles:

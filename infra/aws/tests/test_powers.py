@@ -31,7 +31,7 @@ def roles():
         arn = full["PermissionsBoundary"]["PermissionsBoundaryArn"]
         version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
         boundary = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
-        found[name.removeprefix(f"{P}-")] = {
+        found[name.removeprefix(f"{P}-").removeprefix(f"{world.BEFORE}-")] = {
             "arn": full["Arn"],
             "identity": [{"name": one, "policy": document(iam.get_role_policy(RoleName=name, PolicyName=one)["PolicyDocument"])}
                          for one in inline],
@@ -74,6 +74,8 @@ def arn(what):
         return table_arn() + ("/index/lists" if what == "index" else "")
     if what == "drill-table":
         return table_arn() + "-drill-01kb0000000000000000000000"
+    if what == "before-table":
+        return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{world.BEFORE}"
     if what == "mails":
         return f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/example.jp"
     kind, _, key = what.partition("/")

@@ -12,6 +12,8 @@ import tempfile
 from templates import ROOT, STACKS
 
 PREFIX = "tsunagaru"
+# The environment whose archive could fill this one; it does not exist.
+BEFORE = "before"
 DOMAIN = "renraku.example.jp"
 CITY = "小牧市"
 DEPLOYER = "arn:aws:iam::123456789012:user/deployer"
@@ -70,7 +72,7 @@ def deploy(*arguments, stacks=None):
 
 
 ALL = ["--city", CITY, "--domain", DOMAIN, "--alarm-mail", "alarm@example.jp", "--auditor", "arn:aws:iam::123456789012:user/auditor",
-       "--set", "MailFrom=renraku@example.jp"]
+       "--set", "MailFrom=renraku@example.jp", "--set", f"RestoreFrom={BEFORE}"]
 
 
 @functools.cache
@@ -97,4 +99,6 @@ def bucket(kind):
         return f"aws-waf-logs-{PREFIX}-123456789012"
     if kind == "drill":
         return f"{PREFIX}-attachments-12345678-drill-01kb0000000000000000000000"
+    if kind.startswith(f"{BEFORE}-"):
+        return f"{kind}-123456789012"
     return f"{PREFIX}-{kind}-123456789012"

@@ -67,8 +67,14 @@ enum Command {
     Bench(bench::Options),
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
+/// Unoptimised, a job's chain of futures takes more than the two megabytes that a thread has otherwise.
+const STACK: usize = 8 << 20;
+
+fn main() -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?.block_on(run())
+}
+
+async fn run() -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| {
         tracing_subscriber::EnvFilter::new("info,dynoxide=warn,s3s=warn,aws_config=warn")
     });

@@ -14,8 +14,9 @@ use functions::{
     clock::SystemClock,
     settings::Settings,
     store::{
+        drill::Isolated,
         keys,
-        schema::{PK, SK},
+        schema::{self, PK, SK},
     },
 };
 use local::{
@@ -31,6 +32,7 @@ use shared::{
     api::{BODY_HASH_HEADER, CONTRACT_HEADER},
     book::{AttachmentDraft, FileType},
     evidence::{BackupKind, VerificationState},
+    id::GenerationId,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -83,10 +85,15 @@ impl Deployed {
 
     /// Runs a job once.
     async fn job(&self, name: &str) -> Value {
-        let job = self.start(name).await;
-        let made = job.invoke_within(json!({}), PATIENCE).await.unwrap();
-        job.stop().await;
-        made
+        self.ask(name, json!({})).await.unwrap()
+    }
+
+    /// Calls a function once with something; what it answered, or its error in words.
+    async fn ask(&self, name: &str, payload: Value) -> Result<Value, String> {
+        let function = self.start(name).await;
+        let answer = function.invoke_within(payload, PATIENCE).await;
+        function.stop().await;
+        answer.map_err(|error| error.to_string())
     }
 }
 
@@ -135,6 +142,65 @@ async fn move_in(to: &Deployed) {
     cloud.stop().await;
 }
 
+/// The environment is founded, once or until somebody has signed in; a letter opens the first sign-in.
+async fn found(deployed: &Deployed) {
+    let founding = json!({
+        "offices": [{ "name": "小牧市役所", "kind": "city_office" }, { "name": "運用の会社", "kind": "contractor" }],
+        "people": [
+            { "user_id": "founder-city", "name": "市 太郎", "kana": "し たろう", "office": "小牧市役所", "roles": ["city"] },
+            { "user_id": "founder-om", "name": "運用 花子", "kana": "うんよう はなこ", "office": "運用の会社", "roles": ["operations_manager"] },
+            { "user_id": "founder-sa", "name": "管理 次郎", "kana": "かんり じろう", "office": "運用の会社", "roles": ["system_admin", "operator"] },
+        ],
+    });
+    let wrong = json!({ "offices": [], "people": [] });
+    assert!(deployed.ask("founding", wrong).await.unwrap_err().contains("offices"));
+    let lost = deployed.ask("founding", founding.clone()).await.unwrap();
+    let letters = deployed.ask("founding", founding.clone()).await.unwrap();
+    let of = |letters: &Value| letters[2]["password"].as_str().unwrap().to_owned();
+    assert_ne!(of(&lost), of(&letters), "a lost letter is printed anew");
+    let api = deployed.start("api").await;
+    let mut first = Person { api: &api, cookie: None };
+    let credentials = |password: &str| json!({ "user_id": "founder-sa", "password": password });
+    assert_eq!(first.send("POST", "/api/session", Some(&credentials(&of(&lost)))).await.0, 401);
+    let me = first.ok("POST", "/api/session", Some(&credentials(&of(&letters)))).await;
+    assert_eq!(me["stage"], "password_change", "{me}");
+    api.stop().await;
+}
+
+/// What the night locked comes back into another environment, by the function that the deployer calls.
+async fn restore(deployed: &mut Deployed) {
+    let (table, blobs) = deployed.endpoints.clients();
+    let place = Isolated::of(&deployed.app().settings, GenerationId::from_parts(1, 1));
+    schema::create(&table, &place.table).await.unwrap();
+    blobs.create_bucket().bucket(&place.bucket).send().await.ok();
+    let own = deployed.functions["api"].clone();
+    let function = deployed.functions.get_mut("restore").unwrap();
+    for name in ["TABLE", "ARCHIVE", "KEYS", "KEYS_COPY"] {
+        let from = own[&format!("TSUNAGARU_{name}")].clone();
+        // Deployed, it reads the environment that its parameter names; that one is not deployed here.
+        assert!(
+            function.insert(format!("TSUNAGARU_FROM_{name}"), from).unwrap().starts_with("before"),
+            "{name}"
+        );
+    }
+    function.insert("TSUNAGARU_TABLE".into(), place.table.clone());
+    function.insert("TSUNAGARU_ATTACHMENTS".into(), place.bucket.clone());
+    let dry = deployed.ask("restore", json!({ "dry_run": true })).await.unwrap();
+    let done = deployed
+        .ask("restore", json!({ "plan": { "source": "daily", "part": "everything", "leave_lost": false } }));
+    let done = done.await.unwrap();
+    assert_eq!(done["done"], true);
+    assert_eq!(done["progress"]["restored"], dry["progress"]["restored"]);
+    assert!(done["progress"]["restored"]["notes"].as_u64().unwrap() > 100, "{done}");
+    let app = deployed.app().beside(place.settings(&deployed.app().settings));
+    assert!(!app.store.facilities().await.unwrap().is_empty());
+    // Again, it has nothing left to do; and another plan it refuses.
+    assert_eq!(deployed.ask("restore", json!({})).await.unwrap()["done"], true);
+    let other =
+        json!({ "plan": { "source": "daily", "part": { "day": "2026-01-01" }, "leave_lost": false } });
+    assert!(deployed.ask("restore", other).await.unwrap_err().contains("another restore"));
+}
+
 /// Somebody whose requests go to the function `api`.
 struct Person<'f> {
     api: &'f runtime::Runtime,
@@ -175,7 +241,8 @@ async fn the_deployed_functions_do_their_work() {
         eprintln!("skipped: TSUNAGARU_DEPLOYED names no environment; `cargo xtask test` deploys one");
         return;
     };
-    let deployed: Deployed = serde_json::from_slice(&std::fs::read(deployed).unwrap()).unwrap();
+    let mut deployed: Deployed = serde_json::from_slice(&std::fs::read(deployed).unwrap()).unwrap();
+    found(&deployed).await;
     move_in(&deployed).await;
     let app = deployed.app();
     let (_, blobs) = deployed.endpoints.clients();
@@ -246,6 +313,8 @@ async fn the_deployed_functions_do_their_work() {
             "a locked version went"
         );
     }
+
+    restore(&mut deployed).await;
 
     // The other jobs start, find their settings, and do what is due.
     assert!(deployed.job("seal").await.is_u64());

@@ -7,7 +7,7 @@ mod support;
 
 use functions::{
     app::App,
-    evidence::{backup, drill, erase, left, monitor, monthly, seal, system, verify},
+    evidence::{backup, certify, drill, erase, left, monitor, monthly, seal, system, verify},
     patience,
     store::{blob::BlobKey, drill::Isolated, error::StoreError, item::Item, keys, ring::KeyCopy},
 };
@@ -147,7 +147,7 @@ async fn what_is_erased_in_a_storm_is_erased_to_the_end_with_the_numbers_of_its_
     let record = erase::run(&bench.app, name, Some(case)).await.unwrap();
     assert_eq!(record.case, Some(case));
     assert_eq!(record.live, Live { entries: 2, notes: 1, receipts: record.live.receipts, files: 1 });
-    let certificate = erase::certificate(&bench.app, record.certificate.as_ref().unwrap()).await.unwrap();
+    let certificate = certify::certificate(&bench.app, record.certificate.as_ref().unwrap()).await.unwrap();
     let certificate = certificate.unwrap();
     let kinds: Vec<_> = certificate.reached.iter().map(|reached| reached.kind).collect();
     assert_eq!((kinds, certificate.case), (vec![BackupKind::Daily, BackupKind::Monthly], Some(case)));

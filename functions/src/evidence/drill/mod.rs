@@ -221,8 +221,7 @@ async fn prove(
     paused: Paused,
     until: Option<Instant>,
 ) -> Result<Proven, MonitorError> {
-    let (table, blobs) = app.store.clients();
-    let place = App::new(table, blobs, app.clock.clone(), isolated.settings(&app.settings));
+    let place = app.beside(isolated.settings(&app.settings));
     let Paused { mut proof, mut stage } = paused;
     let started = Instant::now();
     if stage == Stage::Restore {

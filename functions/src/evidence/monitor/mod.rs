@@ -102,6 +102,10 @@ impl From<ApiError> for MonitorError {
 /// If the table cannot be reached; what was recorded stays.
 pub async fn run_due(app: &App) -> Result<usize, MonitorError> {
     let now = app.clock.now();
+    // Nobody is there yet to be told: an environment is watched from its first facility on.
+    if app.store.monitored_since().await?.is_none() && app.store.facilities().await?.is_empty() {
+        return Ok(0);
+    }
     let mut made = 0;
     for cadence in [Cadence::Live, Cadence::Answer, Cadence::Hourly, Cadence::Daily] {
         let slot = Slot::of(cadence, now);

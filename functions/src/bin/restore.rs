@@ -1,0 +1,51 @@
+//! A restore as a Lambda function (Arts. 18(9), 23(1)): whoever restores calls it again and again, with the same plan, until it
+//! says that it is done. It reads the archive of another environment and fills this one, which is empty.
+
+use functions::{
+    app::App,
+    evidence::restore::{Plan, Progress, Restoring},
+    http::lambda,
+};
+use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
+
+/// A function ends after fifteen minutes; the last object may take its time.
+const WORK: Duration = Duration::from_secs(12 * 60);
+
+/// What is asked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    #[serde(default)]
+    plan: Plan,
+    /// Reads and counts, and writes nothing: for what can be read in one call.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// How far it is.
+#[derive(Serialize)]
+struct Answer {
+    done: bool,
+    progress: Progress,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    lambda::log_to_cloud();
+    let into = App::from_env().await?;
+    let from = into.beside(into.settings.restored_from()?);
+    run(service_fn(|event: LambdaEvent<Asked>| {
+        let (from, into) = (from.clone(), into.clone());
+        async move {
+            let Asked { plan, dry_run } = event.payload;
+            let target = if dry_run { None } else { Some(&*into) };
+            let mut restoring = Restoring::begin(&from, target, plan).await?;
+            let done = restoring.work(Some(Instant::now() + WORK), |_| ()).await?;
+            tracing::info!(done, generations = restoring.progress().restored.generations, "restored");
+            Ok::<_, lambda_http::Error>(Answer { done, progress: restoring.progress().clone() })
+        }
+    }))
+    .await
+}
