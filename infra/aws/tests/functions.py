@@ -150,6 +150,9 @@ MAY = {
             ("ListBucket", f"before-{copy}"), ("GetObject", f"before-{copy}/2026-11-20.json"))]],
 }
 
+# Those that a person calls; no schedule starts them.
+BY_HAND = {"founding", "restore"}
+
 # What no function may do although its list comes near: each must be refused.
 MUST_NOT = {
     "api": [("s3:DeleteObjectVersion", f"archive/{DAILY}", {}), ("s3:DeleteObject", "attachments/files/1", {}),

@@ -53,7 +53,7 @@ class Cost(unittest.TestCase):
                 name = one["Properties"]["Name"]["Fn::Sub"].removeprefix("${Prefix}-")
                 runs[name] = runs_a_day(one["Properties"]["ScheduleExpression"])
         self.assertEqual(assumed["job_runs_a_day"], runs)
-        reads = re.search(r"const READ_BYTES: u64 = ([\d_]+);", (ROOT / "functions/src/evidence/drill.rs").read_text()).group(1)
+        reads = re.search(r"const READ_BYTES: u64 = ([\d_]+);", (ROOT / "functions/src/evidence/drill/mod.rs").read_text()).group(1)
         self.assertEqual(assumed["read_back_gb_a_day"] * cost.GB, int(reads))
 
     def test_a_note_costs_more_the_longer_it_is_kept(self):

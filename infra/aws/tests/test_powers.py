@@ -200,6 +200,34 @@ class Content(unittest.TestCase):
             self.assertTrue(any(simulate(cases, principals, weaker)[0]), sid)
 
 
+class Restore(unittest.TestCase):
+    def test_an_environment_lets_the_restore_of_another_read_it_as_it_stands_and_nothing_more(self):
+        world.deployed()
+        # As if another environment, deployed from the same templates, were filled from this one.
+        text = json.dumps(roles()["fn-restore"]).replace(P, "after").replace(world.BEFORE, P)
+        principals, resource_policies = {"restore": json.loads(text)}, policies()
+        self.assertEqual(principals["restore"]["arn"], f"arn:aws:iam::{ACCOUNT}:role/{P}-fn-restore")
+
+        def decrypt(kind, service="s3"):
+            context = {"kms:ViaService": f"{service}.{REGION}.amazonaws.com", "kms:ResourceAliases": [f"alias/{P}-{kind}"]}
+            return ("restore", "kms:Decrypt", keys()[kind], context)
+
+        may = [("restore", "s3:GetObjectVersion", arn(BACKUP), {}), ("restore", "s3:ListBucketVersions", arn("archive"), {}),
+               ("restore", "s3:GetObject", arn("keys/1.json"), {}), ("restore", "s3:GetObject", arn("keys-copy/1.json"), {}),
+               ("restore", "dynamodb:GetItem", arn("table"), {"dynamodb:LeadingKeys": ["KY#2026-11-20"]}),
+               decrypt("ring"), decrypt("backup"), decrypt("data", "dynamodb")]
+        allowed, _ = simulate(may, principals, resource_policies)
+        self.assertEqual([case[:3] for case, one in zip(may, allowed) if not one], [])
+        must_not = [("restore", action, arn(what), {}) for action, what in (
+            ("s3:PutObject", BACKUP), ("s3:DeleteObject", BACKUP), ("s3:PutObject", "keys/1.json"), ("s3:DeleteObject", "keys/1.json"),
+            ("s3:GetObject", "attachments/files/1"), ("s3:GetObjectVersion", "archive/audit/1.json"), ("dynamodb:Query", "table"),
+            ("dynamodb:PutItem", "table"), ("dynamodb:BatchWriteItem", "table"))]
+        must_not += [("restore", "dynamodb:GetItem", arn("table"), {"dynamodb:LeadingKeys": ["P#1"]}),
+                     ("restore", "kms:Decrypt", keys()["ring"], {"kms:ResourceAliases": [f"alias/{P}-ring"]})]
+        allowed, _ = simulate(must_not, principals, resource_policies)
+        self.assertEqual([case[:3] for case, one in zip(must_not, allowed) if one], [])
+
+
 class Auditor(unittest.TestCase):
     SERVICES = ["s3", "kms", "dynamodb", "cloudtrail", "scheduler", "cloudwatch", "lambda", "iam", "logs", "sts", "events", "sns", "sqs"]
 

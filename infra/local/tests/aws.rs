@@ -16,7 +16,7 @@ use functions::{
     store::{
         drill::Isolated,
         keys,
-        schema::{self, PK, SK},
+        schema::{PK, SK},
     },
 };
 use local::{
@@ -169,10 +169,8 @@ async fn found(deployed: &Deployed) {
 
 /// What the night locked comes back into another environment, by the function that the deployer calls.
 async fn restore(deployed: &mut Deployed) {
-    let (table, blobs) = deployed.endpoints.clients();
     let place = Isolated::of(&deployed.app().settings, GenerationId::from_parts(1, 1));
-    schema::create(&table, &place.table).await.unwrap();
-    blobs.create_bucket().bucket(&place.bucket).send().await.ok();
+    deployed.app().store.make_isolated(&place).await.unwrap();
     let own = deployed.functions["api"].clone();
     let function = deployed.functions.get_mut("restore").unwrap();
     for name in ["TABLE", "ARCHIVE", "KEYS", "KEYS_COPY"] {
