@@ -31,6 +31,16 @@ test("a nurse signs in by the plain form, before any script has come", async ({ 
     await expect(page.getByText("画面を準備しています。")).toBeVisible();
   });
 
+  await test.step("where nobody can sign for a plain form, she is told to send it again", async () => {
+    const words = "画面の準備が終わる前に送信されたため";
+    await page.goto("/signin");
+    await expect(page.getByText(words)).toBeHidden();
+    await page.goto("/signin#unready");
+    await expect(page.getByRole("alert").filter({ hasText: words })).toBeVisible();
+    await expect(page.locator("#unready noscript")).toBeVisible();
+    await expect(page.getByLabel("パスワード")).toBeVisible();
+  });
+
   await test.step("the same session serves once scripts run", async () => {
     const storageState = await page.context().storageState();
     const scripted = await browser.newContext({ baseURL: city.url, storageState });

@@ -98,6 +98,17 @@ class Addresses(unittest.TestCase):
         self.assertEqual(answer["headers"]["x-tsunagaru-viewer"]["value"], "192.0.2.7")
         self.assertEqual([origin(uri) for uri in ("/api/patients", "/api/cases/1/sheet", "/api/cases/1")], ["api", "sheet", "api"])
 
+    def test_a_form_that_nobody_can_sign_for_comes_back_and_is_told_why(self):
+        (path,) = re.findall(r'const PATH: &str = "([^"]+)"', (ROOT / "functions/src/http/signin_form.rs").read_text())
+        page = (ROOT / "frontend/signin.html").read_text()
+        self.assertEqual(set(re.findall(r'<form [^>]*action="([^"]+)"', page)), {path})
+        (answer,) = ask([[path, "br"]])
+        address, _, place = answer["headers"]["location"]["value"].partition("#")
+        self.assertEqual((answer["statusCode"], ask([[address, None]])[0]["uri"]), (303, "/signin.html"))
+        self.assertIn(f'<div id="{place}"', page)
+        # Only for the form: the script's own requests go on.
+        self.assertEqual([one.get("statusCode") for one in ask([["/api/session", None], ["/api/session/formal", None]])], [None, None])
+
     # What needs the press.
     PRINTED = {"/api/cases/{case}/sheet", "/api/cases/{case}/letter", "/api/runbooks/sheet"}
 
