@@ -29,8 +29,7 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// The variable by which a test moves the clock of `backup`, `verify`, `erase`, `drill` and `restore`, where no environment
-/// runs on the folder.
+/// The variable by which a test moves the clock of `backup`, `verify`, `erase`, `drill` and `restore`.
 pub const TEST_CLOCK: &str = "TSUNAGARU_TEST_CLOCK";
 
 /// What `serve` was asked for.
@@ -200,7 +199,7 @@ pub(crate) struct Opened {
 impl Opened {
     pub async fn folder(folder: &Path) -> Result<Self> {
         if let Some(running) = running(folder).await {
-            let app = running.app(Arc::new(TestClock::default()), settings(Vec::new()));
+            let app = running.app(Arc::new(clock()?), settings(Vec::new()));
             return Ok(Self { app, own: None });
         }
         if !folder.join("dynamodb.sqlite").exists() {
@@ -224,7 +223,7 @@ impl Opened {
     }
 }
 
-/// The clock of a command that starts the services itself: the machine's, or the one that a test sets.
+/// The clock of a command: the machine's, or the one that a test sets.
 fn clock() -> Result<TestClock> {
     let Ok(text) = std::env::var(TEST_CLOCK) else { return Ok(TestClock::default()) };
     Ok(TestClock::starting_at(text.parse().map_err(|_| anyhow::anyhow!("{TEST_CLOCK} is no time"))?))

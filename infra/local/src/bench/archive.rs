@@ -30,13 +30,15 @@ use std::{sync::Arc, time::Instant};
 const NOTES: u32 = 200;
 /// Bytes of one file.
 const FILE: usize = 500_000;
+/// How it begins: a restore looks at what a file is.
+const JPEG: [u8; 4] = [0xff, 0xd8, 0xff, 0xe0];
 
 /// Measures a generation of yesterday.
 pub async fn run(stage: &Stage, options: &Options, texts: &mut Texts) -> Result<()> {
     let app = stage.endpoints.app(Arc::new(TestClock::default()), settings(Vec::new()));
     let page = stage.scene.pages.last().context("no pages")?;
     let day = app.clock.now().day().plus_days(-1);
-    let files = send(&app, page, day, options, texts).await?;
+    let files = send(&app, page, day, options.files(), texts).await?;
     head(&format!("backup of a day with {NOTES} notes and {} files of {} kB", files.len(), FILE / 1000));
 
     let (mut ours, mut plain, mut megabytes) = (0.0, 0.0, 0.0);
@@ -65,14 +67,15 @@ pub async fn run(stage: &Stage, options: &Options, texts: &mut Texts) -> Result<
 }
 
 /// Puts the day's journal and its files where the product would have put them.
-async fn send(app: &App, page: &Page, day: Day, options: &Options, texts: &mut Texts) -> Result<Vec<Bytes>> {
-    let mut chance = fastrand::Rng::with_seed(options.seed);
+pub async fn send(app: &App, page: &Page, day: Day, count: usize, texts: &mut Texts) -> Result<Vec<Bytes>> {
+    let mut chance = fastrand::Rng::with_seed(1);
     let (mut items, mut files) = (Vec::new(), Vec::new());
     for number in 1..=NOTES {
         let at = day.start().plus_seconds(i64::from(number) * 300);
         let mut note = note(NoteNumber(page.notes + number), &page.actor, texts.next(), at);
-        if files.len() < options.files() {
-            let bytes: Bytes = std::iter::repeat_with(|| chance.u8(..)).take(FILE).collect::<Vec<_>>().into();
+        if files.len() < count {
+            let random = std::iter::repeat_with(|| chance.u8(..)).take(FILE - JPEG.len());
+            let bytes: Bytes = JPEG.into_iter().chain(random).collect::<Vec<_>>().into();
             let id = random::id(at, AttachmentId::from_parts);
             app.store.blobs.put_attachment(&BlobKey::File(id), FileType::Jpeg, bytes.clone()).await?;
             note.attachments.push(Attachment {

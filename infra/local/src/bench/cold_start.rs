@@ -54,7 +54,7 @@ pub async fn run(options: &Options, node: &Path) -> Result<()> {
     let bundle = node.canonicalize().with_context(|| format!("{} is missing", node.display()))?;
     let folder =
         tempfile::Builder::new().prefix("bench-").tempdir_in(super::target().context("no target")?)?;
-    let scene = scene::load(folder.path(), &[1], options).await?;
+    let scene = scene::load(folder.path(), &[1], scene::EVERY, options).await?;
     let page = scene.pages.first().context("a city without a page")?;
     let cloud = Part::start(&["cloud".as_ref(), folder.path().as_ref()]).await?;
     let endpoints: Endpoints = serde_json::from_str(&cloud.said)?;

@@ -5,6 +5,7 @@ mod archive;
 mod cases;
 mod cold_start;
 mod drive;
+mod evidence;
 mod floor;
 mod function;
 mod growth;
@@ -62,6 +63,18 @@ enum Part {
         #[arg(long, value_name = "FILE")]
         node: PathBuf,
     },
+    #[command(hide = true)]
+    Job {
+        endpoints: PathBuf,
+        #[command(subcommand)]
+        job: evidence::job::Job,
+    },
+    /// Only evidence: boxes, backups, verification, restore, erasure, their memory and how they grow.
+    Evidence {
+        /// Notes of the larger archive.
+        #[arg(long)]
+        notes: Option<u32>,
+    },
 }
 
 impl Options {
@@ -103,6 +116,11 @@ pub async fn run(options: Options) -> Result<()> {
             done = Box::pin(cold_start::run(&options, node)) => done,
             _ = tokio::signal::ctrl_c() => bail!("interrupted"),
         },
+        Some(Part::Job { endpoints, job }) => Box::pin(evidence::job::run(endpoints, job)).await,
+        Some(Part::Evidence { notes }) => tokio::select! {
+            done = Box::pin(evidence::run(&options, *notes)) => done,
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        },
         None => tokio::select! {
             done = Box::pin(measure(&options)) => done,
             _ = tokio::signal::ctrl_c() => bail!("interrupted"),
@@ -115,19 +133,32 @@ fn target() -> Option<PathBuf> {
     std::env::current_exe().ok()?.parent()?.parent().map(PathBuf::from)
 }
 
-async fn measure(options: &Options) -> Result<()> {
-    let started = Instant::now();
-    let load = || std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(0, usize::from)
+}
+
+fn load() -> String {
+    std::fs::read_to_string("/proc/loadavg").unwrap_or_default()
+}
+
+/// Says what measures here; the load of the machine.
+fn greet(options: &Options) -> String {
     let build = if cfg!(debug_assertions) { "DEBUG BUILD: ratios only" } else { "release build" };
     let load_now = load();
     say(&format!(
-        "bench  {}  seed {}  {cores} cores  load average {}  {build}{}",
+        "bench  {}  seed {}  {} cores  load average {}  {build}{}",
         SystemClock.now(),
         options.seed,
+        cores(),
         load_now.split(' ').take(3).collect::<Vec<_>>().join(" "),
         if options.quick { ", --quick" } else { "" }
     ));
+    load_now
+}
+
+async fn measure(options: &Options) -> Result<()> {
+    let started = Instant::now();
+    let load_now = greet(options);
     let folder =
         tempfile::Builder::new().prefix("bench-").tempdir_in(target().context("no target folder")?)?;
     let (few, many) = threads();
@@ -144,7 +175,7 @@ async fn measure(options: &Options) -> Result<()> {
         options.plan().rounds
     ));
     let busy = load_now.split(' ').next().and_then(|load| load.parse::<f64>().ok());
-    if busy.is_some_and(|busy| busy > cores as f64 / 2.0) {
+    if busy.is_some_and(|busy| busy > cores() as f64 / 2.0) {
         say(
             "the machine is busy: the API, one process more, gets more of it than the floor; believe the CPU",
         );

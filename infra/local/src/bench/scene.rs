@@ -26,6 +26,8 @@ use std::path::Path;
 const TEAM: usize = 8;
 /// Items given to the table's file at once.
 const AT_ONCE: usize = 20_000;
+/// Seconds between notes, where nothing depends on it.
+pub const EVERY: i64 = 30 * 60;
 /// A thread of one page, as the aim names it.
 pub const NOTES: u32 = 50;
 
@@ -81,17 +83,23 @@ impl Texts {
     }
 }
 
-/// Loads threads of these lengths into a new folder.
-pub async fn load(folder: &Path, threads: &[u32], options: &Options) -> Result<Scene> {
+/// Loads threads of these lengths into a new folder, with a note every so many seconds.
+pub async fn load(folder: &Path, threads: &[u32], every: i64, options: &Options) -> Result<Scene> {
     let clock = TestClock::default();
     let cloud = Cloud::start(folder, &clock).await?;
     cloud.prepare(&["http://localhost".to_owned()]).await?;
-    let scene = fill(&cloud, threads, options, clock.now()).await?;
+    let scene = fill(&cloud, threads, every, options, clock.now()).await?;
     cloud.stop().await;
     Ok(scene)
 }
 
-async fn fill(cloud: &Cloud, threads: &[u32], options: &Options, now: Timestamp) -> Result<Scene> {
+async fn fill(
+    cloud: &Cloud,
+    threads: &[u32],
+    every: i64,
+    options: &Options,
+    now: Timestamp,
+) -> Result<Scene> {
     let password = password::hash(demo::DEMO_PASSWORD).context("a password cannot be hashed")?;
     let mut texts = Texts::new(options.seed, now);
     let facility = Facility {
@@ -117,7 +125,7 @@ async fn fill(cloud: &Cloud, threads: &[u32], options: &Options, now: Timestamp)
         let Some(writer) = team.first() else { continue };
         let (page, session) = page(writer, *count, now)?;
         items.push(session);
-        items.extend(thread(&page, &team, &mut texts, now)?);
+        items.extend(thread(&page, &team, every, &mut texts, now)?);
         scene.notes += usize::try_from(*count)?;
         scene.pages.push(page);
         if items.len() >= AT_ONCE {
@@ -171,12 +179,18 @@ fn page(writer: &Account, notes: u32, now: Timestamp) -> Result<(Page, Item)> {
 }
 
 /// The items of a thread: its newest note is two days old, so that yesterday's journal stays empty.
-fn thread(page: &Page, team: &[&Account], texts: &mut Texts, now: Timestamp) -> Result<Vec<Item>> {
+fn thread(
+    page: &Page,
+    team: &[&Account],
+    every: i64,
+    texts: &mut Texts,
+    now: Timestamp,
+) -> Result<Vec<Item>> {
     let mut items = Vec::new();
     let mut notes = Vec::new();
     for number in 1..=page.notes {
         let writer = team.get(number as usize % team.len().max(1)).context("a team of nobody")?;
-        let at = now.plus_seconds(-2 * 24 * 60 * 60 - 1800 * i64::from(page.notes - number));
+        let at = now.plus_seconds(-2 * 24 * 60 * 60 - every * i64::from(page.notes - number));
         let note = note(NoteNumber(number), &writer.actor_on(at.day()), texts.next(), at);
         let entry = entry(page.patient, &note);
         items.push(Store::journal_item(random::id(at, EventId::from_parts), &entry)?);

@@ -27,7 +27,7 @@ pub struct Stage {
 impl Stage {
     /// Loads threads of these lengths into a new folder and starts both over it.
     pub async fn set(folder: &Path, threads: &[u32], options: &Options) -> Result<Self> {
-        let scene = scene::load(folder, threads, options).await?;
+        let scene = scene::load(folder, threads, scene::EVERY, options).await?;
         let cloud = Part::start(&["cloud".as_ref(), folder.as_ref()]).await?;
         let endpoints: Endpoints = serde_json::from_str(&cloud.said)?;
         let file = folder.join("endpoints.json");
