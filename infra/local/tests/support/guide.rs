@@ -124,6 +124,7 @@ impl Running {
             .env("DIR", self.data())
             .env("NEW", self.folder().join("restored"))
             .env("URL", &self.url)
+            .env("ME", "sa-01")
             .env("ARCHIVE", local::cloud::ARCHIVE)
             .env("TABLE", local::cloud::TABLE)
             .env("AWS_ACCESS_KEY_ID", self.described("/aws/access_key_id"))
