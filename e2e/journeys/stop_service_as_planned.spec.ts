@@ -46,6 +46,21 @@ test("a planned stop: permitted, published, seen ahead, begun and ended by the c
     });
   });
 
+  await test.step("she confirms it once, and the administrator sees which facilities have not", async () => {
+    const nurse = await enter(NURSE);
+    await nurse.getByRole("button", { name: "確認しました" }).click();
+    await expect(nurse.getByText("このお知らせを確認済みです。")).toBeVisible();
+    await nurse.reload();
+    await expect(nurse.getByText("このお知らせを確認済みです。")).toBeVisible();
+    await expect(nurse.getByRole("button", { name: "確認しました" })).toHaveCount(0);
+    const office = await enter(SYSTEM_ADMIN);
+    await lookAtAll(office, "who confirmed a stop", async () => {
+      await office.goto("/");
+      await office.getByRole("link", { name: "T-2026-0001" }).click();
+      await expect(office.getByText(/確認 1\/\d+ 施設/)).toBeVisible();
+    });
+  });
+
   await test.step("at its time nobody gets in, and afterwards everybody does", async () => {
     await city.setClock("2026-11-28T22:00:00+09:00");
     const page = await visit();

@@ -1,17 +1,19 @@
 //! 計画停止の予告: a line over every page, before and while the service is stopped or can be read only.
 
 use crate::{
+    client::{Failure, call},
     clock,
-    components::{Notice, NoticeKind, TimeText},
-    load::{load, refresh},
+    components::{Button, ButtonKind, Notice, NoticeKind, TimeText},
+    load::{Load, load, refresh},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use shared::{
     api::{
         Empty,
-        procedure::{Desk, ReadDesk},
+        procedure::{ConfirmStop, Desk, ReadDesk},
     },
     calendar::Timestamp,
+    id::CaseId,
     procedure::{ServiceMode, Stop},
 };
 use std::time::Duration;
@@ -30,8 +32,13 @@ pub fn StopBanner() -> impl IntoView {
     refresh(EVERY, move || desk.again());
     move || {
         let now = clock::now();
-        let stop = desk.shown.with(|desk| desk.as_ref().and_then(|desk| near(desk, now)))?;
-        Some(view! { <Words stop=stop now=now /> })
+        let (stop, confirmed) = desk.shown.with(|shown| {
+            let shown = shown.as_ref()?;
+            let stop = near(shown, now)?;
+            let confirmed = stop.case.is_some_and(|case| shown.confirmed.contains(&case));
+            Some((stop, confirmed))
+        })?;
+        Some(view! { <Words stop=stop now=now confirmed=confirmed desk=desk /> })
     }
 }
 
@@ -47,7 +54,7 @@ fn near(desk: &Desk, now: Timestamp) -> Option<Stop> {
 }
 
 #[component]
-fn Words(stop: Stop, now: Timestamp) -> impl IntoView {
+fn Words(stop: Stop, now: Timestamp, confirmed: bool, desk: Load<Desk>) -> impl IntoView {
     let holds = stop.from <= now;
     let what = match (stop.mode, holds) {
         (ServiceMode::ReadOnly, false) => "連絡帳は閲覧だけになります。書き込みはできません。",
@@ -64,7 +71,40 @@ fn Words(stop: Stop, now: Timestamp) -> impl IntoView {
                     <strong>{stop.title}</strong>
                     "のため、" <TimeText at=stop.from /> " から " <TimeText at=stop.to /> " まで、" {what}
                 </p>
+                {stop
+                    .case
+                    .map(|case| {
+                        if confirmed {
+                            view! { <p class="hint">"このお知らせを確認済みです。"</p> }.into_any()
+                        } else {
+                            view! { <Confirm case=case desk=desk /> }.into_any()
+                        }
+                    })}
             </Notice>
         </div>
+    }
+}
+
+/// 確認しました: once for each account (figure 2-5).
+#[component]
+fn Confirm(case: CaseId, desk: Load<Desk>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let press = move || {
+        busy.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            match call::<ConfirmStop>(&case, &Empty {}).await {
+                Ok(_) => desk.again(),
+                Err(why) => {
+                    failure.try_set(Some(why));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <Button kind=ButtonKind::Secondary busy=busy on_press=press>"確認しました"</Button>
+        {move || failure.get().map(|why| view! { <p role="alert">"記録できませんでした。" {why.sentence()}</p> })}
     }
 }

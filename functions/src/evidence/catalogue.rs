@@ -1,6 +1,6 @@
 //! The page of generations: list, run by hand, verify (Arts. 23, 24(1)).
 
-use super::{backup, monthly, verify as verification};
+use super::{backup, by_hand, monthly, verify as verification};
 use crate::{
     http::{context::Cx, error::ApiError},
     store::tx::Tx,
@@ -11,7 +11,7 @@ use shared::{
         error::{Code, FieldError},
         evidence::{DRILLS_SHOWN, Drills, Generations, GenerationsPage},
     },
-    evidence::{BackupKind, Generation, KeyName, ManualBackup, schedule::TimeOfDay},
+    evidence::{BackupKind, Generation, ManualBackup, schedule::TimeOfDay},
     id::GenerationId,
     text,
 };
@@ -52,11 +52,7 @@ pub async fn run(cx: Arc<Cx>, (): (), request: ManualBackup) -> Result<Generatio
         let words = "日付が変わってから20分間は、前日の記録がまだ書き込まれています。あとでもう一度実行してください。";
         return Err(FieldError::new("day", words).into());
     }
-    let key = cx.app.store.key_record(KeyName::Day(request.day)).await?;
-    if key.is_some_and(|key| key.destroyed_at.is_some()) {
-        let words = "この日のデータは、保管期限が終わって消去されています。";
-        return Err(FieldError::new("day", words).into());
-    }
+    by_hand::not_erased(&cx.app, request.day).await??;
     // Whatever has to be tried again, one command locks one generation.
     let made = OnceCell::new();
     cx.once(request.command, || async {

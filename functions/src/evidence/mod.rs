@@ -4,6 +4,7 @@ pub mod audit;
 pub mod backup;
 pub mod boxes;
 pub mod bundle;
+pub mod by_hand;
 pub mod catalogue;
 pub mod certify;
 pub mod drill;

@@ -153,6 +153,8 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<u::ListBundles, _, _>(evidence::bundle::list),
         on::<u::MakeBundle, _, _>(evidence::bundle::make),
         on::<u::DownloadBundle, _, _>(evidence::bundle::download),
+        on::<k::ConfirmStop, _, _>(procedure::confirmation::confirm),
+        on::<k::ReadConfirmations, _, _>(procedure::confirmation::read),
     ]
 });
 

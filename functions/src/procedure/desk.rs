@@ -11,10 +11,15 @@ use std::sync::Arc;
 pub async fn read(cx: Arc<Cx>, (): (), _: Empty) -> Result<Desk, ApiError> {
     let settings = &cx.app.settings;
     let service = cx.app.store.service().await?;
+    let confirmed = match &service {
+        Some(service) if !service.stops.is_empty() => cx.app.store.confirmed_by(service, cx.actor()?).await?,
+        _ => Vec::new(),
+    };
     Ok(Desk {
         hours: settings.hours.clone(),
         contact: settings.help_desk.clone(),
         city: settings.city.clone(),
         service,
+        confirmed,
     })
 }

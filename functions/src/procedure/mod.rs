@@ -2,6 +2,7 @@
 
 mod announce;
 pub mod case;
+pub mod confirmation;
 pub mod contacts;
 pub mod data_use;
 pub mod desk;

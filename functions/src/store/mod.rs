@@ -6,6 +6,7 @@ pub mod blob;
 pub mod book;
 pub mod bundle;
 pub mod case_file;
+pub mod confirmation;
 pub mod consent;
 pub mod data_use;
 pub mod drill;

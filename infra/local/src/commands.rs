@@ -15,7 +15,11 @@ use anyhow::{Context, Result, bail};
 use demo::Size;
 use functions::{
     app::App,
-    evidence::{backup, drill, left, monthly, seal, system, verify},
+    evidence::{
+        backup,
+        by_hand::{self, ByHand},
+        drill, left, monthly, seal, system, verify,
+    },
     procedure::disposal,
 };
 use shared::{
@@ -248,25 +252,46 @@ pub enum Run {
     System,
 }
 
-/// `backup --daily DAY | --monthly MONTH | --system`: writes and verifies a generation.
+/// Who runs something by hand, and why (Art. 24(1)).
+#[derive(Clone, Debug, clap::Args)]
+pub struct ByHandArgs {
+    /// The user id of whoever runs it: a system administrator's.
+    #[arg(long, value_name = "USER_ID")]
+    pub by: String,
+    /// Why by hand, as on the page.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// `backup --daily DAY | --monthly MONTH | --system --by USER_ID --reason TEXT`: writes and verifies a generation, and records
+/// who did so and why.
 ///
 /// # Errors
-/// If the day is not over, the month is not this one, or the store refuses.
-pub async fn run_backup(data: &Path, run: Run) -> Result<()> {
+/// If the person may not, the day is not over, the month is not this one, or the store refuses.
+pub async fn run_backup(data: &Path, run: Run, given: &ByHandArgs) -> Result<()> {
     let opened = Opened::folder(data).await?;
+    let done = back_up(&opened.app, run, given).await;
+    opened.close().await;
+    report(&done?);
+    Ok(())
+}
+
+async fn back_up(app: &App, run: Run, given: &ByHandArgs) -> Result<Generation> {
+    let by_hand = ByHand::backup(app, &given.by, &given.reason).await?;
+    if let Run::Daily(day) = run {
+        by_hand::not_erased(app, day).await?.map_err(|field| anyhow::anyhow!("{}", field.message))?;
+    }
     let generation = match run {
-        Run::Daily(day) if !backup::is_over(day, opened.app.clock.now()) => {
+        Run::Daily(day) if !backup::is_over(day, app.clock.now()) => {
             bail!("{day} is not over yet: its generation would be incomplete and locked for five years")
         }
-        Run::Daily(day) => backup::run(&opened.app, day).await?,
-        Run::Monthly(month) => monthly::run(&opened.app, month).await?,
-        Run::System => system::run(&opened.app).await?,
+        Run::Daily(day) => backup::run(app, day).await?,
+        Run::Monthly(month) => monthly::run(app, month).await?,
+        Run::System => system::run(app).await?,
     };
-    let generation = verify::run(&opened.app, generation).await?;
-    opened.app.store.put_generation(&generation).await?;
-    report(&generation);
-    opened.close().await;
-    Ok(())
+    let generation = verify::run(app, generation).await?;
+    by_hand.catalogue(app, &generation).await?;
+    Ok(generation)
 }
 
 /// `verify`: reads every generation back.
@@ -288,7 +313,7 @@ pub async fn run_verify(data: &Path) -> Result<()> {
             let (page, next) = opened.app.store.generations(*kind, before).await?;
             for generation in page {
                 let generation = verify::run(&opened.app, generation).await?;
-                opened.app.store.put_generation(&generation).await?;
+                by_hand::note_verification(&opened.app, &generation).await?;
                 report(&generation);
                 count += 1;
                 damaged += usize::from(generation.verification.state == VerificationState::Damaged);

@@ -36,6 +36,8 @@ enum Command {
         /// The environment's folder; it may be running.
         #[arg(long)]
         data: PathBuf,
+        #[command(flatten)]
+        by_hand: commands::ByHandArgs,
     },
     /// Reads every generation back and compares it with its manifest.
     Verify {
@@ -81,11 +83,13 @@ async fn run() -> Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).compact().init();
     match Arguments::parse().command {
         Command::Serve(options) => commands::run_serve(options).await,
-        Command::Backup { daily: Some(day), data, .. } => commands::run_backup(&data, Run::Daily(day)).await,
-        Command::Backup { monthly: Some(month), data, .. } => {
-            commands::run_backup(&data, Run::Monthly(month)).await
+        Command::Backup { daily: Some(day), data, by_hand, .. } => {
+            commands::run_backup(&data, Run::Daily(day), &by_hand).await
         }
-        Command::Backup { data, .. } => commands::run_backup(&data, Run::System).await,
+        Command::Backup { monthly: Some(month), data, by_hand, .. } => {
+            commands::run_backup(&data, Run::Monthly(month), &by_hand).await
+        }
+        Command::Backup { data, by_hand, .. } => commands::run_backup(&data, Run::System, &by_hand).await,
         Command::Verify { data, audit: false } => commands::run_verify(&data).await,
         Command::Verify { data, audit: true } => commands::run_verify_audit(&data).await,
         Command::Erase { data, .. } => commands::run_erase(&data).await,

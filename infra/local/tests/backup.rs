@@ -8,14 +8,19 @@ use aws_sdk_s3::{
     types::{ObjectLockRetention, ObjectLockRetentionMode},
 };
 use functions::{
-    evidence::{backup, restore, verify},
+    evidence::{
+        backup,
+        by_hand::{self, ByHand, ByHandError},
+        restore, verify,
+    },
     store::item::Item,
 };
 use serde_json::json;
 use shared::{
-    api::{Empty, book as b, evidence as e},
+    api::{Empty, book as b, error::Code, evidence as e},
+    authority::Action,
     calendar::Day,
-    evidence::{Generation, ManualBackup, VerificationState},
+    evidence::{COMMAND_LINE_SOURCE, Generation, ManualBackup, Outcome, VerificationState},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use support::{Bench, as_note, at, command, new_note};
@@ -237,4 +242,50 @@ async fn the_system_administrator_sees_runs_and_verifies_it() {
     let events = bench.events().await;
     let line = json!(events).to_string();
     assert!(line.contains(&manual.id.to_string()) && !line.contains("訓練のため"));
+}
+
+#[tokio::test]
+async fn a_run_from_the_command_line_names_its_person_and_its_reason() {
+    let bench = Bench::start().await;
+    a_day(&bench).await;
+    let app = &bench.app;
+    // Without a reason, by nobody, or by somebody who may not, nothing begins.
+    for (by, reason, field) in [("sa-01", " ", "reason"), ("nobody-01", "訓練のため", "by")] {
+        let error = ByHand::backup(app, by, reason).await.unwrap_err();
+        assert!(error.to_string().starts_with(field), "{error}");
+    }
+    let long = "長".repeat(shared::text::REASON_MAX + 1);
+    assert!(matches!(ByHand::backup(app, "sa-01", &long).await, Err(ByHandError::Field(_))));
+    let refused = ByHand::backup(app, "hinata-n01", "訓練のため").await.unwrap_err();
+    assert!(matches!(refused, ByHandError::Forbidden));
+
+    let by_hand = ByHand::backup(app, "sa-01", "画面が使えないため").await.unwrap();
+    let generation = backup::run(app, day(SENT)).await.unwrap();
+    let generation = verify::run(app, generation).await.unwrap();
+    by_hand.catalogue(app, &generation).await.unwrap();
+    by_hand::note_verification(app, &generation).await.unwrap();
+    let reason = app.store.manual_reason(generation.id).await.unwrap();
+    assert_eq!(reason.as_deref(), Some("画面が使えないため"));
+
+    let events = bench.events().await;
+    let here = events.iter().filter(|event| event.source == COMMAND_LINE_SOURCE).collect::<Vec<_>>();
+    let said = here.iter().map(|event| (event.action, event.who.is_some(), event.outcome));
+    let forbidden = Outcome::Refused(Code::Forbidden);
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [
+            (Action::RunBackup, true, forbidden),
+            (Action::RunBackup, true, Outcome::Done),
+            (Action::VerifyBackup, false, Outcome::Done)
+        ]
+    );
+    let mut admin = bench.sign_in("sa-01").await;
+    let account = admin.me.as_ref().unwrap().actor.account;
+    let who = here[1].who.as_ref().unwrap();
+    assert_eq!((who.account, &here[1].thing), (account, &vec![generation.id.to_string()]));
+    assert!(!json!(events).to_string().contains("画面が使えない"), "the audit log holds no text");
+    // Whoever reads the list finds it, and a day that was erased is told apart.
+    let list = admin.ok::<e::ListBackups>(&(), &e::GenerationsPage::default()).await;
+    assert!(list.generations.iter().any(|found| found.id == generation.id));
+    assert!(by_hand::not_erased(app, day(SENT)).await.unwrap().is_ok());
 }

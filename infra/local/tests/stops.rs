@@ -10,6 +10,7 @@ use functions::{
 };
 use shared::{
     api::{Empty, book as b, error::Code, evidence as e, procedure as k},
+    authority::Action,
     evidence::VerificationState,
     procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
 };
@@ -176,6 +177,7 @@ async fn a_stop_is_permitted_published_a_week_ahead_and_ends_by_the_clock() {
     assert_eq!(service.stops_from(bench.clock_now())[0].title, "データベースの更新");
     let patient = nurse.first_patient().await;
     nurse.ok::<b::CreateNote>(&patient, &as_note(new_note("前の日の記録"))).await;
+    everybody_confirms_once(&bench, &case, &mut nurse, &mut admin).await;
 
     bench.clock.set(at("2026-12-05T22:00:00+09:00"));
     // A session of hers would have ended long before: the clock jumped over two weeks.
@@ -251,4 +253,41 @@ async fn whom_to_call_follows_the_appointments_of_today() {
     assert!(contacts.facilities.iter().any(|facility| facility.name == "訪問看護ステーションひなた"));
     let mut nurse = bench.sign_in("hinata-n01").await;
     assert_eq!(nurse.refused::<k::ReadContacts>(&(), &Empty {}).await.code, Code::Forbidden);
+}
+
+/// Figure 2-5: users confirm what was announced, and the offices see which facilities have not.
+async fn everybody_confirms_once(bench: &Bench, case: &Case, nurse: &mut Person, admin: &mut Person) {
+    let of = |read: &k::StopConfirmations, facility| {
+        let row = read.rows.iter().find(|row| row.facility == facility).unwrap();
+        (row.confirmed, row.people)
+    };
+    let hers = nurse.me.as_ref().unwrap().actor.facility;
+    let before = admin.ok::<k::ReadConfirmations>(&case.id, &Empty {}).await;
+    assert!(before.rows.len() > 3 && before.rows.iter().all(|row| row.confirmed == 0 && row.people > 0));
+    assert!(nurse.ok::<k::ReadDesk>(&(), &Empty {}).await.confirmed.is_empty());
+    for _ in 0..2 {
+        nurse.ok::<k::ConfirmStop>(&case.id, &Empty {}).await;
+    }
+    assert_eq!(nurse.ok::<k::ReadDesk>(&(), &Empty {}).await.confirmed, [case.id]);
+    let kept = bench.app.store.confirmations(case.id).await.unwrap();
+    assert_eq!((kept.len(), kept[0].facility), (1, hers));
+    // Another person of the same facility, and one of the city, whose office does not count.
+    let mut colleague = bench.sign_in("hinata-n02").await;
+    assert!(colleague.ok::<k::ReadDesk>(&(), &Empty {}).await.confirmed.is_empty());
+    colleague.ok::<k::ConfirmStop>(&case.id, &Empty {}).await;
+    let mut city = bench.sign_in("city-01").await;
+    city.ok::<k::ConfirmStop>(&case.id, &Empty {}).await;
+    let after = city.ok::<k::ReadConfirmations>(&case.id, &Empty {}).await;
+    assert_eq!(of(&after, hers), (2, of(&before, hers).1));
+    assert_eq!(after.rows.iter().filter(|row| row.confirmed > 0).count(), 1);
+    assert_eq!(after.rows.len(), before.rows.len());
+    let events = bench.events().await;
+    let confirmed = events.iter().filter(|event| event.action == Action::ConfirmStop);
+    assert!(confirmed.clone().all(|event| event.who.is_some() && event.thing == [case.id.to_string()]));
+    assert!(confirmed.count() >= 3);
+    // Nobody confirms what was not announced, and whoever writes notes does not see who has not confirmed.
+    let unknown = shared::id::CaseId::from_parts(1, 1);
+    assert_eq!(nurse.refused::<k::ConfirmStop>(&unknown, &Empty {}).await.code, Code::NotFound);
+    assert_eq!(nurse.refused::<k::ReadConfirmations>(&case.id, &Empty {}).await.code, Code::Forbidden);
+    assert_eq!(city.refused::<k::ReadConfirmations>(&unknown, &Empty {}).await.code, Code::NotFound);
 }

@@ -165,6 +165,31 @@ pub struct Desk {
     /// How far the service is open; `None` while it was never closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
+    /// The announced stops that I confirmed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmed: Vec<CaseId>,
+}
+
+/// How far a facility has confirmed an announced stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FacilityConfirmed {
+    /// Which.
+    pub facility: FacilityId,
+    /// By name.
+    pub name: String,
+    /// So many of its people have confirmed it.
+    pub confirmed: u64,
+    /// So many may sign in.
+    pub people: u64,
+}
+
+/// Who has confirmed an announced stop, by facility (figure 2-5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StopConfirmations {
+    /// The facilities that use the contact book, by name.
+    pub rows: Vec<FacilityConfirmed>,
 }
 
 /// Most errands of each kind of list.
@@ -250,4 +275,8 @@ endpoints! {
     TryErrand = Post "/api/outbox/{errand}/try" (EventId) TryErrand Change Empty => Errand;
     /// The people of my facility, or of all facilities.
     ListPeople = Get "/api/people" (()) ListPeople Read PeopleQuery => People;
+    /// Confirms in my name that I read of an announced stop (figure 2-5). Saying it again changes nothing.
+    ConfirmStop = Post "/api/cases/{case}/stop/confirmation" (CaseId) ConfirmStop Change Empty => Empty;
+    /// Which facilities have confirmed an announced stop.
+    ReadConfirmations = Get "/api/cases/{case}/stop/confirmations" (CaseId) ReadConfirmations Read Empty => StopConfirmations;
 }

@@ -75,6 +75,8 @@ labelled! {
         ListRunbooks = "list_runbooks" "手順書の一覧と、見直し・訓練の記録を見る",
         ReadEvidence = "read_evidence" "規程の条・号ごとの証跡を見る、証跡一式を受け取る",
         MakeBundle = "make_bundle" "証跡一式を作る",
+        ConfirmStop = "confirm_stop" "計画停止のお知らせを確認したことを記録する",
+        ReadConfirmations = "read_confirmations" "計画停止を確認した施設と、まだの施設を見る",
     }
 }
 
@@ -267,6 +269,11 @@ pub const RULES: &[Rule] = &[
     rule(Action::MakeBundle, Holder(City), &[], "第7条, 第18条"),
     rule(Action::MakeBundle, Holder(OperationsManager), &[], "第7条"),
     rule(Action::MakeBundle, Holder(Auditor), &[], "第7条, 要件12"),
+    rule(Action::ConfirmStop, SignedIn, &[], "第23条(3), 図2-5"),
+    rule(Action::ReadConfirmations, Holder(SystemAdmin), &[], "第23条(3), 図2-5"),
+    rule(Action::ReadConfirmations, Holder(OperationsManager), &[], "第23条(3), 図2-5"),
+    rule(Action::ReadConfirmations, Holder(Operator), &[], "第23条(3), 図2-5"),
+    rule(Action::ReadConfirmations, Holder(City), &[], "第23条(3), 図2-5"),
 ];
 
 /// Whether somebody may do something with a thing to which they stand in these relations. `roles` is `None`

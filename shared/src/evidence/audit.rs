@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// What stands for the network address where the system acted by itself: no address is spelled so.
 pub const SYSTEM_SOURCE: &str = "system";
 
+/// What stands there where somebody worked on the machine itself: whom they named did not sign in for it.
+pub const COMMAND_LINE_SOURCE: &str = "command-line";
+
 /// Who tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -49,7 +52,8 @@ pub struct AuditEvent {
     pub request: RequestId,
     /// What was tried.
     pub action: Action,
-    /// Who tried; `None` before sign-in, and where the system acted by itself ([`SYSTEM_SOURCE`]).
+    /// Who tried; `None` before sign-in, and where the system acted by itself ([`SYSTEM_SOURCE`]) or a
+    /// command line named nobody ([`COMMAND_LINE_SOURCE`]).
     pub who: Option<Who>,
     /// On which thing: path identifiers in the order of the address.
     pub thing: Vec<String>,

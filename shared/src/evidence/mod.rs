@@ -12,7 +12,7 @@ pub mod runbook;
 pub mod schedule;
 pub mod seal;
 
-pub use audit::{AuditEvent, Outcome, SYSTEM_SOURCE, Who};
+pub use audit::{AuditEvent, COMMAND_LINE_SOURCE, Outcome, SYSTEM_SOURCE, Who};
 pub use backup::{
     BackupKind, Counts, Generation, Holds, MANIFEST_FORMAT, Manifest, ManifestObject, ManualBackup,
     NotAManifest, Verification, VerificationState,

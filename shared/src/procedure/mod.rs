@@ -27,7 +27,7 @@ pub use declarations::{APPOINTABLE, articles, declaration, diagram, in_words, st
 pub use errand::{Errand, ErrandKind, STUCK_TRIES, Task, follows};
 pub use field::{Field, FieldKind, Form, check_form, moment_of, moment_text, month_of, roles_of};
 pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
-pub use service::{PlannedStop, Service, ServiceMode, Stop};
+pub use service::{PlannedStop, Service, ServiceMode, Stop, StopConfirmation};
 pub use sheets::{SheetKind, sheet_of, sheets_of};
 pub use step::{Ask, COMMENT, CannotStep, Ways, attach, can_ask, open, party_to, step, steps_for};
 pub use system::{note_by_system, open_by_system, step_by_system};

@@ -5,7 +5,7 @@ use crate::{
     authority::Action,
     calendar::Timestamp,
     evidence::schedule::{BackupTimes, monthly_window},
-    id::{AccountId, CaseId},
+    id::{AccountId, CaseId, FacilityId},
     label::labelled,
     people::Role,
 };
@@ -38,9 +38,24 @@ pub struct PlannedStop {
     pub mode: ServiceMode,
 }
 
+/// That somebody confirmed an announced stop (figure 2-5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopConfirmation {
+    /// Of which case.
+    pub case: CaseId,
+    /// Of which facility the person was.
+    pub facility: FacilityId,
+    /// Who.
+    pub account: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A stop that lies ahead or holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
+    /// By which case; `None` for that of a monthly backup, which needs no announcement of its own.
+    pub case: Option<CaseId>,
     /// What for.
     pub title: String,
     /// From when.
@@ -110,7 +125,13 @@ impl Service {
         let mut all: Vec<Stop> = self
             .stops
             .iter()
-            .map(|stop| Stop { title: stop.title.clone(), from: stop.from, to: stop.to, mode: stop.mode })
+            .map(|stop| Stop {
+                case: Some(stop.case),
+                title: stop.title.clone(),
+                from: stop.from,
+                to: stop.to,
+                mode: stop.mode,
+            })
             .collect();
         let today = now.day();
         let (_, _, day) = today.ymd();
@@ -118,7 +139,8 @@ impl Service {
         let months = [today.plus_days(-i64::from(day)), today, today.plus_days(32 - i64::from(day))];
         for (from, to) in months.into_iter().filter_map(|day| monthly_window(&self.times, day)) {
             if self.monthly_done != Some(from) {
-                all.push(Stop { title: MONTHLY_TITLE.to_owned(), from, to, mode: ServiceMode::ReadOnly });
+                let (title, mode) = (MONTHLY_TITLE.to_owned(), ServiceMode::ReadOnly);
+                all.push(Stop { case: None, title, from, to, mode });
             }
         }
         all.retain(|stop| now < stop.to);

@@ -4,7 +4,7 @@ use crate::components::{Badge, TimeText, Tone};
 use leptos::prelude::*;
 use shared::{
     api::audit::{AuditRow, patient_number},
-    evidence::{Outcome, SYSTEM_SOURCE},
+    evidence::{COMMAND_LINE_SOURCE, Outcome, SYSTEM_SOURCE},
 };
 
 /// An event in words.
@@ -26,6 +26,7 @@ pub fn sentence(row: &AuditRow) -> Sentence {
             facility.as_deref().unwrap_or_default(),
             profession.map(|p| format!("（{}）", p.label())).unwrap_or_default(),
         ),
+        _ if row.event.source == COMMAND_LINE_SOURCE => "サーバーの前の人が".to_owned(),
         _ if row.event.source == SYSTEM_SOURCE => "システム（自動）が".to_owned(),
         _ => "サインイン前の人が".to_owned(),
     };
@@ -38,6 +39,15 @@ pub fn sentence(row: &AuditRow) -> Sentence {
         Outcome::Refused(code) => (Tone::Warning, format!("拒否: {}", code.label())),
     };
     Sentence { who, patient, result, tone }
+}
+
+/// Where it came from, in words. Who is named on a command line did not sign in for it.
+fn source_in_words(source: &str) -> String {
+    if source == COMMAND_LINE_SOURCE {
+        "コマンドライン（サインインなし。名前は実行した人の申告）".to_owned()
+    } else {
+        source.to_owned()
+    }
 }
 
 /// Events, newest first.
@@ -53,7 +63,7 @@ pub fn AuditRows(
             <li>
                 <span class="settings-what">
                     <span><TimeText at=event.at /> "　" {who} {patient} "「" {event.action.label()} "」"</span>
-                    <span class="hint">"接続元 " {event.source} "　記録番号 " {event.id.to_string()}</span>
+                    <span class="hint">"接続元 " {source_in_words(&event.source)} "　記録番号 " {event.id.to_string()}</span>
                 </span>
                 <Badge tone=tone>{result}</Badge>
             </li>

@@ -6,6 +6,7 @@ use super::{
     form::{Fields, Filled, Values},
     incident::IncidentDesk,
     letter::LetterDesk,
+    stop_confirmed::StopConfirmed,
 };
 use crate::pages::portal::PortalDesk;
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     },
     load::{Load, load, refresh},
     route::Place,
-    session::use_me,
+    session::{may_ever, use_me},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::{
@@ -25,6 +26,7 @@ use shared::{
         Empty,
         procedure::{ReadCase, StepCase},
     },
+    authority::Action,
     id::CaseId,
     procedure::{
         Act, COMMENT, CannotStep, Case, Declaration, Field, FieldKind, Form, Opened, Party, Procedure, State,
@@ -96,6 +98,8 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
         {case.state.is_under_way().then(|| view! { <Erasing opened=opened /> })}
         {desk}
         <Steps shown=shown opened=opened />
+        {(case.procedure == Procedure::PlannedStop && has_been_announced(&case) && may_ever(Action::ReadConfirmations))
+            .then(|| view! { <StopConfirmed case=case.id /> })}
         {(case.procedure == Procedure::Incident).then(|| view! { <IncidentDesk case=StoredValue::new(case.clone()) /> })}
         <section class="stack">
             <h2>"内容"</h2>
@@ -133,6 +137,11 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
             </ol>
         </section>
     }
+}
+
+/// Whether users were told of a stop.
+fn has_been_announced(case: &Case) -> bool {
+    case.taken.iter().any(|taken| taken.act == Act::AnnounceStop)
 }
 
 /// How far the system is with an erasure, and what remains.

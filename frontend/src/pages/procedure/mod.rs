@@ -14,6 +14,7 @@ mod letter;
 mod outbox;
 mod people;
 mod sheet;
+mod stop_confirmed;
 mod structure;
 
 pub use ask::Ask;

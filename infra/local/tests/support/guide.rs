@@ -125,6 +125,7 @@ impl Running {
             .env("NEW", self.folder().join("restored"))
             .env("ONE", self.folder().join("one"))
             .env("URL", &self.url)
+            .env("ME", "sa-01")
             .env("ARCHIVE", local::cloud::ARCHIVE)
             .env("TABLE", local::cloud::TABLE)
             .env("AWS_ACCESS_KEY_ID", self.described("/aws/access_key_id"))
