@@ -1,6 +1,7 @@
 import { expectNoBarriers } from "../support/axe.ts";
 import { CITY_OFFICIAL, MANAGER, OPERATOR } from "../support/people.ts";
 import { expect, test } from "../support/journey.ts";
+import { seenOnPortal } from "../support/portal.ts";
 
 // What records a trace runs a script in every frame, and a preview's frame lets none run: the browser would complain.
 test.use({ trace: "off" });
@@ -43,8 +44,7 @@ test("a page changes from the request of a facility to the mark on the top page"
 
   await test.step("everybody sees the page and its mark", async () => {
     const page = await visit({ javaScriptEnabled: false });
-    await page.goto("/portal/");
-    await expect(page.getByRole("region", { name: "お知らせ" }).getByText("更新", { exact: true })).toBeVisible();
+    await seenOnPortal(page, "/portal/", (page) => page.getByRole("region", { name: "お知らせ" }).getByText("更新", { exact: true }));
     await page.getByRole("link", { name: "「この連絡帳について」を見る" }).click();
     await expect(page.getByRole("heading", { name: "費用" })).toBeVisible();
   });

@@ -1,5 +1,6 @@
 import { CITY_OFFICIAL, SECOND_OFFICIAL } from "../support/people.ts";
 import { expect, test } from "../support/journey.ts";
+import { seenOnPortal } from "../support/portal.ts";
 
 test("a facility joins: one official enters it, another decides, everybody can read it on the portal", async ({ enter, visit }) => {
   const first = await enter(CITY_OFFICIAL);
@@ -28,8 +29,7 @@ test("a facility joins: one official enters it, another decides, everybody can r
 
   await test.step("it stands on the portal, and papers can be entered for it", async () => {
     const anybody = await visit();
-    await anybody.goto("/portal/facilities.html");
-    await expect(anybody.getByText("はなみずき訪問看護")).toBeVisible();
+    await seenOnPortal(anybody, "/portal/facilities.html", (page) => page.getByText("はなみずき訪問看護"));
     await first.goto("/ask/account_add");
     await first.getByLabel("依頼した施設").selectOption("はなみずき訪問看護");
   });

@@ -1,6 +1,7 @@
 import { NURSE, OPERATIONS_MANAGER, OPERATOR, SYSTEM_ADMIN } from "../support/people.ts";
 import { lookAtAll } from "../support/barriers.ts";
 import { expect, test } from "../support/journey.ts";
+import { seenOnPortal } from "../support/portal.ts";
 
 test("a planned stop: permitted, published, seen ahead, begun and ended by the clock", async ({ city, enter, visit }) => {
   test.setTimeout(180_000);
@@ -31,8 +32,8 @@ test("a planned stop: permitted, published, seen ahead, begun and ended by the c
     await operator.getByRole("dialog").getByRole("button", { name: "ポータルに公開する" }).click();
     await expect(operator.getByText("公開済み（停止・再開待ち）").first()).toBeVisible();
     const anybody = await visit();
-    await anybody.goto("/portal/");
-    await expect(anybody.getByRole("heading", { name: "計画停止の予定" }).locator("..")).toContainText("データベースの更新");
+    await seenOnPortal(anybody, "/portal/", (page) =>
+      page.getByRole("heading", { name: "計画停止の予定" }).locator("..").getByText("データベースの更新"));
   });
 
   await test.step("a week ahead it stands over every page", async () => {

@@ -2,6 +2,7 @@ import { AUDITOR, NURSE, SYSTEM_ADMIN } from "../support/people.ts";
 import { Caller } from "../support/api.ts";
 import { lookAtAll } from "../support/barriers.ts";
 import { expect, test } from "../support/journey.ts";
+import { seenOnPortal } from "../support/portal.ts";
 
 test("nobody looked for a while: the administrator sees it and takes the incident on", async ({ city, enter }) => {
   test.setTimeout(180_000);
@@ -68,6 +69,5 @@ test("a restore is proven: the auditor and the portal say when", async ({ city, 
   await expect(auditor.getByText("最後に証明された復元:")).toContainText("今日 4:05");
   await expect(auditor.getByRole("listitem").filter({ hasText: "元と同じ" })).toContainText("隔離した場所に復元し");
   const portal = await visit();
-  await portal.goto("/portal/");
-  await expect(portal.getByRole("region", { name: "バックアップの時刻" })).toContainText("最後に証明された復元");
+  await seenOnPortal(portal, "/portal/", (page) => page.getByRole("region", { name: "バックアップの時刻" }).getByText("最後に証明された復元"));
 });
