@@ -42,6 +42,9 @@ use support::{
 fn program(folder: &Path, now: Timestamp, arguments: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tsunagaru-local"));
     command.args(arguments).arg("--data").arg(folder);
+    if arguments.first() == Some(&"backup") {
+        command.args(["--by", "sa-01", "--reason", "訓練"]);
+    }
     command.env(TEST_CLOCK, now.to_string()).env("RUST_LOG", "error");
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
 }
