@@ -11,10 +11,13 @@ use crate::{
     store::keys,
 };
 use shared::{
-    api::error::{Code, FieldError},
+    api::{
+        audit::patient_number,
+        error::{Code, FieldError},
+    },
     calendar::{Day, Timestamp},
     evidence::{Certificate, ErasureProgress, KeptCertificate, KeyName},
-    id::{AccountId, FacilityId},
+    id::{AccountId, FacilityId, PatientId},
     procedure::{Act, Case, Form, OF_A_DAY, Party, Procedure, State, moment_text},
 };
 
@@ -163,8 +166,9 @@ fn in_the_record(kept: KeptCertificate, certificate: &Certificate) -> Form {
     ])
 }
 
-/// Goes on with what was begun, and opens a case for each day whose five years are over; the cases that are open for a day.
-/// Safe to repeat, takes no input: of a day there is one case ever.
+/// Goes on with what was begun, and opens a case for each day whose five years are over and, where the city decided so, for
+/// each patient whose consent was withdrawn; the cases that there are for them. Safe to repeat, takes no input: of a day, and
+/// of a withdrawal, there is one case ever.
 ///
 /// # Errors
 /// If the store cannot be reached.
@@ -181,7 +185,50 @@ pub async fn run_due(app: &App) -> Result<Vec<Case>, ApiError> {
             open_by_system(app, Procedure::Disposal, &form(day), &KeyName::Day(day).to_string()).await?,
         );
     }
+    cases.extend(of_withdrawn(app).await?);
     begun.map(|()| cases)
+}
+
+/// Opens a case for each patient whose consent was withdrawn lately, where the city decided that this erases. Nobody has to
+/// know the patient's number; whether it is erased is the operations manager's to permit.
+async fn of_withdrawn(app: &App) -> Result<Vec<Case>, ApiError> {
+    let mut cases = Vec::new();
+    if !app.settings.erase_on_withdrawal {
+        return Ok(cases);
+    }
+    let today = app.clock.now().day();
+    for back in (0..=LOOK_BACK_DAYS).rev() {
+        for (patient, number, on) in app.store.withdrawn_on(today.plus_days(-back)).await? {
+            let name = KeyName::Patient(patient);
+            match erase::may_erase(app, name).await {
+                Ok(record) if record.as_ref().is_none_or(|record| record.destroyed_at.is_none()) => {
+                    let key = format!("{name}/{number}");
+                    let form = form_of_patient(patient, on);
+                    cases.push(open_by_system(app, Procedure::Disposal, &form, &key).await?);
+                }
+                // Erased already, or given again since.
+                Ok(_) | Err(EraseError::NotAllowed) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(cases)
+}
+
+fn form_of_patient(patient: PatientId, withdrawn_on: Day) -> Form {
+    let id = patient.to_string();
+    Form::from([
+        ("subject".to_owned(), format!("同意が撤回された患者のデータ（{}）", patient_number(&id))),
+        ("what".to_owned(), "patient".to_owned()),
+        ("target".to_owned(), id),
+        (
+            "ground".to_owned(),
+            format!(
+                "{}に同意が撤回されました。撤回された患者のデータを消去することは、市が決めています。",
+                withdrawn_on.in_full()
+            ),
+        ),
+    ])
 }
 
 fn form(day: Day) -> Form {

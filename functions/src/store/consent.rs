@@ -92,13 +92,26 @@ impl Store {
         Ok(consents)
     }
 
+    /// The withdrawals recorded on a day: of whom, of which consent, and the day of the withdrawal itself.
+    pub async fn withdrawn_on(&self, day: Day) -> Result<Vec<(PatientId, u32, Day)>, StoreError> {
+        let mut withdrawn = Vec::new();
+        for item in self.query(&keys::recorded_on(day)).by_index().run().await? {
+            let key = item.key()?;
+            let Some(number) = key.sk.strip_suffix(WITHDRAWAL).and_then(|sk| sk.strip_prefix(CONSENT)) else {
+                continue;
+            };
+            let number = number.parse().map_err(|_| StoreError::Shape("number of a consent"))?;
+            let patient = keys::patient_of(&key.pk).ok_or(StoreError::Shape("patient id"))?;
+            withdrawn.push((patient, number, item.doc::<ConsentWithdrawal>()?.withdrawn_on));
+        }
+        Ok(withdrawn)
+    }
+
     /// The documents recorded on a day, for its backup.
     pub async fn consent_documents(&self, day: Day) -> Result<Vec<(PatientId, Attachment)>, StoreError> {
         let mut documents = Vec::new();
         for item in self.query(&keys::recorded_on(day)).by_index().run().await? {
-            let of = item.key()?.pk;
-            let patient = of.strip_prefix("P#").and_then(|id| id.parse().ok());
-            let patient = patient.ok_or(StoreError::Shape("patient id"))?;
+            let patient = keys::patient_of(&item.key()?.pk).ok_or(StoreError::Shape("patient id"))?;
             let document = if item.sk()?.ends_with(WITHDRAWAL) {
                 item.doc::<ConsentWithdrawal>()?.document
             } else {

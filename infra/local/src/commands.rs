@@ -380,7 +380,7 @@ pub async fn run_erase(data: &Path) -> Result<()> {
         let target = case.form.get("target").map_or("", String::as_str);
         say(&format!("{}  {target}  {}", case.number, case.state.label()));
     }
-    say(&format!("{} days are due and not erased", due.len()));
+    say(&format!("{} cases stand for what is due", due.len()));
     Ok(())
 }
 

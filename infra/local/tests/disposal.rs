@@ -251,3 +251,37 @@ async fn the_city_asks_for_a_patient_only_where_it_decided_so() {
         assert_eq!(refused.fields[0].field, "target", "{what} {target}");
     }
 }
+
+#[tokio::test]
+async fn a_withdrawal_opens_its_case_by_itself_where_the_city_decided_so() {
+    for decided in [false, true] {
+        let bench = Bench::start_with(|settings| settings.erase_on_withdrawal = decided).await;
+        let mut nurse = bench.sign_in("hinata-n01").await;
+        let patient = nurse.first_patient().await;
+        let circle = nurse.ok::<b::ReadTeam>(&patient, &Empty {}).await;
+        let withdrawal = shared::book::Withdraw {
+            command: command(),
+            number: circle.consents.first().map_or(0, |consent| consent.number),
+            withdrawn_on: bench.clock_day(),
+            withdrawn_by: shared::book::ConsentBy::Patient,
+            reason: "ご本人の希望".into(),
+            document: None,
+        };
+        nurse.ok::<b::WithdrawConsent>(&patient, &withdrawal).await;
+        bench.later(24 * 3600);
+        let of = |cases: Vec<Case>| -> Vec<Case> {
+            cases.into_iter().filter(|case| case.form["target"] == patient.to_string()).collect()
+        };
+        let cases = of(disposal::run_due(&bench.app).await.unwrap());
+        assert_eq!(cases.len(), usize::from(decided));
+        let Some(case) = cases.first() else { continue };
+        assert_eq!((case.state, case.channel), (State::DueForDisposal, Channel::System));
+        let words = serde_json::to_string(&case.form).unwrap();
+        assert!(!words.contains("ご本人の希望") && !words.contains(&circle.patient.name), "{words}");
+        assert_eq!(of(disposal::run_due(&bench.app).await.unwrap()), cases, "one case ever");
+        // It may be refused: keeping is a choice here.
+        let mut om = bench.sign_in("om-01").await;
+        let refused = take(case, Act::Refuse, &[("reason", "争いがあるため")]);
+        assert_eq!(om.ok::<k::StepCase>(&case.id, &refused).await.state, State::Refused);
+    }
+}
