@@ -10,6 +10,7 @@ pub mod certify;
 pub mod drill;
 pub mod erase;
 pub(crate) mod freeze;
+pub mod ledger;
 pub mod left;
 pub mod monitor;
 pub mod monthly;

@@ -1,4 +1,4 @@
-//! System data (Art. 21(4)): settings, forms and programs, kept for five years at acceptance and at each change. It holds
+//! System data (Art. 21(4)): settings, forms, programs and the asset ledger, kept for five years at acceptance and at each change. It holds
 //! nothing of anybody, so it is not encrypted: whoever has only the console can read it.
 
 use super::{boxes::Lines, left, ring::Ring, writer::Writer};
@@ -44,7 +44,7 @@ struct Hashed<'a> {
 /// If the store cannot be reached.
 pub async fn run_due(app: &App) -> Result<Option<Generation>, StoreError> {
     let _alone = app.backing_up.lock().await;
-    let now_is = lines(app)?;
+    let now_is = lines(app).await?;
     let (today, what) = (app.clock.now().day(), BackupKind::System.wire());
     let days = (today.plus_days(-LOOK_BACK_DAYS), today);
     let read_back = left::verify(app, BackupKind::System, days, |_| what.to_owned()).await?.pop();
@@ -83,7 +83,7 @@ pub async fn run(app: &App) -> Result<Generation, StoreError> {
     let ring = Ring::open(app)?;
     let mut writer = Writer::begin(app, &ring, BackupKind::System, app.clock.now().day());
     let mut all = Lines::default();
-    for line in lines(app)? {
+    for line in lines(app).await? {
         all.push(&line)?;
     }
     writer.plain(Holds::System, all).await?;
@@ -105,7 +105,8 @@ async fn newest(app: &App) -> Result<Option<Vec<String>>, StoreError> {
 }
 
 /// The system data, a line for each thing.
-fn lines(app: &App) -> Result<Vec<String>, StoreError> {
+async fn lines(app: &App) -> Result<Vec<String>, StoreError> {
+    let ledger = app.store.ledger().await?;
     let mut lines = Vec::new();
     let mut add = |line: Result<String, serde_json::Error>| {
         lines.push(line?);
@@ -124,6 +125,9 @@ fn lines(app: &App) -> Result<Vec<String>, StoreError> {
     let own = own_program().filter(|_| app.settings.artefacts.is_empty());
     for artefact in app.settings.artefacts.iter().chain(own) {
         add(serde_json::to_string(&Line { what: "artefact", value: artefact }))?;
+    }
+    if ledger.version.is_some() {
+        add(serde_json::to_string(&Line { what: "ledger", value: ledger }))?;
     }
     Ok(lines)
 }

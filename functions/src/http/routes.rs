@@ -142,6 +142,8 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<a::ReadAccess, _, _>(evidence::audit::access),
         on::<e::ListBackups, _, _>(evidence::catalogue::list),
         on::<e::RunBackup, _, _>(evidence::catalogue::run),
+        on::<e::ReadLedger, _, _>(evidence::ledger::read),
+        on::<e::KeepLedger, _, _>(evidence::ledger::keep),
         on::<e::VerifyBackup, _, _>(evidence::catalogue::verify),
         on::<e::ListDrills, _, _>(evidence::catalogue::drills),
         on::<e::AskHealth, _, _>(evidence::monitor::page::health),

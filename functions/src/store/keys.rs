@@ -634,6 +634,11 @@ pub fn proof(started_at: Timestamp) -> Key {
     key(DRILLS.to_owned(), format!("{PROOF}{started_at}"))
 }
 
+/// The asset ledger.
+pub fn ledger() -> Key {
+    key("V#ledger".to_owned(), "V")
+}
+
 /// Which drill is under way.
 pub fn drill_claim() -> Key {
     key(DRILLS.to_owned(), "claim")

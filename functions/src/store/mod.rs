@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod factor;
 pub mod item;
 pub mod keys;
+mod ledger;
 pub mod monitor;
 mod pause;
 pub mod people;

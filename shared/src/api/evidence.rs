@@ -4,7 +4,7 @@ use super::{Command, Empty, endpoints};
 use crate::{
     calendar::{Day, Timestamp},
     evidence::{
-        BackupKind, Generation, ManualBackup,
+        BackupKind, Generation, Ledger, LedgerVersion, ManualBackup, NewLedger,
         drill::Proof,
         monitor::{Anomaly, MonitorDay, Watch},
     },
@@ -93,4 +93,8 @@ endpoints! {
     ReadMonitoring = Get "/api/monitoring" (()) ReadMonitoring Quiet Empty => Monitoring;
     /// What drills of a restore found (requirements §2, 12).
     ListDrills = Get "/api/backups/drills" (()) ListBackups Read Empty => Drills;
+    /// The asset ledger 資産台帳 (Arts. 8 and 20(3)) as it is now.
+    ReadLedger = Get "/api/ledger" (()) ListBackups Read Empty => Ledger;
+    /// Registers a version of it; each becomes part of the system data.
+    KeepLedger = Put "/api/ledger" (()) KeepLedger Change NewLedger => LedgerVersion;
 }

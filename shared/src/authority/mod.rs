@@ -77,6 +77,7 @@ labelled! {
         MakeBundle = "make_bundle" "証跡一式を作る",
         ConfirmStop = "confirm_stop" "計画停止のお知らせを確認したことを記録する",
         ReadConfirmations = "read_confirmations" "計画停止を確認した施設と、まだの施設を見る",
+        KeepLedger = "keep_ledger" "資産台帳を登録する",
     }
 }
 
@@ -232,6 +233,7 @@ pub const RULES: &[Rule] = &[
     rule(Action::ListBackups, Holder(City), &[], "第23条(2)"),
     rule(Action::ListBackups, Holder(Auditor), &[], "要件12"),
     rule(Action::RunBackup, Holder(SystemAdmin), &[], "第23条, 第24条(1)"),
+    rule(Action::KeepLedger, Holder(SystemAdmin), &[], "第8条, 第21条(4)"),
     rule(Action::VerifyBackup, Holder(SystemAdmin), &[], "要件12"),
     rule(Action::VerifyBackup, Holder(OperationsManager), &[], "要件12"),
     rule(Action::VerifyBackup, Holder(Auditor), &[], "要件12"),

@@ -7,6 +7,7 @@ pub mod deidentify;
 pub mod drill;
 mod erasure;
 mod key;
+mod ledger;
 pub mod monitor;
 pub mod runbook;
 pub mod schedule;
@@ -21,3 +22,4 @@ pub use erasure::{
     Certificate, ErasurePhase, ErasureProgress, KeptCertificate, Live, Reached, ReachedObject,
 };
 pub use key::{KeyName, NotAKeyName};
+pub use ledger::{LEDGER_HEAD, LEDGER_MAX, Ledger, LedgerVersion, NewLedger, RATINGS};

@@ -9,9 +9,7 @@ use super::aws::Aws;
 use super::stacks;
 use crate::commands::Assets;
 use crate::paths;
-
-/// The first line of the ledger.
-const HEAD: &str = "名称,種類,区分,設置場所,管理者,機密性,完全性,可用性,識別子";
+use shared::evidence::LEDGER_HEAD as HEAD;
 
 /// What a type of resource is to the ledger.
 #[derive(Deserialize)]

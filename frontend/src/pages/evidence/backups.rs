@@ -1,6 +1,8 @@
 //! バックアップと復元: the generations, what locks them, and what can be done with them.
 
-use super::{generation_row::GenerationRow, proofs::Proofs, run::RunForm, state::MissingWarning};
+use super::{
+    generation_row::GenerationRow, ledger::LedgerSection, proofs::Proofs, run::RunForm, state::MissingWarning,
+};
 use crate::{
     client::{Failure, call},
     components::{Button, ButtonKind, DayText, Dialog, Empty, Faces, Notice, NoticeKind, PageHeading, Shape},
@@ -72,6 +74,7 @@ pub fn Backups() -> impl IntoView {
             <List newest=newest kind=BackupKind::Daily />
             <Others kind=BackupKind::Monthly lead="月に一度、保管しているものすべてを写した世代です。中身の消える日は、日次の世代と同じです。" />
             <Others kind=BackupKind::System lead="設定・様式・プログラムの記録です。受け入れたときと、変わるたびに保管します（第21条(4)）。" />
+            <LedgerSection />
             <Proofs />
         </div>
     }

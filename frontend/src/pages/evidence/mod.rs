@@ -9,6 +9,7 @@ mod bundle;
 mod expected;
 mod export;
 mod generation_row;
+mod ledger;
 mod monitoring;
 mod proofs;
 mod reviews;
