@@ -73,7 +73,7 @@ pub fn Backups() -> impl IntoView {
             <Faces load=newest what="バックアップの一覧を読み込めませんでした。" rows=5 />
             <List newest=newest kind=BackupKind::Daily />
             <Others kind=BackupKind::Monthly lead="月に一度、保管しているものすべてを写した世代です。中身の消える日は、日次の世代と同じです。" />
-            <Others kind=BackupKind::System lead="設定・様式・プログラムの記録です。受け入れたときと、変わるたびに保管します（第21条(4)）。" />
+            <Others kind=BackupKind::System lead="設定・様式・プログラム・資産台帳の記録です。受け入れたときと、変わるたびに保管します（第21条(4)）。" />
             <LedgerSection />
             <Proofs />
         </div>
