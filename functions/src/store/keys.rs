@@ -62,6 +62,7 @@
 //! | the last restore that was proven, for the portal | `V#portal` | `B` | `V#portal` / `B` |
 //! | which runbooks were reviewed and rehearsed; where do their locked copies lie | `V#runbook` | `R#<number>#<day>#<case>`; `A#<number>` (in no backup) | `V#runbook` / the same |
 //! | how far is the restore that fills this environment | `V#restore` | `P` | |
+//! | the asset ledger (its versions lie in the archive, as system data) | `V#ledger` | `V` | |
 //! | which evidence bundles were made, newest last | `V#bundle` | bundle | |
 //!
 //! Numbers are padded, so that text order is number order. Identifiers carry their time, so that time order is
