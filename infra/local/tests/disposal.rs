@@ -12,8 +12,7 @@ use shared::{
     evidence::{AuditEvent, ErasurePhase, KeyName, SYSTEM_SOURCE},
     procedure::{Act, Asked, Case, Channel, Form, Party, Procedure, SheetKind, State, TakeStep, sheet_of},
 };
-use std::task::Poll;
-use support::{Bench, as_note, at, command, new_note};
+use support::{Bench, as_note, at, command, cut_off, new_note};
 
 const SENT: &str = "2026-11-20";
 
@@ -173,20 +172,6 @@ async fn an_erasure_goes_on_step_by_step_and_says_how_far_it_is() {
     assert!(told.taken.last().unwrap().form["kept_boxes"].starts_with("3世代"));
 }
 
-/// A run that is dropped when it was polled so often, if it has not ended by then: cut off by what it did, not by time.
-async fn cut_off<T>(run: impl Future<Output = T>, polls: u32) -> Option<T> {
-    let (mut run, mut left) = (Box::pin(run), polls);
-    std::future::poll_fn(move |context| match run.as_mut().poll(context) {
-        Poll::Ready(ended) => Poll::Ready(Some(ended)),
-        Poll::Pending if left == 0 => Poll::Ready(None),
-        Poll::Pending => {
-            left -= 1;
-            Poll::Pending
-        }
-    })
-    .await
-}
-
 #[tokio::test]
 async fn runs_that_are_cut_off_anywhere_end_in_one_certificate() {
     let bench = Bench::start_with(|settings| settings.erase_on_withdrawal = true).await;
@@ -194,7 +179,7 @@ async fn runs_that_are_cut_off_anywhere_end_in_one_certificate() {
     let (case, _) = begun_for_a_patient(&bench).await;
     let mut cut = 0;
     for polls in [3, 11, 29, 71, 151, 307] {
-        cut += usize::from(cut_off(disposal::run_begun(&bench.app), polls).await.is_none());
+        cut += usize::from(cut_off(polls, disposal::run_begun(&bench.app)).await.is_none());
     }
     assert!(cut >= 3, "only {cut} runs were cut off");
     disposal::run_begun(&bench.app).await.unwrap();
