@@ -52,9 +52,7 @@ fn every_command_of_the_guide_answers_as_it_says_and_one_changed_byte_does_not()
     let Some(aws) = guide::aws() else { return };
     let running = Running::start();
     // Every generation that is due and a seal: what an auditor meets on any day.
-    let ready = "until aws s3api list-objects-v2 --bucket \"$ARCHIVE\" --prefix audit/ --query 'Contents[].Key' --output text | grep -q audit/ && \
-                 aws s3api list-objects-v2 --bucket \"$ARCHIVE\" --prefix runbooks/13 --query 'Contents[].Key' --output text | grep -q runbooks; do sleep 1; done";
-    assert!(running.run(&aws, &[], ready).0);
+    running.until(&aws, &[], &format!("{} && {}", guide::kept("audit/", "audit/"), guide::kept("runbooks/", "runbooks/13")));
     let run = running.follow("audit-guide", &aws, &[], GUIDE);
     assert_eq!(run, 10, "every step of the guide is run");
 

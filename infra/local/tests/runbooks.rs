@@ -11,13 +11,13 @@ use functions::{
 };
 use shared::{
     api::{Empty, procedure as k, runbook as r},
-    calendar::Day,
+    calendar::{Day, Timestamp},
     evidence::runbook::{RunbookWork, SOURCES},
     procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
     sheet::Sheet,
 };
 use std::sync::Arc;
-use support::{Bench, Person, command, guide};
+use support::{Bench, Person, START, command, guide};
 
 fn form(fields: &[(&str, &str)]) -> Form {
     fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -140,18 +140,9 @@ fn every_command_of_every_runbook_answers_as_it_says() {
     let Some(aws) = guide::aws() else { return };
     let running = guide::Running::start();
     // The audit log needs a seal, and yesterday a generation: the schedule makes both.
-    let day = shared::calendar::Timestamp::from_ms(
-        i64::try_from(
-            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis(),
-        )
-        .unwrap(),
-    )
-    .day()
-    .plus_days(-1)
-    .to_string();
-    let ready = "until aws s3api list-objects-v2 --bucket \"$ARCHIVE\" --prefix audit/ --query 'Contents[].Key' --output text | grep -q audit/ && \
-                 aws s3api list-objects-v2 --bucket \"$ARCHIVE\" --prefix \"daily/$DAY/\" --query 'Contents[].Key' --output text | grep -q manifest; do sleep 1; done";
-    assert!(running.run(&aws, &[("DAY", &day)], ready).0);
+    let day = START.parse::<Timestamp>().unwrap().day().plus_days(-1).to_string();
+    let kept = [guide::kept("audit/", "audit/"), guide::kept(&format!("daily/{day}/"), "manifest")];
+    running.until(&aws, &[], &kept.join(" && "));
     let any = "aws dynamodb scan --table-name \"$TABLE\" --filter-expression 'begins_with(pk, :patient)' --max-items 1 \
                --expression-attribute-values '{\":patient\": {\"S\": \"P#\"}}' --query 'Items[0].pk.S' --output text";
     let (_, patient) = running.run(&aws, &[], any);

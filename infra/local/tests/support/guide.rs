@@ -3,6 +3,7 @@
 //! A fence ```` ```sh ```` is run; the fence ```` ```text ```` that follows it is what it must answer: `…` stands for anything,
 //! also for nothing. Other fences are for the eye only.
 
+use local::commands::TEST_CLOCK;
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -71,6 +72,16 @@ pub fn matches(answer: &str, output: &str) -> bool {
     true
 }
 
+/// When the commands are typed: an hour after the environment was started, so that nothing it did lies ahead of them.
+const LATER: &str = "2026-11-20T11:00:00+09:00";
+
+/// The command that goes well once the archive has an object under this prefix, with these words in its key.
+pub fn kept(prefix: &str, words: &str) -> String {
+    format!(
+        "aws s3api list-objects-v2 --bucket \"$ARCHIVE\" --prefix {prefix} --query 'Contents[].Key' --output text | grep --quiet {words}"
+    )
+}
+
 /// An environment of its own process on a small city, and what its commands need.
 pub struct Running {
     child: Child,
@@ -82,7 +93,7 @@ impl Running {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(binary())
-            .args(["serve", "--small", "--port", "0", "--data"])
+            .args(["serve", "--small", "--port", "0", "--clock", super::START, "--data"])
             .arg(folder.path().join("data"))
             .env("RUST_LOG", "error")
             .stdout(Stdio::piped())
@@ -121,6 +132,7 @@ impl Running {
             .current_dir(self.folder())
             .env("PATH", path)
             .env("RUST_LOG", "error")
+            .env(TEST_CLOCK, LATER)
             .env("DIR", self.data())
             .env("NEW", self.folder().join("restored"))
             .env("ONE", self.folder().join("one"))
@@ -143,6 +155,20 @@ impl Running {
             .output()
             .unwrap();
         (done.status.success(), String::from_utf8_lossy(&done.stdout).into_owned())
+    }
+
+    /// Runs a command every second until it goes well. One that never does is a failure that says what it said.
+    pub fn until(&self, aws: &Path, variables: &[(&str, &str)], command: &str) {
+        let mut said = String::new();
+        for _ in 0..90 {
+            let (well, now) = self.run(aws, variables, command);
+            if well {
+                return;
+            }
+            said = now;
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+        panic!("it never went well: {command}\n{said}");
     }
 
     /// Runs every command of a document in its order, each in a shell of its own.
