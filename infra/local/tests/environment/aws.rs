@@ -1,0 +1,331 @@
+//! The release binaries against the table and the buckets that the cloud's templates made in the emulator: a nurse signs in
+//! and sends a note with a picture, the nightly job locks the days before, the seals begin, the portal is written.
+//!
+//! `infra/aws/tests` starts this test and says where everything is in `TSUNAGARU_DEPLOYED`; without the variable there is
+//! nothing to talk to and the test says so.
+
+use crate::support::{self, new_note};
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use aws_sdk_s3::{primitives::ByteStream, types::ObjectLockMode};
+use functions::{
+    app::App,
+    clock::SystemClock,
+    settings::Settings,
+    store::{
+        drill::Isolated,
+        keys,
+        schema::{PK, SK},
+    },
+};
+use local::{
+    cloud::{ATTACHMENTS, Cloud, Endpoints, TABLE, settings},
+    lambda_runtime as runtime, load, secondfactor,
+    testclock::TestClock,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use shared::{
+    CONTRACT,
+    api::{BODY_HASH_HEADER, CONTRACT_HEADER},
+    book::{AttachmentDraft, FileType},
+    evidence::{BackupKind, VerificationState},
+    id::GenerationId,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+/// How long a job may take against an emulator on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// What `infra/aws/tests` says: read back from what was deployed.
+#[derive(Deserialize)]
+struct Deployed {
+    endpoints: Endpoints,
+    /// The folder of the release binaries.
+    binaries: PathBuf,
+    /// The environment of each function, by name.
+    functions: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Deployed {
+    fn variable(&self, name: &str) -> String {
+        self.functions["api"][name].clone()
+    }
+
+    /// The same deployment seen by the test itself.
+    fn app(&self) -> Arc<App> {
+        let settings = Settings {
+            table: self.variable("TSUNAGARU_TABLE"),
+            attachments: self.variable("TSUNAGARU_ATTACHMENTS"),
+            archive: self.variable("TSUNAGARU_ARCHIVE"),
+            portal: self.variable("TSUNAGARU_PORTAL"),
+            keys: self.variable("TSUNAGARU_KEYS"),
+            keys_copy: self.variable("TSUNAGARU_KEYS_COPY"),
+            ..settings(vec![self.variable("TSUNAGARU_ORIGINS")])
+        };
+        self.endpoints.app(Arc::new(SystemClock), settings)
+    }
+
+    /// A function as Lambda starts it: its deployed environment, and where the services are.
+    async fn start(&self, name: &str) -> runtime::Runtime {
+        let here = runtime::environment(&self.endpoints, &settings(Vec::new()));
+        let mut environment: Vec<_> =
+            here.into_iter().filter(|(name, _)| !name.starts_with("TSUNAGARU_")).collect();
+        environment.extend(self.functions[name].clone());
+        runtime::Runtime::start(&self.binaries.join(name), environment).await.unwrap()
+    }
+
+    /// Runs a job once.
+    async fn job(&self, name: &str) -> Value {
+        self.ask(name, json!({})).await.unwrap()
+    }
+
+    /// Calls a function once with something; what it answered, or its error in words.
+    async fn ask(&self, name: &str, payload: Value) -> Result<Value, String> {
+        let function = self.start(name).await;
+        let answer = function.invoke_within(payload, PATIENCE).await;
+        function.stop().await;
+        answer.map_err(|error| error.to_string())
+    }
+}
+
+/// Puts the demo city's items and files into what was deployed.
+async fn move_in(to: &Deployed) {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::start(folder.path(), &TestClock::default()).await.unwrap();
+    cloud.prepare(&[]).await.ok();
+    let app = cloud.endpoints.app(Arc::new(SystemClock), settings(Vec::new()));
+    load::city(&app, &cloud, demo::Size::TEST).await.unwrap();
+    let ((table, blobs), (there, blobs_there)) = (cloud.endpoints.clients(), to.endpoints.clients());
+    let name = to.variable("TSUNAGARU_TABLE");
+    let mut from = None;
+    loop {
+        let page = table.scan().table_name(TABLE).set_exclusive_start_key(from).send().await.unwrap();
+        // The files of the portal do not move in: the job has to find that none is written.
+        let written = keys::portal_written();
+        let is = |item: &HashMap<String, AttributeValue>, name: &str, value: &str| {
+            item.get(name).and_then(|there| there.as_s().ok()).is_some_and(|there| there == value)
+        };
+        let items =
+            page.items().iter().filter(|item| !(is(item, PK, &written.pk) && is(item, SK, &written.sk)));
+        let items: Vec<_> = items.collect();
+        for some in items.chunks(25) {
+            let put = |item: &&HashMap<_, _>| {
+                let put = PutRequest::builder().set_item(Some((*item).clone())).build().unwrap();
+                WriteRequest::builder().put_request(put).build()
+            };
+            let ask = HashMap::from([(name.clone(), some.iter().map(put).collect())]);
+            let left = there.batch_write_item().set_request_items(Some(ask)).send().await.unwrap();
+            assert!(left.unprocessed_items().is_none_or(HashMap::is_empty));
+        }
+        from = page.last_evaluated_key;
+        if from.is_none() {
+            break;
+        }
+    }
+    let files = blobs.list_objects_v2().bucket(ATTACHMENTS).send().await.unwrap();
+    for file in files.contents() {
+        let object = blobs.get_object().bucket(ATTACHMENTS).key(file.key().unwrap()).send().await.unwrap();
+        let body = object.body.collect().await.unwrap().into_bytes();
+        let put =
+            blobs_there.put_object().bucket(to.variable("TSUNAGARU_ATTACHMENTS")).key(file.key().unwrap());
+        put.body(ByteStream::from(body)).send().await.unwrap();
+    }
+    cloud.stop().await;
+}
+
+/// The environment is founded, once or until somebody has signed in; a letter opens the first sign-in.
+async fn found(deployed: &Deployed) {
+    let founding = json!({
+        "offices": [{ "name": "小牧市役所", "kind": "city_office" }, { "name": "運用の会社", "kind": "contractor" }],
+        "people": [
+            { "user_id": "founder-city", "name": "市 太郎", "kana": "し たろう", "office": "小牧市役所", "roles": ["city"] },
+            { "user_id": "founder-om", "name": "運用 花子", "kana": "うんよう はなこ", "office": "運用の会社", "roles": ["operations_manager"] },
+            { "user_id": "founder-sa", "name": "管理 次郎", "kana": "かんり じろう", "office": "運用の会社", "roles": ["system_admin", "operator"] },
+        ],
+    });
+    let wrong = json!({ "offices": [], "people": [] });
+    assert!(deployed.ask("founding", wrong).await.unwrap_err().contains("offices"));
+    let lost = deployed.ask("founding", founding.clone()).await.unwrap();
+    let letters = deployed.ask("founding", founding.clone()).await.unwrap();
+    let of = |letters: &Value| letters[2]["password"].as_str().unwrap().to_owned();
+    assert_ne!(of(&lost), of(&letters), "a lost letter is printed anew");
+    let api = deployed.start("api").await;
+    let mut first = Person { api: &api, cookie: None };
+    let credentials = |password: &str| json!({ "user_id": "founder-sa", "password": password });
+    assert_eq!(first.send("POST", "/api/session", Some(&credentials(&of(&lost)))).await.0, 401);
+    let me = first.ok("POST", "/api/session", Some(&credentials(&of(&letters)))).await;
+    assert_eq!(me["stage"], "password_change", "{me}");
+    api.stop().await;
+}
+
+/// What the night locked comes back into another environment, by the function that the deployer calls.
+async fn restore(deployed: &mut Deployed) {
+    let place = Isolated::of(&deployed.app().settings, GenerationId::from_parts(1, 1));
+    deployed.app().store.make_isolated(&place).await.unwrap();
+    let own = deployed.functions["api"].clone();
+    let function = deployed.functions.get_mut("restore").unwrap();
+    for name in ["TABLE", "ARCHIVE", "KEYS", "KEYS_COPY"] {
+        let from = own[&format!("TSUNAGARU_{name}")].clone();
+        // Deployed, it reads the environment that its parameter names; that one is not deployed here.
+        assert!(
+            function.insert(format!("TSUNAGARU_FROM_{name}"), from).unwrap().starts_with("before"),
+            "{name}"
+        );
+    }
+    function.insert("TSUNAGARU_TABLE".into(), place.table.clone());
+    function.insert("TSUNAGARU_ATTACHMENTS".into(), place.bucket.clone());
+    let dry = deployed.ask("restore", json!({ "dry_run": true })).await.unwrap();
+    let done = deployed
+        .ask("restore", json!({ "plan": { "source": "daily", "part": "everything", "leave_lost": false } }));
+    let done = done.await.unwrap();
+    assert_eq!(done["done"], true);
+    assert_eq!(done["progress"]["restored"], dry["progress"]["restored"]);
+    assert!(done["progress"]["restored"]["notes"].as_u64().unwrap() > 100, "{done}");
+    let app = deployed.app().beside(place.settings(&deployed.app().settings));
+    assert!(!app.store.facilities().await.unwrap().is_empty());
+    // Again, it has nothing left to do; and another plan it refuses.
+    assert_eq!(deployed.ask("restore", json!({})).await.unwrap()["done"], true);
+    let other =
+        json!({ "plan": { "source": "daily", "part": { "day": "2026-01-01" }, "leave_lost": false } });
+    assert!(deployed.ask("restore", other).await.unwrap_err().contains("another restore"));
+}
+
+/// Somebody whose requests go to the function `api`.
+struct Person<'f> {
+    api: &'f runtime::Runtime,
+    cookie: Option<String>,
+}
+
+impl Person<'_> {
+    async fn send(&mut self, method: &str, target: &str, body: Option<&Value>) -> (u16, Value) {
+        let body = body.map(|body| serde_json::to_vec(body).unwrap()).unwrap_or_default();
+        let (hash, contract) = (hex::encode(Sha256::digest(&body)), CONTRACT.to_string());
+        let mut headers = vec![(CONTRACT_HEADER, contract.as_str()), (BODY_HASH_HEADER, hash.as_str())];
+        headers.extend(self.cookie.as_deref().map(|cookie| ("cookie", cookie)));
+        let event = runtime::event(method, target, &headers, &body, "192.0.2.7");
+        let answer = runtime::response(&self.api.invoke(event).await.unwrap()).unwrap();
+        if let Some(cookie) = answer.headers().get("set-cookie") {
+            self.cookie = cookie.to_str().unwrap().split(';').next().map(str::to_owned);
+        }
+        (answer.status().as_u16(), serde_json::from_slice(answer.body()).unwrap_or_default())
+    }
+
+    async fn ok(&mut self, method: &str, target: &str, body: Option<&Value>) -> Value {
+        let (status, answer) = self.send(method, target, body).await;
+        assert_eq!(status, 200, "{method} {target}: {answer}");
+        answer
+    }
+
+    async fn sign_in(&mut self, app: &App, user_id: &str) {
+        let credentials = json!({ "user_id": user_id, "password": demo::DEMO_PASSWORD });
+        self.ok("POST", "/api/session", Some(&credentials)).await;
+        let code = json!({ "code": secondfactor::fresh_code(app, user_id).await.unwrap() });
+        self.ok("POST", "/api/session/factor", Some(&code)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_deployed_functions_do_their_work() {
+    let Some(deployed) = std::env::var_os("TSUNAGARU_DEPLOYED") else {
+        eprintln!("skipped: TSUNAGARU_DEPLOYED names no environment; `cargo xtask test` deploys one");
+        return;
+    };
+    let mut deployed: Deployed = serde_json::from_slice(&std::fs::read(deployed).unwrap()).unwrap();
+    found(&deployed).await;
+    move_in(&deployed).await;
+    let app = deployed.app();
+    let (_, blobs) = deployed.endpoints.clients();
+
+    // A nurse signs in with two factors, reads a page, sends a note with a file.
+    let api = deployed.start("api").await;
+    let mut nurse = Person { api: &api, cookie: None };
+    assert_eq!(nurse.send("GET", "/api/patients", None).await.0, 401);
+    nurse.sign_in(&app, "hinata-n01").await;
+    let patients = nurse.ok("GET", "/api/patients", None).await;
+    let patient = patients["rows"][0]["patient"]["id"].as_str().unwrap().to_owned();
+    let pdf = b"%PDF-1.4\n% small\n%%EOF\n";
+    let declared = AttachmentDraft {
+        name: "薬剤情報.pdf".into(),
+        file_type: FileType::Pdf,
+        bytes: pdf.len() as u64,
+        sha256: hex::encode(Sha256::digest(pdf)),
+    };
+    let declared = serde_json::to_value(declared).unwrap();
+    let files = format!("/api/patients/{patient}/attachments");
+    let ticket = nurse.ok("POST", &files, Some(&declared)).await;
+    let url: http::Uri = ticket["url"].as_str().unwrap().parse().unwrap();
+    let headers: Vec<(String, String)> = serde_json::from_value(ticket["headers"].clone()).unwrap();
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let (host, target) = (url.authority().unwrap().as_str(), url.path_and_query().unwrap().as_str());
+    assert_eq!(support::request(host, "PUT", target, &headers, pdf.as_slice()).await.status, 200);
+    let id = ticket["id"].as_str().unwrap();
+    nurse.ok("POST", &format!("{files}/{id}/confirmation"), Some(&json!({}))).await;
+    let mut note = new_note("クラウドの環境から送った連絡です。");
+    note["attachments"] = json!([id]);
+    let notes = format!("/api/patients/{patient}/notes");
+    let sent = nurse.ok("POST", &notes, Some(&note)).await;
+    // The same command again is the same note.
+    assert_eq!(nurse.ok("POST", &notes, Some(&note)).await["number"], sent["number"]);
+    let page = nurse.ok("GET", &notes, None).await;
+    assert!(page["notes"].as_array().unwrap().iter().any(|one| one["number"] == sent["number"]), "{page}");
+
+    // The nightly job locks every day that is over and has none yet; a second run finds nothing to do.
+    let made = deployed.job("backup").await.as_u64().unwrap();
+    assert!(made >= 14, "{made} generations");
+    assert_eq!(deployed.job("backup").await, json!(0));
+    let mut city = Person { api: &api, cookie: None };
+    city.sign_in(&app, "city-01").await;
+    let listed = city.ok("GET", "/api/backups", None).await;
+    let (generations, _) = app.store.generations(BackupKind::Daily, None).await.unwrap();
+    assert_eq!(listed.to_string().matches("manifest_key").count(), generations.len());
+    // Beside the days, the state of the system was saved.
+    let (system, _) = app.store.generations(BackupKind::System, None).await.unwrap();
+    assert_eq!((generations.len() + system.len()) as u64, made);
+    assert_eq!(system.len(), 1);
+    // Every key of a day lies in both buckets of keys.
+    for bucket in ["TSUNAGARU_KEYS", "TSUNAGARU_KEYS_COPY"] {
+        let keys = blobs.list_objects_v2().bucket(deployed.variable(bucket)).send().await.unwrap();
+        assert!(keys.contents().len() >= generations.len(), "{bucket}");
+    }
+    assert!(generations.iter().map(|one| one.counts.notes).sum::<u64>() > 100);
+    let archive = deployed.variable("TSUNAGARU_ARCHIVE");
+    for generation in &generations {
+        assert_eq!(generation.verification.state, VerificationState::Sound);
+        let head = blobs.head_object().bucket(&archive).key(&generation.manifest_key);
+        let head = head.version_id(&generation.manifest_version).send().await.unwrap();
+        assert_eq!(head.object_lock_mode, Some(ObjectLockMode::Compliance));
+        let until = head.object_lock_retain_until_date.unwrap().secs();
+        assert_eq!(until, generation.day.locked_until().seconds());
+        let delete = blobs.delete_object().bucket(&archive).key(&generation.manifest_key);
+        assert!(
+            delete.version_id(&generation.manifest_version).send().await.is_err(),
+            "a locked version went"
+        );
+    }
+
+    restore(&mut deployed).await;
+
+    // The other jobs start, find their settings, and do what is due.
+    assert!(deployed.job("seal").await.is_u64());
+    deployed.job("portal").await;
+    let top = blobs.head_object().bucket(deployed.variable("TSUNAGARU_PORTAL")).key("portal/index.html");
+    assert_eq!(top.send().await.unwrap().content_type(), Some("text/html; charset=utf-8"));
+    assert_eq!(deployed.job("sweep").await, json!(0));
+    assert_eq!(deployed.job("erase").await, json!(0));
+    assert!(deployed.job("outbox").await.is_u64());
+    // Monitoring begins, and its check finds where it began.
+    assert!(deployed.job("monitor").await.as_u64().unwrap() >= 1);
+    assert!(app.store.monitored_since().await.unwrap().is_some());
+    assert_eq!(deployed.job("monitor_check").await, json!(true));
+    // The generations are read back, except in the night, when it is too early.
+    let read = deployed.job("drill").await.as_u64().unwrap();
+    let read_on = app.store.generations_read_on().await.unwrap();
+    assert_eq!(read > 0, read_on.is_some());
+    api.stop().await;
+}

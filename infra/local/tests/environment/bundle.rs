@@ -1,0 +1,216 @@
+//! The evidence bundle: what is recorded is found and judged clause by clause; one record less turns its clause red and no
+//! other; the archive is locked, holds what it says, and nobody's name.
+
+use crate::support::{self, Bench, Person, as_note, command, new_note};
+use aws_sdk_dynamodb::types::AttributeValue;
+use functions::{
+    evidence::{backup, runbooks, seal},
+    store::{
+        blob::sha256_hex,
+        keys::{self, Key},
+    },
+};
+use shared::{
+    api::{Empty, book as b, bundle as u, evidence as e, procedure as k},
+    calendar::Day,
+    evidence::{
+        ManualBackup,
+        bundle::{CLAUSES, ClauseState},
+    },
+    procedure::{Asked, Channel, Form, Procedure},
+};
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read},
+};
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+async fn remove(bench: &Bench, key: Key) {
+    let (table, _) = bench.cloud.endpoints.clients();
+    let delete = table.delete_item().table_name(local::cloud::TABLE);
+    let there = delete
+        .key("pk", AttributeValue::S(key.pk))
+        .key("sk", AttributeValue::S(key.sk))
+        .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
+        .send()
+        .await
+        .unwrap();
+    assert!(there.attributes.is_some(), "what is removed must have been there");
+}
+
+async fn ask(person: &mut Person, topic: &str) -> shared::procedure::Case {
+    let form = Form::from([
+        ("topic".to_owned(), topic.to_owned()),
+        ("subject".to_owned(), "内緒の件名".to_owned()),
+        ("question".to_owned(), "内緒の質問".to_owned()),
+    ]);
+    let asked = Asked {
+        command: command(),
+        procedure: Procedure::Inquiry,
+        facility: None,
+        channel: Channel::Online,
+        received_on: None,
+        form,
+    };
+    person.ok::<k::OpenCase>(&(), &asked).await
+}
+
+/// A week of use: notes, a question a day, a backup every night and seals.
+async fn week(bench: &Bench) -> Vec<shared::procedure::Case> {
+    let mut cases = Vec::new();
+    runbooks::keep_due(&bench.app).await.unwrap();
+    for (number, topic) in ["use", "fault", "user"].into_iter().enumerate() {
+        let mut nurse = bench.sign_in("hinata-n01").await;
+        let patient = nurse.first_patient().await;
+        nurse.ok::<b::CreateNote>(&patient, &as_note(new_note(&format!("内緒の連絡{number}")))).await;
+        cases.push(ask(&mut nurse, topic).await);
+        bench.later(24 * 3600);
+        backup::run_due(&bench.app).await.unwrap();
+        while seal::run_due(&bench.app).await.unwrap() > 0 {}
+    }
+    cases
+}
+
+async fn judged(person: &mut Person, from: &str, to: &str) -> BTreeMap<String, ClauseState> {
+    let query = u::EvidenceQuery { from: Some(day(from)), to: Some(day(to)) };
+    let evidence = person.ok::<u::ReadEvidence>(&(), &query).await;
+    assert_eq!(evidence.findings.len(), CLAUSES.len(), "no clause is left out");
+    assert_eq!(evidence.tally.all as usize, CLAUSES.len());
+    evidence.findings.into_iter().map(|finding| (finding.at, finding.state)).collect()
+}
+
+fn changed(
+    before: &BTreeMap<String, ClauseState>,
+    after: &BTreeMap<String, ClauseState>,
+) -> Vec<(String, ClauseState)> {
+    after.iter().filter(|(at, state)| before[*at] != **state).map(|(at, s)| (at.clone(), *s)).collect()
+}
+
+#[tokio::test]
+async fn one_record_less_turns_exactly_its_clause_red() {
+    let bench = Bench::start().await;
+    let cases = week(&bench).await;
+    let (from, to) = ("2026-11-20", "2026-11-22");
+    let mut city = bench.sign_in("city-01").await;
+    let mut before = judged(&mut city, from, to).await;
+    for at in ["第23条(1) 毎日", "第23条(1) 5年", "第24条(3)", "第16条(4)", "要件8", "第3条1", "第3条2"]
+    {
+        assert_eq!(before[at], ClauseState::Met, "{at}");
+    }
+    assert_eq!(before["第3条3"], ClauseState::Missing, "the demo's people are appointed without a filing");
+    assert_eq!(before["第9条(1)"], ClauseState::Unmodelled);
+
+    let generations = bench.app.store.days_kept(day(from), day(to)).await.unwrap();
+    assert_eq!(generations.len(), 3);
+    let page = city.ok::<e::ListBackups>(&(), &e::GenerationsPage::default()).await.generations;
+    let of = |wanted: &str| page.iter().find(|generation| generation.day == day(wanted)).unwrap().id;
+    let last = bench.app.store.last_seal().await.unwrap().unwrap().number;
+    assert!(last > 2);
+    for (key, clause, state) in [
+        (keys::generation(of("2026-11-21")), "第23条(1) 毎日", ClauseState::Missing),
+        (keys::case(cases[1].id), "第16条 記録", ClauseState::Missing),
+        (keys::seal(last - 1), "要件8", ClauseState::Missing),
+        (keys::runbook_copy(7), "第24条(3)", ClauseState::Missing),
+    ] {
+        remove(&bench, key).await;
+        let after = judged(&mut city, from, to).await;
+        let mut differ = changed(&before, &after);
+        // The question about a fault is gone with its record: its topic has nothing any more, which is no red.
+        differ.retain(|(at, state)| (at.as_str(), *state) != ("第16条(7)", ClauseState::Idle));
+        assert_eq!(differ, [(clause.to_owned(), state)]);
+        before = after;
+    }
+}
+
+#[tokio::test]
+async fn a_run_by_hand_without_its_reason_is_found() {
+    let bench = Bench::start().await;
+    week(&bench).await;
+    let (mut city, mut admin) = (bench.sign_in("city-01").await, bench.sign_in("sa-01").await);
+    let before = judged(&mut city, "2026-11-20", "2026-11-22").await;
+    assert_eq!(before["第24条(1)"], ClauseState::Idle);
+    let run = ManualBackup { command: command(), day: day("2026-11-21"), reason: "訓練".into() };
+    let generation = admin.ok::<e::RunBackup>(&(), &run).await;
+    let explained = judged(&mut city, "2026-11-20", "2026-11-22").await;
+    assert_eq!(changed(&before, &explained), [("第24条(1)".to_owned(), ClauseState::Met)]);
+    remove(&bench, keys::manual_run(generation.id)).await;
+    let after = judged(&mut city, "2026-11-20", "2026-11-22").await;
+    assert_eq!(changed(&explained, &after), [("第24条(1)".to_owned(), ClauseState::Missing)]);
+}
+
+#[tokio::test]
+async fn the_archive_is_locked_holds_what_it_says_and_nobodys_name() {
+    let bench = Bench::start().await;
+    let cases = week(&bench).await;
+    let mut city = bench.sign_in("city-01").await;
+    let wrong = |from: &str, to: &str| u::NewBundle { command: command(), from: day(from), to: day(to) };
+    for (request, field) in [
+        (wrong("2026-11-22", "2026-11-20"), "from"),
+        (wrong("2025-01-01", "2026-11-20"), "from"),
+        (wrong("2026-11-20", "2027-01-01"), "to"),
+    ] {
+        assert_eq!(city.refused::<u::MakeBundle>(&(), &request).await.fields[0].field, field);
+    }
+    let request = wrong("2026-11-20", "2026-11-22");
+    let bundle = city.ok::<u::MakeBundle>(&(), &request).await;
+    // The same command again is the same bundle, and nothing more is locked.
+    assert_eq!(city.ok::<u::MakeBundle>(&(), &request).await, bundle);
+    let list = city.ok::<u::ListBundles>(&(), &Empty {}).await.bundles;
+    assert_eq!(list, std::slice::from_ref(&bundle));
+
+    let kept = bench.app.store.blobs.archived(&bundle.key, &bundle.version).await.unwrap().unwrap();
+    assert_eq!(kept.locked_until, Some(bench.clock_day().locked_until().seconds()));
+    assert_eq!((sha256_hex(&kept.body), kept.body.len() as u64), (bundle.sha256.clone(), bundle.bytes));
+    let (_, blobs) = bench.cloud.endpoints.clients();
+    let delete = blobs.delete_object().bucket(local::cloud::ARCHIVE).key(&bundle.key);
+    assert!(delete.version_id(&bundle.version).send().await.is_err(), "nobody removes it");
+
+    // By its address it comes as it is.
+    let mut auditor = bench.sign_in("audit-01").await;
+    let link = auditor.ok::<u::DownloadBundle>(&bundle.id, &Empty {}).await;
+    let (host, target) = link.url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let fetched = support::request(host, "GET", &format!("/{target}"), &[], "").await;
+    assert_eq!((fetched.status, sha256_hex(&fetched.body)), (200, bundle.sha256.clone()));
+
+    let mut zip = zip::ZipArchive::new(Cursor::new(kept.body)).unwrap();
+    let mut files = BTreeMap::new();
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).unwrap();
+        let mut body = Vec::new();
+        file.read_to_end(&mut body).unwrap();
+        let name = file.name().unwrap().into_owned();
+        files.insert(name, body);
+    }
+    assert_eq!(files.len() as u32, bundle.files);
+    let sums = String::from_utf8(files["SHA256SUMS"].clone()).unwrap();
+    assert_eq!(sums.lines().count(), files.len() - 1);
+    for line in sums.lines() {
+        let (hash, name) = line.split_once("  ").unwrap();
+        assert_eq!(hash, sha256_hex(&files[name]), "{name}");
+    }
+    let manifests = files.keys().filter(|name| name.starts_with("manifests/daily/")).count();
+    assert_eq!(manifests, 3);
+    let page = String::from_utf8(files["overview.html"].clone()).unwrap();
+    assert!(CLAUSES.iter().all(|clause| page.contains(clause.at)) && !page.contains("<script"));
+    let stored: serde_json::Value = serde_json::from_slice(&files["cases.json"]).unwrap();
+    let numbers: Vec<_> = stored["cases"].as_array().unwrap().iter().map(|case| &case["number"]).collect();
+    assert!(cases.iter().all(|case| numbers.iter().any(|number| **number == *case.number)));
+    // Neither what people wrote nor who they are.
+    let name = bench.app.store.accounts(None).await.unwrap();
+    for (file, body) in &files {
+        let text = String::from_utf8_lossy(body);
+        assert!(!text.contains("内緒"), "{file}");
+        for row in &name {
+            assert!(!text.contains(&row.account.name), "{file}: {}", row.account.name);
+        }
+    }
+    // Whoever writes notes, and whoever runs the system, makes none.
+    for user in ["hinata-n01", "sa-01", "op-01"] {
+        let mut other = bench.sign_in(user).await;
+        let refused = other.refused::<u::MakeBundle>(&(), &wrong("2026-11-20", "2026-11-21")).await;
+        assert_eq!(refused.code.wire(), "forbidden", "{user}");
+    }
+}
