@@ -37,7 +37,8 @@ export default defineConfig({
     // The application asks for nothing that a page of ours would not: service workers would hide requests.
     serviceWorkers: "block",
     actionTimeout: 20_000,
-    trace: "retain-on-failure",
+    // Recording every step costs a quarter of the time: where a journey is tried again, only then.
+    trace: process.env["CI"] ? "on-first-retry" : "retain-on-failure",
     screenshot: "only-on-failure",
   },
 });

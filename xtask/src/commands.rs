@@ -81,6 +81,9 @@ pub struct Test {
     /// Leave out the journeys in the browser
     #[arg(long)]
     pub no_browser: bool,
+    /// Try the functions optimised, with their own features, as they are deployed; takes some ten minutes more
+    #[arg(long)]
+    pub release: bool,
     /// Run only tests whose name, and journeys whose file, contains this
     pub filter: Option<String>,
 }

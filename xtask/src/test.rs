@@ -5,8 +5,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use crate::cloud::package;
 use crate::commands::Test;
-use crate::local::{self, Profile};
 use crate::steps::Steps;
 use crate::tools::{self, browser, crates, npm, wasm};
 use crate::{check, paths, run, web};
@@ -25,23 +25,27 @@ pub fn run(options: &Test) -> Result<()> {
 fn all(steps: &mut Steps, options: &Test) -> Result<()> {
     let (ministack, aws) = steps.step("tools", || install(options))?;
     check::quick(steps)?;
-    let api = steps.step("the functions as they are deployed", build_functions)?;
+    let compiled = paths::target().join(if options.release { "release" } else { "debug" });
+    if options.release {
+        steps.step("the functions as they are deployed", build_functions)?;
+    }
     steps.step("tests", || {
         let mut cargo = run::cargo();
         cargo.args(["test", "--workspace"]).args(&options.filter);
         // Tests that need these say so themselves when a variable is missing.
-        cargo.env("TSUNAGARU_API_BIN", &api).env("TSUNAGARU_MINISTACK", &ministack);
+        cargo.env("TSUNAGARU_API_BIN", compiled.join("api")).env("TSUNAGARU_MINISTACK", &ministack);
         cargo.env("TSUNAGARU_AWS", &aws);
         cargo.env("TSUNAGARU_FONTS", paths::fonts());
         run::stream(&mut cargo)
     })?;
     let site = steps.step("site", web::build)?;
     steps.step("size of a first visit", || check::budget(&site))?;
-    steps.step("the cloud environment", || cloud(options.filter.as_deref()))?;
+    steps.step("the cloud environment", || cloud(&compiled, options.filter.as_deref()))?;
     if options.no_browser {
         return Ok(());
     }
-    let local = steps.step("local environment", || local::build(Profile::Dev))?;
+    // Compiled with the tests.
+    let local = paths::target().join("debug").join("tsunagaru-local");
     steps.step("journeys in the browser", || journeys(&local, options.filter.as_deref()))
 }
 
@@ -61,14 +65,21 @@ fn install(options: &Test) -> Result<(PathBuf, PathBuf)> {
     Ok((tools::MINISTACK.ensure()?, tools::AWS.ensure()?))
 }
 
-fn build_functions() -> Result<PathBuf> {
-    run::stream(run::cargo().args(["build", "--release", "-p", "functions", "--bins"]))?;
-    Ok(paths::target().join("release").join("api"))
+fn build_functions() -> Result<()> {
+    run::stream(run::cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "functions",
+        "--package",
+        "sheet",
+        "--bins",
+    ]))
 }
 
 /// The proof of the cloud's templates, with the binaries that were built for the tests.
-fn cloud(filter: Option<&str>) -> Result<()> {
-    let binaries = under_test()?;
+fn cloud(compiled: &Path, filter: Option<&str>) -> Result<()> {
+    let binaries = under_test(compiled)?;
     let mut python = run::command(tools::CLOUD.ensure()?.join("python"));
     python.arg(paths::root().join(CLOUD_TESTS).join("run.py")).args(filter);
     python.env("TSUNAGARU_XTASK", env::current_exe()?).env("TSUNAGARU_FUNCTIONS", binaries);
@@ -76,16 +87,14 @@ fn cloud(filter: Option<&str>) -> Result<()> {
     run::stream(&mut python)
 }
 
-/// One folder with every function: the release binaries, and the press as the tests compiled it, for Typst takes minutes.
-fn under_test() -> Result<PathBuf> {
+/// One folder with every function and nothing else.
+fn under_test(compiled: &Path) -> Result<PathBuf> {
     let folder = paths::target().join("under-test");
     fs::remove_dir_all(&folder).ok();
     fs::create_dir_all(&folder)?;
-    for entry in fs::read_dir(paths::root().join("functions/src/bin"))? {
-        let name = entry?.path().file_stem().context("a binary without a name")?.to_owned();
-        symlink(paths::target().join("release").join(&name), folder.join(&name))?;
+    for name in package::functions()? {
+        symlink(compiled.join(&name), folder.join(&name))?;
     }
-    symlink(paths::target().join("debug").join("sheet"), folder.join("sheet"))?;
     Ok(folder)
 }
 

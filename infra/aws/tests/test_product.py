@@ -30,7 +30,7 @@ class Product(unittest.TestCase):
         file.write_text(json.dumps(deployed, ensure_ascii=False))
         environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         # The whole workspace, as the other tests were compiled: another set would compile the SDKs again.
-        command = [os.environ.get("CARGO", "cargo"), "test", "--workspace", "--quiet", "--test", "aws"]
+        command = [os.environ.get("CARGO", "cargo"), "test", "--workspace", "--quiet", "--test", "environment", "aws::"]
         done = subprocess.run(command, cwd=ROOT, env=environment | {"TSUNAGARU_DEPLOYED": str(file)}, capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertNotIn("skipped", done.stderr)

@@ -82,7 +82,7 @@ pub fn run(options: &Package) -> Result<()> {
 }
 
 /// Every function: a binary of `functions`, and the press.
-fn functions() -> Result<Vec<String>> {
+pub fn functions() -> Result<Vec<String>> {
     let mut names = vec![SHEET.to_owned()];
     for entry in fs::read_dir(paths::root().join("functions/src/bin"))? {
         let file = entry?.path();

@@ -1,4 +1,4 @@
-//! The release binaries against the table and the buckets that the cloud's templates made in the emulator: a nurse signs in
+//! The functions' binaries against the table and the buckets that the cloud's templates made in the emulator: a nurse signs in
 //! and sends a note with a picture, the nightly job locks the days before, the seals begin, the portal is written.
 //!
 //! `infra/aws/tests` starts this test and says where everything is in `TSUNAGARU_DEPLOYED`; without the variable there is
@@ -46,7 +46,7 @@ const PATIENCE: Duration = Duration::from_secs(240);
 #[derive(Deserialize)]
 struct Deployed {
     endpoints: Endpoints,
-    /// The folder of the release binaries.
+    /// The folder of the binaries.
     binaries: PathBuf,
     /// The environment of each function, by name.
     functions: BTreeMap<String, BTreeMap<String, String>>,

@@ -1,4 +1,4 @@
-//! The release binary under the Lambda Runtime API gives the same answers as the local server.
+//! The function's binary under the Lambda Runtime API gives the same answers as the local server.
 //!
 //! `cargo xtask test` builds the binary and names it in `TSUNAGARU_API_BIN`; without the variable there is
 //! nothing to compare and the test says so.
@@ -29,7 +29,7 @@ fn plain(mut value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn the_release_binary_answers_as_the_local_server_does() {
+async fn the_functions_binary_answers_as_the_local_server_does() {
     let Some(binary) = std::env::var_os("TSUNAGARU_API_BIN") else {
         eprintln!("skipped: TSUNAGARU_API_BIN names no binary; `cargo xtask test` builds one");
         return;
