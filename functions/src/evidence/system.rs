@@ -1,10 +1,15 @@
-//! System data (Art. 21(4)): settings, forms, programs and the asset ledger, kept for five years at acceptance and at each change. It holds
-//! nothing of anybody, so it is not encrypted: whoever has only the console can read it.
+//! System data (Art. 21(4)): settings, forms, programs and the asset ledger, kept for five years at acceptance and at each
+//! change. It holds nothing of anybody, so it is not encrypted: whoever has only the console can read it.
 
-use super::{boxes::Lines, left, ring::Ring, writer::Writer};
+use super::{
+    boxes::Lines,
+    left,
+    ring::Ring,
+    writer::{SOFTWARE, Writer},
+};
 use crate::{
     app::App,
-    http::openapi,
+    http::{context::Cx, error::ApiError, openapi},
     settings::Artefact,
     store::{blob::sha256_hex, error::StoreError},
 };
@@ -12,8 +17,9 @@ use flate2::read::GzDecoder;
 use serde::Serialize;
 use shared::{
     CONTRACT,
-    evidence::{BackupKind, Generation, Holds, MANIFEST_FORMAT, Manifest},
-    procedure,
+    api::error::{Code, FieldError},
+    evidence::{BackupKind, Generation, Holds, MANIFEST_FORMAT, Manifest, VerificationState},
+    procedure::{self, Case},
 };
 use std::{
     io::{BufRead, BufReader},
@@ -90,6 +96,36 @@ pub async fn run(app: &App) -> Result<Generation, StoreError> {
     writer.finish().await
 }
 
+/// Adds the newest generation to the step that accepts a system, or ends work on it (Arts. 20(4) and 21(3)).
+///
+/// # Errors
+/// The field `copy` while there is none of this software that was read back, or the asset ledger has changed since.
+pub async fn name(cx: &Cx, case: &mut Case) -> Result<(), ApiError> {
+    let wrong = |words: &str| ApiError::from(FieldError::new("copy", words));
+    let (generations, _) = cx.app.store.generations(BackupKind::System, None).await?;
+    let sound = |generation: &&Generation| {
+        generation.verification.state == VerificationState::Sound && generation.software == SOFTWARE
+    };
+    let newest = generations.iter().find(sound).ok_or_else(|| {
+        wrong("今のソフトウェアのシステムデータの控えが、まだありません。自動で作られるまで数分待ってください。")
+    })?;
+    let ledger = cx.app.store.ledger().await?.version;
+    if ledger.is_some_and(|ledger| newest.finished_at < ledger.at) {
+        return Err(wrong(
+            "資産台帳が登録されてから、システムデータの控えがまだありません。自動で作られるまで数分待ってください。",
+        ));
+    }
+    let taken = case.taken.last_mut().ok_or(Code::Internal)?;
+    for (name, value) in [
+        ("kept_generation", newest.id.to_string()),
+        ("kept_manifest", newest.manifest_key.clone()),
+        ("kept_sha256", newest.manifest_sha256.clone()),
+    ] {
+        taken.form.insert(name.into(), value);
+    }
+    Ok(())
+}
+
 /// What the newest generation says; `None` if there is none that can be read.
 async fn newest(app: &App) -> Result<Option<Vec<String>>, StoreError> {
     let (generations, _) = app.store.generations(BackupKind::System, None).await?;
@@ -116,7 +152,7 @@ async fn lines(app: &App) -> Result<Vec<String>, StoreError> {
     let hashed = |name, text: &str| Hashed { name, sha256: sha256_hex(text.as_bytes()) };
     let contract = openapi::document().to_string();
     let program = serde_json::json!({
-        "software": super::writer::SOFTWARE, "contract": CONTRACT, "manifest_format": MANIFEST_FORMAT,
+        "software": SOFTWARE, "contract": CONTRACT, "manifest_format": MANIFEST_FORMAT,
     });
     add(serde_json::to_string(&Line { what: "software", value: program }))?;
     let forms = hashed("procedures", &procedure::in_words());

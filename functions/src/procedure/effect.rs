@@ -82,6 +82,7 @@ pub(super) async fn apply(
         Effect::PublishNotice => announce::notice(cx, tx, case),
         Effect::PublishFaq => announce::faq(cx, tx, case).await,
         Effect::RecordReview => crate::evidence::review::record(cx, tx, case).await,
+        Effect::NameSystemData => crate::evidence::system::name(cx, case).await,
         Effect::RecordRunbook => crate::evidence::runbooks::record(cx, tx, case),
         Effect::PublishPortal => portal::proposal::publish(cx, tx, case).await,
         Effect::ChangeDetail => {

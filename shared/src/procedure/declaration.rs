@@ -112,6 +112,8 @@ pub enum Effect {
     RecordRunbook,
     /// Lets the system destroy a key, and with it what every generation holds under it (Art. 22).
     EraseData,
+    /// Names the newest verified backup of the system data (Arts. 20(4) and 21(3)(4)).
+    NameSystemData,
 }
 
 /// A step.
@@ -156,6 +158,9 @@ pub enum Due {
 /// Whether a step may be taken after what came before in its case.
 pub type Follows = fn(&Case, Act, &Form, &Actor, Timestamp) -> Result<(), CannotStep>;
 
+/// What is wrong with the fields of a request together.
+pub type Check = fn(&Form, &Actor, Timestamp) -> Vec<FieldError>;
+
 /// A procedure.
 #[derive(Clone, Copy, Debug)]
 pub struct Declaration {
@@ -177,8 +182,8 @@ pub struct Declaration {
     pub readers: &'static [Party],
     /// What is asked.
     pub fields: &'static [Field],
-    /// What the fields must be together.
-    pub check: Option<fn(&Form, &Actor) -> Vec<FieldError>>,
+    /// What the fields must be together, in a case that was first asked at this time.
+    pub check: Option<Check>,
     /// What a step must be beyond state, party and fields: what came before in the case.
     pub follows: Option<Follows>,
     /// The state in which a case begins.

@@ -54,6 +54,14 @@ labelled! {
         PlannedStop = "planned_stop" "計画停止",
         RunbookReview = "runbook_review" "手順書の見直し・訓練",
         Disposal = "disposal" "データの処分",
+        Training = "training" "教育・訓練",
+        Regulation = "regulation" "管理規程・手順の承認",
+        Compliance = "compliance" "準拠度チェックリスト",
+        AreaEntry = "area_entry" "設置室への入室",
+        KeyLoan = "key_loan" "鍵の貸出",
+        PowerInspection = "power_inspection" "電源設備の点検",
+        Acceptance = "acceptance" "システムの受け入れ",
+        Maintenance = "maintenance" "維持管理の作業",
     }
 }
 
@@ -61,17 +69,14 @@ impl Procedure {
     /// What stands after the name of whom or what a case is about: 「さん」 for people.
     pub const fn title_of_subject(self) -> &'static str {
         match self {
-            Self::AuditReview
-            | Self::FacilityAdd
-            | Self::Inquiry
-            | Self::Incident
-            | Self::PortalChange
-            | Self::DataUse
-            | Self::BackupSchedule
-            | Self::PlannedStop
-            | Self::RunbookReview
-            | Self::Disposal => "",
-            _ => "さん",
+            Self::AccountAdd
+            | Self::AccountRemove
+            | Self::AccountChange
+            | Self::AccountStop
+            | Self::AccountDetail
+            | Self::AccountReset
+            | Self::Appointment => "さん",
+            _ => "",
         }
     }
 }
@@ -126,6 +131,21 @@ labelled! {
         DisposalPermitted = "disposal_permitted" "処分を許可済み（消去待ち）",
         Erased = "erased" "消去済み（消去証明の受領待ち）",
         Erasing = "erasing" "消去中（システムが実行）",
+        TrainingHeld = "training_held" "実施を記録済み（受講の確認待ち）",
+        Offered = "offered" "提示済み（市の承認待ち）",
+        OfferReturned = "offer_returned" "差戻し（提示し直し待ち）",
+        EntryAsked = "entry_asked" "入室の許可待ち",
+        EntryPermitted = "entry_permitted" "入室を許可済み（入室待ち）",
+        Inside = "inside" "入室中（退室の記録待ち）",
+        KeyAsked = "key_asked" "鍵の貸出の許可待ち",
+        KeyLent = "key_lent" "鍵を貸出中（返却待ち）",
+        InspectionAsked = "inspection_asked" "日程の協議中（市の合意待ち）",
+        InspectionReturned = "inspection_returned" "日程の調整中（日程の出し直し待ち）",
+        InspectionAgreed = "inspection_agreed" "日程に合意済み（点検の実施待ち）",
+        AcceptanceAsked = "acceptance_asked" "受け入れの確認中（4項目の記録待ち）",
+        AcceptanceChecked = "acceptance_checked" "確認を記録済み（運用管理責任者の許可待ち）",
+        WorkAsked = "work_asked" "作業の許可待ち",
+        WorkPermitted = "work_permitted" "作業を許可済み（作業の記録待ち）",
     }
 }
 
@@ -226,5 +246,18 @@ labelled! {
         ReceiveCertificate = "receive_certificate" "消去証明を受け取る",
         EndErasure = "end_erasure" "消去を終え、消去証明を作る",
         GiveUpErasure = "give_up_erasure" "消去せずに戻す",
+        ConfirmTraining = "confirm_training" "受講を確かめる",
+        Approve = "approve" "承認する",
+        PermitEntry = "permit_entry" "入室を許可する",
+        RecordEntry = "record_entry" "入室を記録する",
+        RecordExit = "record_exit" "退室を記録する",
+        LendKey = "lend_key" "許可して鍵を渡す",
+        TakeKeyBack = "take_key_back" "返却を確かめる",
+        AgreeDate = "agree_date" "日程に合意する",
+        RecordInspection = "record_inspection" "点検の結果を記録する",
+        CheckAcceptance = "check_acceptance" "確認4項目を記録する",
+        PermitAcceptance = "permit_acceptance" "受け入れを許可する",
+        PermitWork = "permit_work" "作業を許可する",
+        RecordWork = "record_work" "作業の結果を記録する",
     }
 }

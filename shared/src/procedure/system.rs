@@ -37,7 +37,7 @@ pub fn open_by_system(
     let declared = declaration(procedure);
     let first = declared.by_system.ok_or(CannotStep::NotYours)?;
     let actor = system();
-    let form = checked(declared, form, &actor, now)?;
+    let form = checked(declared, form, &actor, now, now)?;
     let asked = Asked {
         command: CommandId::from_parts(0, 0),
         procedure,

@@ -4,6 +4,7 @@
 mod ask;
 mod case;
 mod cases;
+mod consequence;
 mod contacts;
 mod data_use;
 mod desk;

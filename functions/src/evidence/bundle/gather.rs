@@ -14,10 +14,10 @@ use shared::{
     api::audit::Review,
     calendar::{Day, Timestamp},
     evidence::{
-        BackupKind, Generation, VerificationState,
+        BackupKind, Generation, LedgerVersion, VerificationState,
         bundle::{
-            CaseFact, Checkpoint, DrillFact, Facts, GenerationFact, ManualFact, MonthFact, PostFact,
-            RunbookFact, StepFact,
+            CaseFact, Checkpoint, DrillFact, Facts, GenerationFact, LedgerFact, ManualFact, MonthFact,
+            PostFact, RunbookFact, StepFact,
         },
         runbook::Runbook,
         seal::Seal,
@@ -50,7 +50,7 @@ pub(super) struct Gathered {
 /// If the table or the bucket cannot be reached. What is missing is a fact, not an error.
 pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result<Gathered, StoreError> {
     let (generations, manifests) = generations(app, from, to).await?;
-    let (manual, cases, posts, reviews, copies, records, first) = futures::try_join!(
+    let (manual, cases, posts, reviews, copies, records, first, ledger) = futures::try_join!(
         manual(app, &generations),
         cases(app, from, to, now),
         posts(app, from, to),
@@ -58,12 +58,15 @@ pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result
         app.store.runbook_copies(),
         app.store.runbook_records(),
         app.store.blobs.first_version("daily/"),
+        ledger(app),
     )?;
     let (cases, lost_numbers) = cases;
     let seals = seals(app, from, to).await?;
     let reviews: BTreeMap<String, Review> = reviews.into_iter().collect();
     let books = Runbook::all().map_err(|_| StoreError::Shape("head of a runbook"))?;
-    let watched = app.store.monitor_days(from, to.min(now.day().plus_days(-1))).await?;
+    // A period may begin today, of which no day is over.
+    let over = to.min(now.day().plus_days(-1));
+    let watched = if from <= over { app.store.monitor_days(from, over).await? } else { Vec::new() };
     let drills = app.store.proofs_between(from.plus_days(-7), to).await?.into_iter();
     let drills = drills.map(|proof| DrillFact {
         at: proof.started_at,
@@ -72,6 +75,7 @@ pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result
     });
     let facts = Facts {
         watched,
+        ledger,
         drills: drills.collect(),
         from,
         to,
@@ -101,6 +105,17 @@ pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result
     let of_period = facts.months.iter().filter_map(|month| reviews.get_key_value(&month.month));
     let reviews = of_period.map(|(month, review)| (month.clone(), review.clone())).collect();
     Ok(Gathered { facts, manifests, reviews })
+}
+
+async fn ledger(app: &App) -> Result<Option<LedgerFact>, StoreError> {
+    let Some(version) = app.store.ledger().await?.version else { return Ok(None) };
+    let (generations, _) = app.store.generations(BackupKind::System, None).await?;
+    let keeps = |generation: &Generation| {
+        generation.verification.state == VerificationState::Sound && generation.finished_at >= version.at
+    };
+    let kept_in = generations.into_iter().find(keeps).map(|generation| generation.manifest_key);
+    let LedgerVersion { number, rows, sha256, at, .. } = version;
+    Ok(Some(LedgerFact { number, rows, sha256, at, kept_in }))
 }
 
 async fn last_due(app: &App, now: Timestamp) -> Result<Day, StoreError> {

@@ -66,6 +66,7 @@ pub(super) fn archive(
         ("audit/reviews.json".to_owned(), serde_json::to_vec_pretty(&gathered.reviews)?),
         ("monitoring.json".to_owned(), serde_json::to_vec_pretty(&facts.watched)?),
         ("drills.json".to_owned(), serde_json::to_vec_pretty(&facts.drills)?),
+        ("ledger.json".to_owned(), serde_json::to_vec_pretty(&facts.ledger)?),
         ("runbooks.json".to_owned(), serde_json::to_vec_pretty(&facts.runbooks)?),
     ]);
     files.extend(gathered.manifests.iter().map(|(key, body)| (format!("manifests/{key}"), body.to_vec())));

@@ -13,6 +13,7 @@ mod backup;
 mod bad_input;
 mod bundle;
 mod by_system;
+mod care_of_the_system;
 mod cases;
 mod consent;
 mod contract;

@@ -70,7 +70,7 @@ pub struct CaseFact {
     pub procedure: String,
     /// Where it stands, by its wire name.
     pub state: String,
-    /// About which topic, where the form has one.
+    /// About which topics, where the form has such: wire names with commas between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// When it was asked.
@@ -149,6 +149,21 @@ pub struct RunbookFact {
     pub copy: Option<String>,
 }
 
+/// The asset ledger as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerFact {
+    /// The number of its newest version.
+    pub number: u32,
+    /// Assets in it.
+    pub rows: u32,
+    /// SHA-256 of its text, in hex.
+    pub sha256: String,
+    /// When it was registered.
+    pub at: Timestamp,
+    /// The key of the manifest of the system data that keeps it, once there is one that was read back.
+    pub kept_in: Option<String>,
+}
+
 /// Everything that clauses are judged by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -182,6 +197,8 @@ pub struct Facts {
     pub months: Vec<MonthFact>,
     /// The runbooks.
     pub runbooks: Vec<RunbookFact>,
+    /// The asset ledger, if one was registered.
+    pub ledger: Option<LedgerFact>,
     /// The days of monitoring in numbers, of those days of the period that are over.
     pub watched: Vec<MonitorDay>,
     /// Restores that were tried in isolation, from a week before the period on.

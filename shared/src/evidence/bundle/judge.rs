@@ -16,6 +16,7 @@ const REVIEWS: &str = "audit/reviews.json";
 const RUNBOOKS: &str = "runbooks.json";
 const MONITORING: &str = "monitoring.json";
 const DRILLS: &str = "drills.json";
+const LEDGER: &str = "ledger.json";
 
 /// A restore is proven every so many days.
 const DRILL_DAYS: i64 = 7;
@@ -66,13 +67,14 @@ fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<&'static str>) -
         Proof::Filed => filed(facts),
         Proof::Cases(procedure) => cases(facts, procedure, gaps_told, |_| true, in_time),
         // What is late is told where the cases themselves are judged, and once.
-        Proof::Topic(procedure, topic) => cases(
-            facts,
-            procedure,
-            gaps_told,
-            |case| case.topic.as_deref() == Some(topic),
-            |_| Standing::Good,
-        ),
+        Proof::Topic(procedure, topic) => {
+            cases(facts, procedure, gaps_told, |case| is_about(case, topic), |_| Standing::Good)
+        }
+        Proof::Covered(procedure, topic) => {
+            let concerns = |case: &CaseFact| is_about(case, topic) && !case.came_to_nothing;
+            cases(facts, procedure, gaps_told, concerns, in_time)
+        }
+        Proof::Ledger => ledger(facts),
         Proof::Steps(procedure, acts) => {
             let stands = |case: &CaseFact| {
                 let done = took(case, acts) || case.closed_at.is_none() || case.came_to_nothing;
@@ -108,6 +110,10 @@ fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<&'static str>) -
 
 fn record(words: impl Into<String>, file: impl Into<String>) -> Record {
     Record { words: words.into(), file: file.into() }
+}
+
+fn is_about(case: &CaseFact, topic: &str) -> bool {
+    case.topic.as_ref().is_some_and(|topics| topics.split(',').any(|one| one == topic))
 }
 
 fn took(case: &CaseFact, acts: &[&str]) -> bool {
@@ -216,6 +222,24 @@ fn restored(facts: &Facts) -> Verdict {
     }
     let records = within().map(|drill| record(format!("復元訓練 {}", drill.at.day()), DRILLS)).collect();
     Verdict::of(records).but(ClauseState::Missing, &wrong)
+}
+
+/// Of a ledger that was registered after the period, an earlier version lies in the system data of its time.
+fn ledger(facts: &Facts) -> Verdict {
+    let Some(ledger) = &facts.ledger else {
+        let begun = facts.first_day.is_some_and(|first| first <= facts.to);
+        let wrong = if begun { vec!["資産台帳の登録".to_owned()] } else { Vec::new() };
+        return Verdict::of(Vec::new()).but(ClauseState::Missing, &wrong);
+    };
+    let mut wrong = Vec::new();
+    if ledger.number == 1 && ledger.at.day() > facts.to {
+        wrong.push(format!("{} までの資産台帳の登録", facts.to));
+    }
+    if ledger.kept_in.is_none() {
+        wrong.push(format!("資産台帳 第{}版のシステムデータの控え", ledger.number));
+    }
+    let words = format!("資産台帳 第{}版 {}件 {}", ledger.number, ledger.rows, ledger.at.day());
+    Verdict::of(vec![record(words, LEDGER)]).but(ClauseState::Missing, &wrong)
 }
 
 fn filed(facts: &Facts) -> Verdict {

@@ -8,8 +8,8 @@ mod words;
 
 pub use clauses::{CLAUSES, Clause, Proof};
 pub use facts::{
-    CaseFact, Checkpoint, DrillFact, Facts, GenerationFact, ManualFact, MonthFact, PostFact, RunbookFact,
-    StepFact,
+    CaseFact, Checkpoint, DrillFact, Facts, GenerationFact, LedgerFact, ManualFact, MonthFact, PostFact,
+    RunbookFact, StepFact,
 };
 pub use judge::judge;
 pub use words::in_words;

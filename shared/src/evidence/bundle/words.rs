@@ -42,6 +42,12 @@ fn proof(proof: Proof) -> String {
             format!("{}のうち {} のあるもの", case_of(procedure), acts.join("・"))
         }
         Proof::Topic(procedure, topic) => format!("{}のうち種類 {topic}", case_of(procedure)),
+        Proof::Covered(procedure, topic) => {
+            format!("{}のうち種類 {topic} に欠番と期限超過がない", case_of(procedure))
+        }
+        Proof::Ledger => {
+            "期間の終わりまでに登録された資産台帳があり、システムデータの控えに入っている".to_owned()
+        }
         Proof::EveryDay(kind) => kind_of(kind, "毎日ある"),
         Proof::EveryMonth(kind) => kind_of(kind, "毎月ある"),
         Proof::AtLeastOne(kind) => kind_of(kind, "ある"),

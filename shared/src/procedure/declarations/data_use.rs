@@ -189,7 +189,7 @@ const REMIND_FIELDS: &[Field] = &[
     field("reminded_how", "督促した方法と相手の答え", "", FieldKind::Lines, 500),
 ];
 
-fn check(form: &Form, _: &Actor) -> Vec<FieldError> {
+fn check(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     for (boxes, text) in [("medium", "medium_other"), ("after_use", "after_use_other")] {
         let other = form.get(boxes).is_some_and(|chosen| chosen.split(',').any(|one| one == "other"));
@@ -773,7 +773,7 @@ mod tests {
             match check_form(FIELDS, &typed, now()) {
                 Err(wrong) => wrong[0].field.clone(),
                 Ok(form) => {
-                    check(&form, &manager()).first().map_or(String::new(), |wrong| wrong.field.clone())
+                    check(&form, &manager(), now()).first().map_or(String::new(), |wrong| wrong.field.clone())
                 }
             }
         };

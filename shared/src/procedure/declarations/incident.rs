@@ -5,7 +5,7 @@ use super::{
     super::{Act, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State, Step},
     field, optional,
 };
-use crate::{api::error::FieldError, people::Actor};
+use crate::{api::error::FieldError, calendar::Timestamp, people::Actor};
 
 /// What happened.
 const KINDS: &[(&str, &str)] = &[("fault", "システム障害"), ("leak", "情報漏えい")];
@@ -41,7 +41,7 @@ const FIELDS: &[Field] = &[
     WRONGFUL,
 ];
 
-fn check(form: &Form, _: &Actor) -> Vec<FieldError> {
+fn check(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     if let (Some(found), Some(occurred)) = (form.get("found_at"), form.get("occurred_at"))
         && occurred > found

@@ -1,6 +1,9 @@
 //! The declarations, one family a file, and what is written from them: the golden text and the diagrams.
 
+mod acceptance;
 mod accounts;
+mod approval;
+mod area;
 pub(super) mod data_use;
 pub(super) mod disposal;
 mod facility;
@@ -8,16 +11,22 @@ mod incident;
 mod inquiry;
 mod planned;
 mod portal;
+mod power;
 mod review;
 mod runbook;
 mod structure;
+mod training;
 mod words;
 
 pub use planned::stop_span;
 pub use structure::APPOINTABLE;
 pub use words::{articles, diagram, in_words};
 
-use super::{Declaration, Field, FieldKind, Procedure};
+use super::{
+    Act, CannotStep, Case, Declaration, Field, FieldKind, Form, Party, Procedure, State, Step, moment_of,
+    moment_text,
+};
+use crate::api::error::FieldError;
 
 const fn field(
     name: &'static str,
@@ -31,6 +40,34 @@ const fn field(
 
 const fn optional(field: Field) -> Field {
     Field { required: false, ..field }
+}
+
+const fn step(act: Act, from: &'static [State], to: State, by: Party, fields: &'static [Field]) -> Step {
+    Step { act, from, to: Some(to), by, decides: false, fields, effect: None }
+}
+
+const fn deciding(step: Step) -> Step {
+    Step { decides: true, ..step }
+}
+
+/// A moment typed into a step is not before what an earlier step says: the moment in its field, or when it was taken.
+fn not_before(
+    form: &Form,
+    field: &str,
+    case: &Case,
+    earlier: Act,
+    its: Option<&str>,
+    words: &str,
+) -> Result<(), CannotStep> {
+    let earlier = case.taken.iter().rev().find(|taken| taken.act == earlier);
+    let since = earlier.and_then(|taken| match its {
+        Some(name) => moment_of(taken.form.get(name)?),
+        None => moment_of(&moment_text(taken.at)),
+    });
+    match (form.get(field).and_then(|text| moment_of(text)), since) {
+        (Some(at), Some(since)) if at < since => Err(CannotStep::Fields(vec![FieldError::new(field, words)])),
+        _ => Ok(()),
+    }
 }
 
 const REASON: Field = field("reason", "理由", "", FieldKind::Lines, 500);
@@ -56,5 +93,13 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::PlannedStop => &planned::PLANNED_STOP,
         Procedure::RunbookReview => &runbook::RUNBOOK,
         Procedure::Disposal => &disposal::DISPOSAL,
+        Procedure::Training => &training::TRAINING,
+        Procedure::Regulation => &approval::REGULATION,
+        Procedure::Compliance => &approval::COMPLIANCE,
+        Procedure::AreaEntry => &area::AREA_ENTRY,
+        Procedure::KeyLoan => &area::KEY_LOAN,
+        Procedure::PowerInspection => &power::POWER_INSPECTION,
+        Procedure::Acceptance => &acceptance::ACCEPTANCE,
+        Procedure::Maintenance => &acceptance::MAINTENANCE,
     }
 }

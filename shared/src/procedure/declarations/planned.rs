@@ -6,7 +6,7 @@ use super::{
         Act, CannotStep, Case, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State,
         Step, moment_of,
     },
-    REASON, field, optional,
+    REASON, deciding, field, optional, step,
 };
 use crate::{
     api::error::FieldError,
@@ -14,14 +14,6 @@ use crate::{
     evidence::schedule::{MONTHLY_DAY_MAX, STOP_MINUTES},
     people::Actor,
 };
-
-const fn step(act: Act, from: &'static [State], to: State, by: Party, fields: &'static [Field]) -> Step {
-    Step { act, from, to: Some(to), by, decides: false, fields, effect: None }
-}
-
-const fn deciding(step: Step) -> Step {
-    Step { decides: true, ..step }
-}
 
 const TIMES: &[Field] = &[
     field("daily_at", "毎日の開始時刻", "前の日の分を保存します。", FieldKind::Time, 5),
@@ -38,7 +30,7 @@ const TIMES: &[Field] = &[
     field("reason", "理由", "", FieldKind::Lines, 500),
 ];
 
-fn check_times(form: &Form, _: &Actor) -> Vec<FieldError> {
+fn check_times(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
     let number = |name: &str| form.get(name).and_then(|text| text.parse::<u16>().ok()).unwrap_or(0);
     let mut wrong = Vec::new();
     if !(1..=u16::from(MONTHLY_DAY_MAX)).contains(&number("monthly_day")) {
@@ -133,7 +125,7 @@ const STOP: &[Field] = &[
 /// The longest stop, in hours.
 const STOP_HOURS_MAX: i64 = 48;
 
-fn check_stop(form: &Form, _: &Actor) -> Vec<FieldError> {
+fn check_stop(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
     let at = |name: &str| form.get(name).and_then(|text| moment_of(text));
     let (Some(from), Some(to)) = (at("from_at"), at("to_at")) else { return Vec::new() };
     if to <= from {

@@ -6,7 +6,7 @@ use super::{
     super::{Act, Channel, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State, Step},
     REASON, field, optional,
 };
-use crate::{api::error::FieldError, people::Actor, portal::FIXED};
+use crate::{api::error::FieldError, calendar::Timestamp, people::Actor, portal::FIXED};
 
 const FIELDS: &[Field] = &[
     field("subject", "件名", "一覧に表示されます。", FieldKind::Line, 60),
@@ -46,7 +46,7 @@ const FIELDS: &[Field] = &[
     optional(field("wished_on", "掲載を希望する日", "", FieldKind::Day, 10)),
 ];
 
-fn check(form: &Form, _: &Actor) -> Vec<FieldError> {
+fn check(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
     let what = form.get("what").map(String::as_str);
     let page = form.get("page").map(String::as_str);
     if matches!(what, Some("change" | "withdrawal")) && page.is_none() {

@@ -4,7 +4,7 @@ use super::{
     super::{Act, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State, Step},
     field,
 };
-use crate::{api::error::FieldError, people::Actor};
+use crate::{api::error::FieldError, calendar::Timestamp, people::Actor};
 
 const FIELDS: &[Field] = &[
     field("month", "点検する月", "終わった月を選びます。", FieldKind::PastMonth, 7),
@@ -24,7 +24,7 @@ const FIELDS: &[Field] = &[
     field("findings", "点検の結果", "問題がなければ「異常なし」と書きます。", FieldKind::Lines, 2000),
 ];
 
-fn check(form: &Form, _: &Actor) -> Vec<FieldError> {
+fn check(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
     let all = form.get("looked").is_some_and(|looked| looked.split(',').count() == 5);
     if all {
         Vec::new()

@@ -5,7 +5,7 @@ use super::{
     super::{Act, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State, Step},
     REASON, field, optional,
 };
-use crate::{api::error::FieldError, evidence::runbook::CHOICES, people::Actor};
+use crate::{api::error::FieldError, calendar::Timestamp, evidence::runbook::CHOICES, people::Actor};
 
 const FIELDS: &[Field] = &[
     field("runbook", "手順書", "", FieldKind::OneOf(CHOICES), 3),
@@ -28,7 +28,7 @@ const FIELDS: &[Field] = &[
     optional(field("people", "参加した人", "", FieldKind::Lines, 300)),
 ];
 
-fn check(form: &Form, _: &Actor) -> Vec<FieldError> {
+fn check(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
     match form.get("version").map(String::as_str) {
         Some("0") => vec![FieldError::new("version", "版は1からです。")],
         _ => Vec::new(),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     api::error::FieldError,
-    calendar::Day,
+    calendar::{Day, Timestamp},
     people::{Actor, Role},
 };
 
@@ -41,7 +41,7 @@ const FIELDS: &[Field] = &[
     optional(field("remark", "備考", "", FieldKind::Lines, 500)),
 ];
 
-fn check(form: &Form, actor: &Actor) -> Vec<FieldError> {
+fn check(form: &Form, actor: &Actor, _: Timestamp) -> Vec<FieldError> {
     let day = |name: &str| form.get(name).and_then(|text| text.parse::<Day>().ok());
     let appoints = form.get("what").is_some_and(|what| what == "appoint");
     let mut wrong = Vec::new();

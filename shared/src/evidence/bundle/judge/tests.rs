@@ -1,5 +1,6 @@
 use super::super::{
-    CaseFact, Checkpoint, DrillFact, ManualFact, MonthFact, PostFact, RunbookFact, StepFact, Tally,
+    CaseFact, Checkpoint, DrillFact, LedgerFact, ManualFact, MonthFact, PostFact, RunbookFact, StepFact,
+    Tally,
 };
 use super::*;
 use crate::{
@@ -77,6 +78,8 @@ fn good() -> Facts {
     ];
     let mut inquiry = case("inquiry", "Q-2026-0001", &["answer", "settle"]);
     inquiry.topic = Some("use".into());
+    let mut training = case("training", "G-2026-0001", &["confirm_training"]);
+    training.topic = Some("purpose,password,away,report".into());
     Facts {
         from,
         to,
@@ -97,6 +100,8 @@ fn good() -> Facts {
             case("account_add", "A-2026-0001", &["register", "print", "post", "receive"]),
             inquiry,
             case("incident", "I-2026-0001", &incident),
+            training,
+            case("acceptance", "H-2026-0001", &["check_acceptance", "permit_acceptance"]),
         ],
         lost_numbers: Vec::new(),
         posts: posts
@@ -129,6 +134,13 @@ fn good() -> Facts {
             review: Some("L-2026-0002".into()),
             overdue: false,
         }],
+        ledger: Some(LedgerFact {
+            number: 2,
+            rows: 31,
+            sha256: "00".into(),
+            at: at("2026-10-02T10:00:00+09:00"),
+            kept_in: Some("system/x/manifest.json".into()),
+        }),
         runbooks: vec![RunbookFact {
             number: 1,
             title: "題".into(),
@@ -182,6 +194,9 @@ fn a_good_month_has_nothing_red_and_says_what_it_cannot_judge() {
     assert_eq!(state("第16条(1)"), ClauseState::Idle);
     assert_eq!(state("第9条(1)"), ClauseState::Unmodelled);
     assert_eq!(state("第18条(2)"), ClauseState::Idle, "nothing had to be cut");
+    assert_eq!(state("第4条(5)"), ClauseState::Met);
+    assert_eq!(state("第4条(4)"), ClauseState::Idle, "nobody was trained in it");
+    assert_eq!(state("第8条"), ClauseState::Met);
     let tally = Tally::of(&findings);
     assert_eq!(tally.all as usize, CLAUSES.len());
     assert_eq!(tally.met + tally.missing + tally.late + tally.idle + tally.unmodelled, tally.all);
@@ -226,6 +241,8 @@ fn one_record_less_turns_exactly_its_clause_red() {
             "第18条 記録",
             ClauseState::Late,
         ),
+        (|f| f.ledger = None, "第8条", ClauseState::Missing),
+        (|f| f.ledger.as_mut().unwrap().kept_in = None, "第8条", ClauseState::Missing),
         (|f| f.lost_seals.push(7), "要件8", ClauseState::Missing),
         (|f| f.sealed_until = Some(at("2026-11-30T23:00:00+09:00")), "要件8", ClauseState::Missing),
         (|f| (f.months[0].review, f.months[0].overdue) = (None, true), "要件7", ClauseState::Late),
@@ -243,6 +260,26 @@ fn one_record_less_turns_exactly_its_clause_red() {
         broken(&mut facts);
         assert_eq!(changed(&facts), [((*clause).to_owned(), *state)], "break {number}");
     }
+}
+
+#[test]
+fn a_training_that_nobody_confirmed_in_time_is_late_in_all_its_matters_and_a_refused_one_is_none() {
+    let mut facts = good();
+    facts.cases[3].overdue = true;
+    let late: Vec<_> = changed(&facts);
+    assert!(late.iter().all(|(at, state)| at.starts_with("第4条") && *state == ClauseState::Late));
+    assert_eq!(late.len(), 4);
+    facts.cases[3].came_to_nothing = true;
+    assert!(changed(&facts).iter().all(|(_, state)| *state == ClauseState::Idle));
+}
+
+#[test]
+fn a_ledger_that_came_after_the_period_proves_nothing_of_it_unless_there_was_one_before() {
+    let mut facts = good();
+    facts.ledger.as_mut().unwrap().at = at("2026-12-01T09:00:00+09:00");
+    assert_eq!(changed(&facts), []);
+    facts.ledger.as_mut().unwrap().number = 1;
+    assert_eq!(changed(&facts), [("第8条".to_owned(), ClauseState::Missing)]);
 }
 
 #[test]
