@@ -1,4 +1,4 @@
-//! kill -9 at any moment of a backup, a verification, an erasure and a drill: the real program as a process. Whatever it
+//! kill -9 at any moment of a backup, a verification, a restore, an erasure and a drill: the real program as a process. Whatever it
 //! left is whole or not there, and the next run completes it.
 //!
 //! A moment is the number of a call to the services, chosen by a seed, or a particular call: the program is killed while the
@@ -248,6 +248,52 @@ async fn an_erasure_that_is_killed_is_finished_and_tells_the_numbers_of_its_begi
         assert!(app.store.blobs.key_object(copy, name).await.unwrap().is_none());
     }
     assert!(!view.is_readable(&words).await && !view.table().await.contains(&words));
+}
+
+/// The new environment dies with the program that fills it; what was written is there, and the next run goes on.
+#[tokio::test]
+async fn a_restore_that_is_killed_goes_on_and_ends_as_one_that_was_not() {
+    let bench = Bench::start().await;
+    let (day, patient) = last_day(&bench.app).await;
+    View::of(&bench).with_file(day, patient).await;
+    bench.clock.set(day.plus_days(1).start().plus_seconds(9 * 3600));
+    monthly::run(&bench.app, bench.clock_day().month()).await.unwrap();
+    backup::run_due(&bench.app).await.unwrap();
+    let month = bench.clock_day().month().to_string();
+    let program = Program::on(&bench).await;
+    let mut chance = fastrand::Rng::with_seed(9);
+    for plan in [&[][..], &["--month", &month]] {
+        let [straight, stumbling] = [0, 1].map(|_| Place(tempfile::tempdir().unwrap()));
+        let into = |place: &Place| {
+            let path = place.0.path().to_str().unwrap().to_owned();
+            ["restore".to_owned(), "--into".to_owned(), path]
+                .into_iter()
+                .chain(plan.iter().map(|&word| word.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        let words = into(&straight);
+        program.done(&words.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let words = into(&stumbling);
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        let (mut killed, mut number) = (0, 1);
+        while program.killed(&words, When::Number(number), EITHER[killed % 2]).await {
+            killed += 1;
+            number += 4 + chance.u32(..12);
+        }
+        assert!(killed > 2, "{plan:?} {killed}");
+        let mut ends = Vec::new();
+        for place in [straight, stumbling] {
+            let open = place.open(bench.clock_now()).await;
+            let mut lines = open.view.lines().await;
+            // How far the restore is has times of its own.
+            lines.retain(|key, _| !key.starts_with("V#restore "));
+            ends.push(lines);
+            open.close().await;
+        }
+        let keys = ends[0].keys().chain(ends[1].keys());
+        let differ: Vec<_> = keys.filter(|key| ends[0].get(*key) != ends[1].get(*key)).collect();
+        assert!(differ.is_empty() && ends[0].len() > 100, "{plan:?} {differ:?}");
+    }
 }
 
 /// A drill that is killed blocks others for three hours; the next one drops its place.

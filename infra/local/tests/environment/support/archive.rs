@@ -127,15 +127,21 @@ impl View {
 
     /// Everything in the table that still lives, as text.
     pub async fn table(&self) -> String {
+        self.lines().await.into_values().collect()
+    }
+
+    /// The same, by keys.
+    pub async fn lines(&self) -> BTreeMap<String, String> {
         let (client, _) = self.endpoints.clients();
         let now = self.app.clock.now().seconds();
-        let (mut all, mut start) = (String::new(), None);
+        let (mut all, mut start) = (BTreeMap::new(), None);
         loop {
             let page = client.scan().table_name(TABLE).set_exclusive_start_key(start).send().await.unwrap();
             for item in page.items.unwrap_or_default().into_iter().map(Item::from) {
                 let ends: i64 = item.get_number(schema::TTL).unwrap();
                 if ends == 0 || ends >= now {
-                    all.push_str(&item.to_line().unwrap());
+                    let key = item.key().unwrap();
+                    all.insert(format!("{} {}", key.pk, key.sk), item.to_line().unwrap());
                 }
             }
             start = page.last_evaluated_key;
