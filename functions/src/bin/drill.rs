@@ -3,10 +3,7 @@
 
 use functions::{app::App, evidence::drill, http::lambda};
 use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
-use std::time::{Duration, Instant};
-
-/// A function ends after fifteen minutes; what is left goes on in the next run. The last object may take its time.
-const WORK: Duration = Duration::from_secs(12 * 60);
+use std::time::Instant;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -15,7 +12,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     run(service_fn(|_: LambdaEvent<serde_json::Value>| {
         let app = app.clone();
         async move {
-            let ran = drill::run_due(&app, Some(Instant::now() + WORK)).await?;
+            let ran = drill::run_due(&app, Some(Instant::now() + lambda::WORK)).await?;
             let read = ran.as_ref().map_or(0, |ran| ran.read);
             tracing::info!(
                 read,

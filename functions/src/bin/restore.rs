@@ -8,10 +8,7 @@ use functions::{
 };
 use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, Instant};
-
-/// A function ends after fifteen minutes; the last object may take its time.
-const WORK: Duration = Duration::from_secs(12 * 60);
+use std::time::Instant;
 
 /// What is asked.
 #[derive(Deserialize)]
@@ -42,7 +39,7 @@ async fn main() -> Result<(), lambda_http::Error> {
             let Asked { plan, dry_run } = event.payload;
             let target = if dry_run { None } else { Some(&*into) };
             let mut restoring = Restoring::begin(&from, target, plan).await?;
-            let done = restoring.work(Some(Instant::now() + WORK), |_| ()).await?;
+            let done = restoring.work(Some(Instant::now() + lambda::WORK), |_| ()).await?;
             tracing::info!(done, generations = restoring.progress().restored.generations, "restored");
             Ok::<_, lambda_http::Error>(Answer { done, progress: restoring.progress().clone() })
         }

@@ -4,7 +4,11 @@ use crate::app::App;
 use bytes::Bytes;
 use http::{Request, Response};
 use lambda_http::{Body, Error, RequestExt, request::RequestContext, service_fn};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// For how long a job works before it leaves the rest to its next run: a function ends after fifteen minutes, and the last
+/// object may take its time.
+pub const WORK: Duration = Duration::from_secs(12 * 60);
 
 /// Logs as JSON lines, ids and codes only.
 pub fn log_to_cloud() {

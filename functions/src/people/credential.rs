@@ -21,10 +21,10 @@ use shared::{
 const GROUPS: usize = 4;
 const GROUP: usize = 4;
 /// A letter's password works for so many seconds: long enough for the post and a holiday.
-pub(super) const LETTER_SECONDS: i64 = 30 * 24 * 60 * 60;
+const LETTER_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// A password for a letter: random, easy to read from paper, within the code rules (コード要件).
-pub fn first_password() -> String {
+fn first_password() -> String {
     loop {
         let text = random::code(GROUPS, GROUP);
         if shared::people::weak_password(&text, &[]).is_none() {
@@ -57,20 +57,27 @@ pub async fn issue(cx: &Cx, tx: &mut Tx<Code>, row: &AccountRow) -> Result<(Stri
     }
     let store = &cx.app.store;
     let mut login = store.login(&row.account.user_id).await?.ok_or(Code::NotFound)?;
-    let secret = first_password();
-    let hashed = secret.clone();
-    let hash = tokio::task::spawn_blocking(move || password::hash(&hashed)).await.ok().flatten();
-    login.password = Some(hash.ok_or_else(|| ApiError::from(Code::Internal).because("no randomness"))?);
-    login.must_change = true;
-    login.may_enrol = true;
-    let ends = cx.now.plus_seconds(LETTER_SECONDS);
-    login.letter_ends = Some(ends);
+    let letter = write_letter(&mut login, cx.now).await;
+    let letter = letter.ok_or_else(|| ApiError::from(Code::Internal).because("no randomness"))?;
     store.put_login(tx, &row.account.user_id, &login)?;
     store.drop_factors(tx, row.account.id)?;
     let mut next = row.clone();
     next.account.state = AccountState::Invited;
     store.change_account(tx, &next, Some(cx.now))?;
-    Ok((secret, ends))
+    Ok(letter)
+}
+
+/// Gives a login the password of a new letter, for a first sign-in that enrols factors, and says when it ends. `None` where
+/// the machine has no randomness.
+pub(super) async fn write_letter(login: &mut Login, now: Timestamp) -> Option<(String, Timestamp)> {
+    let secret = first_password();
+    let hashed = secret.clone();
+    login.password = Some(tokio::task::spawn_blocking(move || password::hash(&hashed)).await.ok()??);
+    login.must_change = true;
+    login.may_enrol = true;
+    let ends = now.plus_seconds(LETTER_SECONDS);
+    login.letter_ends = Some(ends);
+    Some((secret, ends))
 }
 
 /// The write that stops or removes an account, or takes it into use again: every session is void at once.

@@ -2,7 +2,7 @@
 //! From then on people are registered by the procedures. It may be repeated, for a letter that was lost, until the first of
 //! them has signed in; then never again.
 
-use super::{credential, password};
+use super::credential;
 use crate::{
     app::App,
     random,
@@ -260,11 +260,6 @@ async fn letter(
     new: Option<Account>,
     now: Timestamp,
 ) -> Result<Letter, FoundingError> {
-    let secret = credential::first_password();
-    let hashed = secret.clone();
-    let hash = tokio::task::spawn_blocking(move || password::hash(&hashed)).await.ok().flatten();
-    let hash = hash.ok_or(StoreError::Shape("hash of a password"))?;
-    let ends_at = now.plus_seconds(credential::LETTER_SECONDS);
     let is_new = new.is_some();
     let mut login = match (&new, app.store.login(&one.user_id).await?) {
         (Some(account), None) => Login::without_password(account.id),
@@ -272,10 +267,8 @@ async fn letter(
         // Of the founders, but not of those who were there before.
         _ => return Err(FoundingError::InUse),
     };
-    login.password = Some(hash);
-    login.must_change = true;
-    login.may_enrol = true;
-    login.letter_ends = Some(ends_at);
+    let letter = credential::write_letter(&mut login, now).await;
+    let (secret, ends_at) = letter.ok_or(StoreError::Shape("hash of a password"))?;
     match &new {
         Some(account) => {
             let [account, login] = Store::account_items(account, &login)?;
