@@ -8,7 +8,7 @@ use super::{
     left,
     ring::Ring,
     seal::SETTLE_SECONDS,
-    writer::{ByPatient, Writer},
+    writer::{Grouped, Writer},
 };
 use crate::{
     app::App,
@@ -157,10 +157,7 @@ impl Directory {
 }
 
 fn compressed(lines: &[String]) -> Result<(u64, Vec<u8>), StoreError> {
-    let mut all = Lines::default();
-    for line in lines {
-        all.push(line)?;
-    }
+    let all = Lines::of(lines)?;
     Ok((all.count(), all.finish()?))
 }
 
@@ -196,10 +193,10 @@ pub(super) async fn journal(
     day: Day,
 ) -> Result<Vec<(PatientId, Attachment)>, StoreError> {
     let mut files = app.store.consent_documents(day).await?;
-    let mut patients = ByPatient::default();
+    let mut patients = Grouped::default();
     let (mut entries, mut notes) = (0, 0);
     for (key, entry) in app.store.journal(day).await? {
-        patients.push(entry.patient, &serde_json::to_string(&(key, &entry))?)?;
+        patients.push(entry.patient, serde_json::to_string(&(key, &entry))?);
         entries += 1;
         if let Act::Sent { note } = entry.act {
             notes += 1;
@@ -212,7 +209,8 @@ pub(super) async fn journal(
             return Err(StoreError::Shape("attached file"));
         }
     }
-    for (patient, lines) in patients.into_boxes() {
+    for patient in patients.into_boxes() {
+        let (patient, lines) = patient?;
         writer.lines(Holds::Journal, &[KeyName::Day(day), KeyName::Patient(patient)], lines).await?;
     }
     writer.counts().entries += entries;
@@ -222,13 +220,14 @@ pub(super) async fn journal(
 
 /// Writes how far each person had read by the day's end.
 pub(super) async fn receipts(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), StoreError> {
-    let mut patients = ByPatient::default();
+    let mut patients = Grouped::default();
     let lines = app.store.receipt_lines(day).await?;
     writer.counts().receipts += lines.len() as u64;
     for (patient, line) in lines {
-        patients.push(patient, &line)?;
+        patients.push(patient, line);
     }
-    for (patient, lines) in patients.into_boxes() {
+    for patient in patients.into_boxes() {
+        let (patient, lines) = patient?;
         writer.lines(Holds::Receipts, &[KeyName::Day(day), KeyName::Patient(patient)], lines).await?;
     }
     Ok(())

@@ -159,6 +159,16 @@ impl Default for Lines {
 }
 
 impl Lines {
+    /// All of these.
+    ///
+    /// # Errors
+    /// As [`Self::push`].
+    pub fn of(lines: &[String]) -> Result<Self, Broken> {
+        let mut all = Self::default();
+        lines.iter().try_for_each(|line| all.push(line))?;
+        Ok(all)
+    }
+
     /// Adds a line.
     ///
     /// # Errors

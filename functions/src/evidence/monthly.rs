@@ -11,7 +11,7 @@ use super::{
     left,
     ring::{Found, Ring},
     verify::Held,
-    writer::Writer,
+    writer::{Grouped, Writer},
 };
 use crate::{
     app::App,
@@ -30,7 +30,7 @@ use shared::{
     portal::MonthlyAt,
     procedure::Service,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// So many seconds after the stop began nothing of before it is under way: longer than a request may take.
 const QUIET_SECONDS: i64 = 60;
@@ -277,15 +277,13 @@ async fn cases(app: &App, writer: &mut Writer<'_>, today: Day) -> Result<(), Sto
     let mut after = None;
     loop {
         let (page, next) = app.store.cases_page(after).await?;
-        let mut days: HashMap<Day, Lines> = HashMap::new();
+        let mut days = Grouped::default();
         for (day, line) in page {
-            let day = if day.last_kept_day() >= today { day } else { today };
-            days.entry(day).or_default().push(&line)?;
+            days.push(if day.last_kept_day() >= today { day } else { today }, line);
             writer.counts().cases += 1;
         }
-        let mut days: Vec<_> = days.into_iter().collect();
-        days.sort_by_key(|(day, _)| *day);
-        for (day, lines) in days {
+        for day in days.into_boxes() {
+            let (day, lines) = day?;
             writer.lines(Holds::Cases, &[KeyName::Day(day)], lines).await?;
         }
         after = next;

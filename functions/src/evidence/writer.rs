@@ -281,22 +281,26 @@ pub(super) fn of_manifest(
 
 const BOXES: &str = "application/octet-stream";
 
-/// Lines of some patients, each kept together in the order in which they came.
-#[derive(Default)]
-pub struct ByPatient(BTreeMap<shared::id::PatientId, Lines>);
+/// Lines of some groups, such as patients, each kept together in the order in which they came.
+///
+/// They wait as they are: a compressor for each of a city's patients at once would take a hundred times the room.
+pub struct Grouped<K>(BTreeMap<K, Vec<String>>);
 
-impl ByPatient {
+impl<K> Default for Grouped<K> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<K: Ord> Grouped<K> {
     /// Adds a line.
-    ///
-    /// # Errors
-    /// As [`Lines::push`].
-    pub fn push(&mut self, patient: shared::id::PatientId, line: &str) -> Result<(), Broken> {
-        self.0.entry(patient).or_default().push(line)
+    pub fn push(&mut self, group: K, line: String) {
+        self.0.entry(group).or_default().push(line);
     }
 
-    /// Every patient with their lines.
-    pub fn into_boxes(self) -> impl Iterator<Item = (shared::id::PatientId, Lines)> {
-        self.0.into_iter()
+    /// Every group with its lines, compressed one after the other.
+    pub fn into_boxes(self) -> impl Iterator<Item = Result<(K, Lines), Broken>> {
+        self.0.into_iter().map(|(group, lines)| Ok((group, Lines::of(&lines)?)))
     }
 }
 

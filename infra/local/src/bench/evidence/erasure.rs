@@ -16,7 +16,7 @@ use functions::{
     evidence::{
         backup, certify, erase,
         ring::Ring,
-        writer::{ByPatient, Writer},
+        writer::{Grouped, Writer},
     },
     store::item::Item,
 };
@@ -67,12 +67,13 @@ async fn generation(app: &App, day: Day) -> Result<()> {
     let ring = Ring::open(app)?;
     let mut writer = Writer::begin(app, &ring, BackupKind::Monthly, app.clock.now().day());
     writer.reaches_back_to(day);
-    let mut boxes = ByPatient::default();
+    let mut boxes = Grouped::default();
     for (key, entry) in app.store.journal(day).await? {
         let item = functions::store::Store::journal_item(key.parse().map_err(|_| anyhow!("a key"))?, &entry)?;
-        boxes.push(entry.patient, &Item::to_line(&item)?).map_err(|why| anyhow!("{why:?}"))?;
+        boxes.push(entry.patient, Item::to_line(&item)?);
     }
-    for (patient, lines) in boxes.into_boxes() {
+    for patient in boxes.into_boxes() {
+        let (patient, lines) = patient.map_err(|why| anyhow!("{why:?}"))?;
         writer.lines(Holds::Journal, &[KeyName::Day(day), KeyName::Patient(patient)], lines).await?;
     }
     writer.finish().await?;
