@@ -1,12 +1,12 @@
 //! Restore: cut off anywhere it goes on, of one patient or one day, from an archive whose table is lost.
 
-use crate::support::{self, Bench, as_note, at, command, cut_off, new_note};
+use crate::support::{self, Bench, as_note, at, command, cut_off, faults::Network, new_note};
 use functions::{
     evidence::{
         backup, erase, monthly,
         restore::{self, Part, Plan, RestoreError, Restored, Restoring, Source},
     },
-    store::{item::Item, ring::KeyCopy},
+    store::{error::StoreError, item::Item, ring::KeyCopy},
 };
 use shared::{
     api::{Empty, book as b},
@@ -109,6 +109,34 @@ async fn stopped_after_each_object_it_goes_on_and_ends_the_same() {
     // What is done stays done.
     let again = Restoring::begin(&bench.app, Some(&target.app), Plan::EVERYTHING).await.unwrap();
     assert_eq!(again.finish().await.unwrap(), restored);
+}
+
+#[tokio::test]
+async fn in_a_storm_on_both_sides_it_goes_on_each_time_and_ends_the_same() {
+    let (bench, _) = two_days().await;
+    let (restored, expected) = whole(&bench).await;
+    let target = target(&bench).await;
+    let (out, back) = (Network::before(&bench).await, Network::before(&target).await);
+    let (from, into) = (out.app(&bench), back.app(&target));
+    let mut failed = 0;
+    for (seed, dead_after) in [(1, 15), (2, 40), (3, 80), (4, u32::MAX)] {
+        out.storm_until_dead(seed, 10, dead_after);
+        back.storm_until_dead(seed + 100, 10, dead_after);
+        let run = async { Restoring::begin(&from, Some(&into), Plan::EVERYTHING).await?.finish().await };
+        match run.await {
+            Ok(done) => assert_eq!(done, restored),
+            Err(error) => {
+                assert!(matches!(error, RestoreError::Store(StoreError::Busy(_))), "{error:?}");
+                failed += 1;
+            }
+        }
+        out.calm();
+        back.calm();
+    }
+    assert!(failed > 1, "the storm was none");
+    let last = Restoring::begin(&bench.app, Some(&target.app), Plan::EVERYTHING).await.unwrap();
+    assert_eq!(last.finish().await.unwrap(), restored);
+    assert_same(&expected, &table(&target).await);
 }
 
 #[tokio::test]
