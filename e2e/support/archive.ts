@@ -32,6 +32,12 @@ export class Archive {
     return (listed.Versions ?? []).map(({ Key = "", VersionId = "" }) => ({ Key, VersionId }));
   }
 
+  /** The days that have a generation, oldest first. */
+  async days(): Promise<string[]> {
+    const listed = await this.s3.send(new ListObjectVersionsCommand({ Bucket: this.Bucket, Prefix: "daily/", Delimiter: "/" }));
+    return (listed.CommonPrefixes ?? []).map(({ Prefix = "" }) => Prefix.split("/")[1] ?? "").sort();
+  }
+
   /** Tries to delete an object for good; what the store says. */
   delete(object: Locked): Promise<string> {
     return refusal(this.s3.send(new DeleteObjectCommand({ Bucket: this.Bucket, ...object, BypassGovernanceRetention: true })));

@@ -224,10 +224,13 @@ fn Entry(taken: Taken, declared: &'static Declaration) -> impl IntoView {
             Some(view! { <dt>{field.label} "（変更前）"</dt><dd>{field.in_words(before)}</dd> })
         })
         .collect();
+    let party = taken.party.label();
+    // The system's name is what it stands as.
+    let who = if taken.by_name == party { taken.by_name } else { format!("{party} {}", taken.by_name) };
     view! {
         <li>
             <p>
-                <strong>{taken.act.label()}</strong> "　" {taken.party.label()} " " {taken.by_name} "　"
+                <strong>{taken.act.label()}</strong> "　" {who} "　"
                 <TimeText at=taken.at />
             </p>
             <Filled fields=fields form=taken.form />
