@@ -45,10 +45,11 @@ impl Drop for Private {
 fn invoke(aws: &Aws, function: &str, payload: &Value) -> Result<Value> {
     let asked = Private::new("asked", &payload.to_string())?;
     let answered = Private::new("answered", "")?;
-    let payload = format!("file://{}", asked.path()?);
+    // As bytes: of a text, version 2 of the command wants base64, and version 1 does not know how to be told otherwise.
+    let payload = format!("fileb://{}", asked.path()?);
     let ask = ["lambda", "invoke", "--function-name", function, "--payload", &payload];
     // Once: whoever asks a second time while the first is at work only waits for it.
-    let how = ["--cli-binary-format", "raw-in-base64-out", "--cli-read-timeout", "930"];
+    let how = ["--cli-read-timeout", "930"];
     let said = aws.call(REGION, &[&ask[..], &how, &[answered.path()?]].concat())?;
     let text = fs::read_to_string(&answered.0)?;
     let answer: Value =

@@ -7,6 +7,7 @@
 use crate::support::{self, new_note};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use aws_sdk_s3::{primitives::ByteStream, types::ObjectLockMode};
+use bytes::Bytes;
 use functions::{
     app::App,
     clock::SystemClock,
@@ -17,6 +18,10 @@ use functions::{
         schema::{PK, SK},
     },
 };
+use http::{HeaderValue, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
 use local::{
     cloud::{ATTACHMENTS, Cloud, Endpoints, TABLE, settings},
     lambda_runtime as runtime, load, secondfactor,
@@ -34,11 +39,16 @@ use shared::{
 };
 use std::{
     collections::{BTreeMap, HashMap},
+    convert::Infallible,
     path::PathBuf,
     sync::Arc,
     time::Duration,
 };
 
+use tokio::{net::TcpListener, process::Command};
+
+/// The beginning of every name of what is deployed (`infra/aws/tests/world.py`).
+const PREFIX: &str = "tsunagaru";
 /// How long a job may take against an emulator on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -83,6 +93,48 @@ impl Deployed {
     /// Runs a job once.
     async fn job(&self, name: &str) -> Value {
         self.ask(name, json!({})).await.unwrap()
+    }
+
+    /// Our command line as a person types it, against functions that are started as Lambda starts them; whether it went well,
+    /// and what it said.
+    async fn typed(&self, arguments: &[&str]) -> (bool, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let mut xtask = Command::new(std::env::var_os("TSUNAGARU_XTASK").unwrap());
+        xtask.args(arguments).args(["--prefix", PREFIX, "--endpoint-url", &url]);
+        xtask.env("AWS_ACCESS_KEY_ID", "emulator").env("AWS_SECRET_ACCESS_KEY", "not-a-secret");
+        let mut typed = std::pin::pin!(xtask.kill_on_drop(true).output());
+        loop {
+            let stream = tokio::select! {
+                done = &mut typed => {
+                    let done = done.unwrap();
+                    let said = [done.stdout, done.stderr].concat();
+                    return (done.status.success(), String::from_utf8_lossy(&said).into_owned());
+                }
+                stream = listener.accept() => TokioIo::new(stream.unwrap().0),
+            };
+            let answer = service_fn(async |request| Ok::<_, Infallible>(self.invoked(request).await));
+            // It waits for the answer, and hangs up.
+            http1::Builder::new().keep_alive(false).serve_connection(stream, answer).await.ok();
+        }
+    }
+
+    /// `POST /2015-03-31/functions/NAME/invocations`, as the Lambda API answers it.
+    async fn invoked(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let path = request.uri().path().to_owned();
+        let name = path.split('/').nth(3).and_then(|name| name.strip_prefix(PREFIX)?.strip_prefix('-'));
+        let name = name.unwrap().to_owned();
+        let asked = request.into_body().collect().await.unwrap().to_bytes();
+        let (failed, answer) = match self.ask(&name, serde_json::from_slice(&asked).unwrap()).await {
+            Ok(answer) => (false, answer),
+            Err(error) => (true, json!({ "errorType": "Error", "errorMessage": error })),
+        };
+        let answer = Response::builder().header("content-type", "application/json").body(answer.to_string());
+        let mut answer = answer.unwrap().map(|text| Full::new(text.into()));
+        if failed {
+            answer.headers_mut().insert("x-amz-function-error", HeaderValue::from_static("Unhandled"));
+        }
+        answer
     }
 
     /// Calls a function once with something; what it answered, or its error in words.
@@ -149,17 +201,27 @@ async fn found(deployed: &Deployed) {
             { "user_id": "founder-sa", "name": "管理 次郎", "kana": "かんり じろう", "office": "運用の会社", "roles": ["system_admin", "operator"] },
         ],
     });
-    let wrong = json!({ "offices": [], "people": [] });
-    assert!(deployed.ask("founding", wrong).await.unwrap_err().contains("offices"));
-    let lost = deployed.ask("founding", founding.clone()).await.unwrap();
-    let letters = deployed.ask("founding", founding.clone()).await.unwrap();
-    let of = |letters: &Value| letters[2]["password"].as_str().unwrap().to_owned();
-    assert_ne!(of(&lost), of(&letters), "a lost letter is printed anew");
+    let folder = tempfile::tempdir().unwrap();
+    let found = async |people: Value| {
+        let file = folder.path().join("people.json");
+        std::fs::write(&file, people.to_string()).unwrap();
+        deployed.typed(&["founding", "--people", file.to_str().unwrap()]).await
+    };
+    let (well, said) = found(json!({ "offices": [], "people": [] })).await;
+    assert!(!well && said.contains("offices"), "{said}");
+    let letter = |(well, said): (bool, String)| {
+        assert!(well, "{said}");
+        let line = said.lines().find(|line| line.starts_with("founder-sa")).unwrap();
+        line.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    let lost = letter(found(founding.clone()).await);
+    let password = letter(found(founding).await);
+    assert_ne!(lost, password, "a lost letter is printed anew");
     let api = deployed.start("api").await;
     let mut first = Person { api: &api, cookie: None };
     let credentials = |password: &str| json!({ "user_id": "founder-sa", "password": password });
-    assert_eq!(first.send("POST", "/api/session", Some(&credentials(&of(&lost)))).await.0, 401);
-    let me = first.ok("POST", "/api/session", Some(&credentials(&of(&letters)))).await;
+    assert_eq!(first.send("POST", "/api/session", Some(&credentials(&lost))).await.0, 401);
+    let me = first.ok("POST", "/api/session", Some(&credentials(&password))).await;
     assert_eq!(me["stage"], "password_change", "{me}");
     api.stop().await;
 }
@@ -180,20 +242,18 @@ async fn restore(deployed: &mut Deployed) {
     }
     function.insert("TSUNAGARU_TABLE".into(), place.table.clone());
     function.insert("TSUNAGARU_ATTACHMENTS".into(), place.bucket.clone());
-    let dry = deployed.ask("restore", json!({ "dry_run": true })).await.unwrap();
-    let done = deployed
-        .ask("restore", json!({ "plan": { "source": "daily", "part": "everything", "leave_lost": false } }));
-    let done = done.await.unwrap();
-    assert_eq!(done["done"], true);
-    assert_eq!(done["progress"]["restored"], dry["progress"]["restored"]);
-    assert!(done["progress"]["restored"]["notes"].as_u64().unwrap() > 100, "{done}");
+    let (well, dry) = deployed.typed(&["fill", "--dry-run"]).await;
+    assert!(well, "{dry}");
+    let (well, done) = deployed.typed(&["fill"]).await;
+    assert!(well && done == dry, "{done}");
+    let notes = done.split(", ").find_map(|part| part.strip_suffix(" notes")?.parse::<u64>().ok());
+    assert!(notes.unwrap() > 100, "{done}");
     let app = deployed.app().beside(place.settings(&deployed.app().settings));
     assert!(!app.store.facilities().await.unwrap().is_empty());
     // Again, it has nothing left to do; and another plan it refuses.
-    assert_eq!(deployed.ask("restore", json!({})).await.unwrap()["done"], true);
-    let other =
-        json!({ "plan": { "source": "daily", "part": { "day": "2026-01-01" }, "leave_lost": false } });
-    assert!(deployed.ask("restore", other).await.unwrap_err().contains("another restore"));
+    assert_eq!(deployed.typed(&["fill"]).await, (true, done));
+    let (well, said) = deployed.typed(&["fill", "--day", "2026-01-01"]).await;
+    assert!(!well && said.contains("another restore"), "{said}");
 }
 
 /// Somebody whose requests go to the function `api`.
