@@ -102,11 +102,8 @@ pub async fn run(app: &App) -> Result<Generation, StoreError> {
 /// The field `copy` while there is none of this software that was read back, or the asset ledger has changed since.
 pub async fn name(cx: &Cx, case: &mut Case) -> Result<(), ApiError> {
     let wrong = |words: &str| ApiError::from(FieldError::new("copy", words));
-    let (generations, _) = cx.app.store.generations(BackupKind::System, None).await?;
-    let sound = |generation: &&Generation| {
-        generation.verification.state == VerificationState::Sound && generation.software == SOFTWARE
-    };
-    let newest = generations.iter().find(sound).ok_or_else(|| {
+    let newest = newest_sound(&cx.app).await?.filter(|newest| newest.software == SOFTWARE);
+    let newest = newest.ok_or_else(|| {
         wrong("今のソフトウェアのシステムデータの控えが、まだありません。自動で作られるまで数分待ってください。")
     })?;
     let ledger = cx.app.store.ledger().await?.version;
@@ -124,6 +121,12 @@ pub async fn name(cx: &Cx, case: &mut Case) -> Result<(), ApiError> {
         taken.form.insert(name.into(), value);
     }
     Ok(())
+}
+
+/// The newest generation that was read back and found sound.
+pub(super) async fn newest_sound(app: &App) -> Result<Option<Generation>, StoreError> {
+    let (generations, _) = app.store.generations(BackupKind::System, None).await?;
+    Ok(generations.into_iter().find(|one| one.verification.state == VerificationState::Sound))
 }
 
 /// What the newest generation says; `None` if there is none that can be read.

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    evidence::backup,
+    evidence::{backup, system},
     store::{
         blob::{BlobKey, sha256_hex},
         error::StoreError,
@@ -109,11 +109,8 @@ pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result
 
 async fn ledger(app: &App) -> Result<Option<LedgerFact>, StoreError> {
     let Some(version) = app.store.ledger().await?.version else { return Ok(None) };
-    let (generations, _) = app.store.generations(BackupKind::System, None).await?;
-    let keeps = |generation: &Generation| {
-        generation.verification.state == VerificationState::Sound && generation.finished_at >= version.at
-    };
-    let kept_in = generations.into_iter().find(keeps).map(|generation| generation.manifest_key);
+    let newest = system::newest_sound(app).await?;
+    let kept_in = newest.filter(|one| one.finished_at >= version.at).map(|one| one.manifest_key);
     let LedgerVersion { number, rows, sha256, at, .. } = version;
     Ok(Some(LedgerFact { number, rows, sha256, at, kept_in }))
 }

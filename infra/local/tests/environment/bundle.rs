@@ -1,7 +1,7 @@
 //! The evidence bundle: what is recorded is found and judged clause by clause; one record less turns its clause red and no
 //! other; the archive is locked, holds what it says, and nobody's name.
 
-use crate::support::{self, Bench, Person, as_note, command, new_note};
+use crate::support::{self, Bench, Person, as_note, cases::asking, command, new_note};
 use aws_sdk_dynamodb::types::AttributeValue;
 use functions::{
     evidence::{backup, runbooks, seal},
@@ -17,7 +17,7 @@ use shared::{
         ManualBackup,
         bundle::{CLAUSES, ClauseState},
     },
-    procedure::{Asked, Channel, Form, Procedure},
+    procedure::{Asked, Form, Procedure},
 };
 use std::{
     collections::BTreeMap,
@@ -47,14 +47,7 @@ async fn ask(person: &mut Person, topic: &str) -> shared::procedure::Case {
         ("subject".to_owned(), "内緒の件名".to_owned()),
         ("question".to_owned(), "内緒の質問".to_owned()),
     ]);
-    let asked = Asked {
-        command: command(),
-        procedure: Procedure::Inquiry,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form,
-    };
+    let asked = Asked { form, ..asking(Procedure::Inquiry, &[]) };
     person.ok::<k::OpenCase>(&(), &asked).await
 }
 

@@ -1,11 +1,11 @@
 //! Cases that the system opens by itself: once for each key, nobody's, taken on or dismissed by a person.
 
-use crate::support::{Bench, command};
+use crate::support::{Bench, cases::take, command};
 use functions::procedure::{note_by_system, open_by_system};
 use shared::{
     api::{audit as a, procedure as k},
     evidence::SYSTEM_SOURCE,
-    procedure::{Act, Case, Channel, Form, Procedure, State, TakeStep},
+    procedure::{Act, Channel, Form, Procedure, State},
 };
 
 fn found() -> Form {
@@ -18,11 +18,6 @@ fn found() -> Form {
         ("scope", "確認中"),
     ];
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
-}
-
-fn take(case: &Case, act: Act, pairs: &[(&str, &str)]) -> TakeStep {
-    let form = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    TakeStep { command: command(), act, version: case.version, form }
 }
 
 #[tokio::test]

@@ -1,39 +1,20 @@
 //! The procedures of those who run the system (Arts. 4, 6, 7, 10, 11, 19, 20 and 21): each from its request to its end,
 //! by the people whom the policy names, and by nobody else.
 
-use crate::support::{Bench, Person, command};
+use crate::support::{
+    Bench, Person,
+    cases::{asking, stepped, take},
+    command,
+};
 use functions::evidence::system;
 use shared::{
     api::{Empty, bundle as u, evidence as e, procedure as k},
     evidence::{LEDGER_HEAD, NewLedger, bundle::ClauseState},
-    procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
+    procedure::{Act, Case, Procedure, State},
 };
 
-fn form(fields: &[(&str, &str)]) -> Form {
-    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
-fn asked(procedure: Procedure, fields: &[(&str, &str)]) -> Asked {
-    Asked {
-        command: command(),
-        procedure,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form: form(fields),
-    }
-}
-
-fn take(case: &Case, act: Act, fields: &[(&str, &str)]) -> TakeStep {
-    TakeStep { command: command(), act, version: case.version, form: form(fields) }
-}
-
 async fn ask(person: &mut Person, procedure: Procedure, fields: &[(&str, &str)]) -> Case {
-    person.ok::<k::OpenCase>(&(), &asked(procedure, fields)).await
-}
-
-async fn step(person: &mut Person, case: &Case, act: Act, fields: &[(&str, &str)]) -> Case {
-    person.ok::<k::StepCase>(&case.id, &take(case, act, fields)).await
+    person.ok::<k::OpenCase>(&(), &asking(procedure, fields)).await
 }
 
 /// Nobody else opens it, whoever asked does not decide it, and strangers do not see it.
@@ -57,13 +38,13 @@ async fn a_training_is_recorded_and_confirmed_by_somebody_who_was_there() {
     for (field, value) in [("topic", "x"), ("on", "2026-11-21"), ("people", "")] {
         let mut wrong = TRAINING.to_vec();
         wrong.push((field, value));
-        let problem = manager.refused::<k::OpenCase>(&(), &asked(Procedure::Training, &wrong)).await;
+        let problem = manager.refused::<k::OpenCase>(&(), &asking(Procedure::Training, &wrong)).await;
         assert_eq!(problem.fields[0].field, field);
     }
-    assert!(admin.call::<k::OpenCase>(&(), &asked(Procedure::Training, TRAINING)).await.is_err());
+    assert!(admin.call::<k::OpenCase>(&(), &asking(Procedure::Training, TRAINING)).await.is_err());
     let case = ask(&mut manager, Procedure::Training, TRAINING).await;
     is_not_for(&mut manager, &case, Act::ConfirmTraining, &[]).await;
-    let case = step(&mut admin, &case, Act::ConfirmTraining, &[]).await;
+    let case = stepped(&mut admin, &case, Act::ConfirmTraining, &[]).await;
     assert_eq!(case.state, State::Done);
 }
 
@@ -81,10 +62,10 @@ async fn rules_and_checklists_come_back_until_the_city_approves() {
     ];
     let case = ask(&mut manager, Procedure::Regulation, &rules).await;
     is_not_for(&mut manager, &case, Act::Approve, &[]).await;
-    let case = step(&mut city, &case, Act::Return, &[("reason", "罰則の条がない")]).await;
+    let case = stepped(&mut city, &case, Act::Return, &[("reason", "罰則の条がない")]).await;
     assert_eq!(case.state, State::OfferReturned);
-    let case = step(&mut manager, &case, Act::AskAgain, &rules).await;
-    let case = step(&mut city, &case, Act::Approve, &[]).await;
+    let case = stepped(&mut manager, &case, Act::AskAgain, &rules).await;
+    let case = stepped(&mut city, &case, Act::Approve, &[]).await;
     assert_eq!(case.state, State::Done);
 
     let list = |met: &'static str| {
@@ -99,12 +80,12 @@ async fn rules_and_checklists_come_back_until_the_city_approves() {
         ]
     };
     for (met, field) in [("121", "met"), ("119", "unmet")] {
-        let problem = manager.refused::<k::OpenCase>(&(), &asked(Procedure::Compliance, &list(met))).await;
+        let problem = manager.refused::<k::OpenCase>(&(), &asking(Procedure::Compliance, &list(met))).await;
         assert_eq!(problem.fields[0].field, field);
     }
     let case = ask(&mut manager, Procedure::Compliance, &list("120")).await;
     assert_eq!(case.form["topic"], "city_policy,medical_systems", "in the article's order");
-    let case = step(&mut city, &case, Act::Approve, &[]).await;
+    let case = stepped(&mut city, &case, Act::Approve, &[]).await;
     assert_eq!(case.state, State::Done);
 }
 
@@ -121,12 +102,12 @@ async fn somebody_is_let_in_with_an_escort_and_a_key_comes_back() {
         ("things", "工具一式"),
         ("recording", "none"),
     ];
-    let problem = admin.refused::<k::OpenCase>(&(), &asked(Procedure::AreaEntry, &entry)).await;
+    let problem = admin.refused::<k::OpenCase>(&(), &asking(Procedure::AreaEntry, &entry)).await;
     assert_eq!(problem.fields[0].field, "to_at");
     entry[3].1 = "2026-11-20T15:00";
     let case = ask(&mut admin, Procedure::AreaEntry, &entry).await;
     is_not_for(&mut admin, &case, Act::PermitEntry, &[("recording_permitted", "no")]).await;
-    let case = step(&mut manager, &case, Act::PermitEntry, &[("recording_permitted", "no")]).await;
+    let case = stepped(&mut manager, &case, Act::PermitEntry, &[("recording_permitted", "no")]).await;
     // Nobody was in before it was permitted.
     let early = [("in_at", "2026-11-20T09:00"), ("escorted_by", "山田")];
     let problem = admin.refused::<k::StepCase>(&case.id, &take(&case, Act::RecordEntry, &early)).await;
@@ -134,15 +115,19 @@ async fn somebody_is_let_in_with_an_escort_and_a_key_comes_back() {
     bench.later(4 * 3600);
     let (mut admin, mut manager) = (bench.sign_in("sa-01").await, bench.sign_in("om-01").await);
     let mut keeper = bench.sign_in("km-01").await;
-    let case =
-        step(&mut admin, &case, Act::RecordEntry, &[("in_at", "2026-11-20T13:05"), ("escorted_by", "山田")])
-            .await;
+    let case = stepped(
+        &mut admin,
+        &case,
+        Act::RecordEntry,
+        &[("in_at", "2026-11-20T13:05"), ("escorted_by", "山田")],
+    )
+    .await;
     assert_eq!(case.state, State::Inside);
     let out = |at: &'static str| [("out_at", at), ("result", "施錠した")];
     let problem =
         admin.refused::<k::StepCase>(&case.id, &take(&case, Act::RecordExit, &out("2026-11-20T13:04"))).await;
     assert_eq!(problem.fields[0].field, "out_at");
-    let case = step(&mut admin, &case, Act::RecordExit, &out("2026-11-20T13:50")).await;
+    let case = stepped(&mut admin, &case, Act::RecordExit, &out("2026-11-20T13:50")).await;
     assert_eq!(case.state, State::Done);
 
     let key = [
@@ -153,13 +138,13 @@ async fn somebody_is_let_in_with_an_escort_and_a_key_comes_back() {
     ];
     let case = ask(&mut admin, Procedure::KeyLoan, &key).await;
     is_not_for(&mut manager, &case, Act::LendKey, &[("lent_at", "2026-11-20T13:10")]).await;
-    let case = step(&mut keeper, &case, Act::LendKey, &[("lent_at", "2026-11-20T13:10")]).await;
+    let case = stepped(&mut keeper, &case, Act::LendKey, &[("lent_at", "2026-11-20T13:10")]).await;
     let back = |at: &'static str| [("back_at", at), ("locked", "yes")];
     let problem = keeper
         .refused::<k::StepCase>(&case.id, &take(&case, Act::TakeKeyBack, &back("2026-11-20T13:09")))
         .await;
     assert_eq!(problem.fields[0].field, "back_at");
-    let case = step(&mut keeper, &case, Act::TakeKeyBack, &back("2026-11-20T13:55")).await;
+    let case = stepped(&mut keeper, &case, Act::TakeKeyBack, &back("2026-11-20T13:55")).await;
     assert_eq!(case.state, State::Done);
 }
 
@@ -177,17 +162,17 @@ async fn the_power_is_inspected_on_a_day_agreed_three_months_before() {
     };
     // Today is 20 November.
     let problem =
-        admin.refused::<k::OpenCase>(&(), &asked(Procedure::PowerInspection, &on("2027-02-19"))).await;
+        admin.refused::<k::OpenCase>(&(), &asking(Procedure::PowerInspection, &on("2027-02-19"))).await;
     assert_eq!(problem.fields[0].field, "planned_on");
     assert!(problem.fields[0].message.contains("2027年2月20日"), "{}", problem.fields[0].message);
     let case = ask(&mut admin, Procedure::PowerInspection, &on("2027-02-20")).await;
-    let case = step(&mut city, &case, Act::Return, &[("reason", "健診の日と重なる")]).await;
+    let case = stepped(&mut city, &case, Act::Return, &[("reason", "健診の日と重なる")]).await;
     // The consultation counts from when it began.
     bench.later(5 * 24 * 3600);
     let (mut admin, mut city) = (bench.sign_in("sa-01").await, bench.sign_in("city-01").await);
-    let case = step(&mut admin, &case, Act::AskAgain, &on("2027-02-21")).await;
+    let case = stepped(&mut admin, &case, Act::AskAgain, &on("2027-02-21")).await;
     is_not_for(&mut admin, &case, Act::AgreeDate, &[]).await;
-    let case = step(&mut city, &case, Act::AgreeDate, &[]).await;
+    let case = stepped(&mut city, &case, Act::AgreeDate, &[]).await;
     assert_eq!(case.due_at.day().to_string(), "2027-02-22", "by the end of the day agreed");
     let early = [("on", "2026-11-24"), ("hours", "24"), ("result", "異常なし")];
     let problem = admin.refused::<k::StepCase>(&case.id, &take(&case, Act::RecordInspection, &early)).await;
@@ -195,7 +180,7 @@ async fn the_power_is_inspected_on_a_day_agreed_three_months_before() {
     bench.later(89 * 24 * 3600);
     let mut admin = bench.sign_in("sa-01").await;
     let done = [("on", "2027-02-21"), ("hours", "24"), ("result", "異常なし")];
-    assert_eq!(step(&mut admin, &case, Act::RecordInspection, &done).await.state, State::Done);
+    assert_eq!(stepped(&mut admin, &case, Act::RecordInspection, &done).await.state, State::Done);
 }
 
 const CHECKS: &[(&str, &str)] = &[
@@ -228,12 +213,12 @@ async fn a_system_is_accepted_and_mended_with_its_backup_and_a_permission() {
     assert!(problem.fields[0].message.contains("資産台帳"), "{}", problem.fields[0].message);
     bench.later(60);
     let kept = system::run_due(&bench.app).await.unwrap().unwrap();
-    let case = step(&mut admin, &case, Act::CheckAcceptance, CHECKS).await;
+    let case = stepped(&mut admin, &case, Act::CheckAcceptance, CHECKS).await;
     assert_eq!(case.taken.last().unwrap().form["kept_generation"], kept.id.to_string());
     is_not_for(&mut admin, &case, Act::PermitAcceptance, &[]).await;
-    let case = step(&mut manager, &case, Act::Return, &[("reason", "試験の所在がない")]).await;
-    let case = step(&mut admin, &case, Act::CheckAcceptance, CHECKS).await;
-    assert_eq!(step(&mut manager, &case, Act::PermitAcceptance, &[]).await.state, State::Done);
+    let case = stepped(&mut manager, &case, Act::Return, &[("reason", "試験の所在がない")]).await;
+    let case = stepped(&mut admin, &case, Act::CheckAcceptance, CHECKS).await;
+    assert_eq!(stepped(&mut manager, &case, Act::PermitAcceptance, &[]).await.state, State::Done);
 
     let work = [
         ("subject", "OSの更新"),
@@ -244,7 +229,7 @@ async fn a_system_is_accepted_and_mended_with_its_backup_and_a_permission() {
     ];
     let case = ask(&mut admin, Procedure::Maintenance, &work).await;
     is_not_for(&mut admin, &case, Act::PermitWork, &[]).await;
-    let case = step(&mut manager, &case, Act::PermitWork, &[]).await;
+    let case = stepped(&mut manager, &case, Act::PermitWork, &[]).await;
     let done = |at: &'static str| [("done_at", at), ("result", "更新した"), ("copy", "yes")];
     let problem = admin
         .refused::<k::StepCase>(&case.id, &take(&case, Act::RecordWork, &done("2026-11-20T09:00")))
@@ -252,7 +237,7 @@ async fn a_system_is_accepted_and_mended_with_its_backup_and_a_permission() {
     assert_eq!(problem.fields[0].field, "done_at");
     bench.later(13 * 3600);
     let mut admin = bench.sign_in("sa-01").await;
-    let case = step(&mut admin, &case, Act::RecordWork, &done("2026-11-20T22:30")).await;
+    let case = stepped(&mut admin, &case, Act::RecordWork, &done("2026-11-20T22:30")).await;
     assert_eq!(case.taken.last().unwrap().form["kept_sha256"], kept.manifest_sha256);
 
     // The evidence knows of it.

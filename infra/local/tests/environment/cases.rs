@@ -1,51 +1,39 @@
 //! Procedures over HTTP: a person joins, is removed, changes details, loses a device; who may do what; the letter's secret.
 
-use crate::support::{Bench, Person, command, credentials};
+use crate::support::{
+    Bench,
+    cases::{asking, form, stepped, take},
+    command, credentials,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use functions::people::factor;
 use shared::{
     api::{Empty, people as p, procedure as k},
     id::{AccountId, CaseId},
     people::{AccountState, FactorProof, NewPassword, Reauth, SessionStage},
-    procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
+    procedure::{Act, Asked, Channel, Procedure, State, TakeStep},
 };
 
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
 fn joining(name: &str) -> Asked {
-    Asked {
-        command: command(),
-        procedure: Procedure::AccountAdd,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form: form(&[
+    asking(
+        Procedure::AccountAdd,
+        &[
             ("name", name),
             ("kana", "にった あおい"),
             ("profession", "nurse"),
             ("role", "member"),
             ("contact", "0568-00-1234"),
             ("reason", "12月1日採用"),
-        ]),
-    }
+        ],
+    )
 }
 
-fn asking(procedure: Procedure, account: AccountId, more: &[(&str, &str)]) -> Asked {
+fn asking_about(procedure: Procedure, account: AccountId, more: &[(&str, &str)]) -> Asked {
     let mut asked = joining("");
     asked.procedure = procedure;
     asked.form = form(more);
     asked.form.insert("account".into(), account.to_string());
     asked
-}
-
-fn take(case: &Case, act: Act, more: &[(&str, &str)]) -> TakeStep {
-    TakeStep { command: command(), act, version: case.version, form: form(more) }
-}
-
-async fn stepped(person: &mut Person, case: &Case, act: Act, more: &[(&str, &str)]) -> Case {
-    person.ok::<k::StepCase>(&case.id, &take(case, act, more)).await
 }
 
 async fn account_of(bench: &Bench, user_id: &str) -> AccountId {
@@ -146,7 +134,7 @@ async fn a_removed_person_is_out_at_once_and_their_notes_stay() {
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     let mut leaving = bench.sign_in("hinata-n02").await;
     let id = account_of(&bench, "hinata-n02").await;
-    let asked = asking(Procedure::AccountRemove, id, &[("reason", "退職")]);
+    let asked = asking_about(Procedure::AccountRemove, id, &[("reason", "退職")]);
     let case = manager.ok::<k::OpenCase>(&(), &asked).await;
     assert_eq!(case.user_id.as_deref(), Some("hinata-n02"));
     // The same press sent again makes no second case.
@@ -161,8 +149,9 @@ async fn a_removed_person_is_out_at_once_and_their_notes_stay() {
     let other = manager.ok::<k::OpenCase>(&(), &joining("別の 人")).await;
     let refused = take(&other, Act::Register, &[("user_id", "hinata-n02")]);
     assert_eq!(city.refused::<k::StepCase>(&other.id, &refused).await.code.wire(), "user_id_taken");
-    let gone =
-        manager.refused::<k::OpenCase>(&(), &asking(Procedure::AccountRemove, id, &[("reason", "再")])).await;
+    let gone = manager
+        .refused::<k::OpenCase>(&(), &asking_about(Procedure::AccountRemove, id, &[("reason", "再")]))
+        .await;
     assert_eq!(gone.fields[0].field, "account");
 }
 
@@ -179,7 +168,7 @@ async fn details_change_after_a_recorded_identity_check_only() {
         ("contact", "0568-00-9999"),
         ("reason", "婚姻による改姓"),
     ];
-    let case = manager.ok::<k::OpenCase>(&(), &asking(Procedure::AccountDetail, id, &details)).await;
+    let case = manager.ok::<k::OpenCase>(&(), &asking_about(Procedure::AccountDetail, id, &details)).await;
     let unchecked = city.refused::<k::StepCase>(&case.id, &take(&case, Act::ChangeDetail, &[])).await;
     let missing: Vec<_> = unchecked.fields.iter().map(|field| field.field.as_str()).collect();
     assert_eq!(missing, ["checked_how", "checked_on"]);
@@ -210,7 +199,7 @@ async fn after_a_lost_device_a_new_letter_ends_the_old_factors() {
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     let id = account_of(&bench, "hinata-n02").await;
     let lost = [("what", "lost"), ("checked_how", "known"), ("checked_on", "2026-11-20")];
-    let case = manager.ok::<k::OpenCase>(&(), &asking(Procedure::AccountReset, id, &lost)).await;
+    let case = manager.ok::<k::OpenCase>(&(), &asking_about(Procedure::AccountReset, id, &lost)).await;
     let check = [("checked_how", "call_back"), ("checked_on", "2026-11-20")];
     let case = stepped(&mut city, &case, Act::AcceptReset, &check).await;
     // Until the letter is printed the person works on.
@@ -245,7 +234,7 @@ async fn a_facility_sees_its_own_and_the_city_enters_paper() {
     let foreign = k::PeopleQuery { facility: Some(case.facility) };
     assert_eq!(stranger.refused::<k::ListPeople>(&(), &foreign).await.code.wire(), "not_found");
     let id = account_of(&bench, "hinata-n01").await;
-    let theft = asking(
+    let theft = asking_about(
         Procedure::AccountReset,
         id,
         &[("what", "lost"), ("checked_how", "known"), ("checked_on", "2026-11-20")],
@@ -279,7 +268,7 @@ async fn a_stopped_person_stays_out_until_the_city_resumes() {
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     let mut nurse = bench.sign_in("hinata-n02").await;
     let id = account_of(&bench, "hinata-n02").await;
-    let asked = asking(Procedure::AccountStop, id, &[("reason", "産前休業")]);
+    let asked = asking_about(Procedure::AccountStop, id, &[("reason", "産前休業")]);
     let case = manager.ok::<k::OpenCase>(&(), &asked).await;
     let case = stepped(&mut city, &case, Act::Stop, &[]).await;
     assert_eq!(case.state, State::Stopped);
@@ -309,7 +298,7 @@ async fn whoever_takes_over_comes_as_the_other_leaves() {
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     let mut leaving = bench.sign_in("hinata-n02").await;
     let id = account_of(&bench, "hinata-n02").await;
-    let mut asked = asking(Procedure::AccountChange, id, &[]);
+    let mut asked = asking_about(Procedure::AccountChange, id, &[]);
     asked.form.extend(joining("後任 花子").form);
     let case = manager.ok::<k::OpenCase>(&(), &asked).await;
     assert_eq!((case.about.as_str(), case.user_id.as_deref()), ("後任 花子", None));

@@ -1,6 +1,10 @@
 //! データの臨時使用 (Art. 15) over HTTP: asked, decided, presented, made, fetched, proven; and everything that is no way to data.
 
-use crate::support::{Answer, Bench, Person, command, request};
+use crate::support::{
+    Answer, Bench, Person,
+    cases::{asking, form, stepped, take},
+    command, request,
+};
 use functions::{procedure::data_use, store::Store};
 use sha2::{Digest, Sha256};
 use shared::{
@@ -10,7 +14,7 @@ use shared::{
     evidence::deidentify::{AgeStep, Column, Dataset, Grain, HIDDEN, Wanted, deidentify},
     id::{AccountId, CaseId, EventId, FacilityId, OutputId, PatientId},
     people::Profession,
-    procedure::{Act, Asked, Case, Channel, DataGrant, Form, NewOutput, Output, Procedure, State, TakeStep},
+    procedure::{Act, Asked, Case, Channel, DataGrant, NewOutput, Output, Procedure, State},
 };
 
 const FROM: &str = "2026-11-01";
@@ -22,11 +26,7 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
-fn asking(more: &[(&str, &str)]) -> Asked {
+fn applying(more: &[(&str, &str)]) -> Asked {
     let mut wanted = form(&[
         ("representative", "伊藤 恵子"),
         ("subject", "訪問の時間帯の調査"),
@@ -46,14 +46,7 @@ fn asking(more: &[(&str, &str)]) -> Asked {
         ("data_to", TO),
     ]);
     wanted.extend(form(more));
-    Asked {
-        command: command(),
-        procedure: Procedure::DataUse,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form: wanted,
-    }
+    Asked { form: wanted, ..asking(Procedure::DataUse, &[]) }
 }
 
 fn rows() -> Wanted {
@@ -69,14 +62,6 @@ fn rows() -> Wanted {
 
 fn counts(by: &[Column]) -> Wanted {
     Wanted { by: by.to_vec(), ..rows() }
-}
-
-fn take(case: &Case, act: Act, more: &[(&str, &str)]) -> TakeStep {
-    TakeStep { command: command(), act, version: case.version, form: form(more) }
-}
-
-async fn stepped(person: &mut Person, case: &Case, act: Act, more: &[(&str, &str)]) -> Case {
-    person.ok::<k::StepCase>(&case.id, &take(case, act, more)).await
 }
 
 async fn read(person: &mut Person, id: CaseId) -> Case {
@@ -191,7 +176,7 @@ async fn city() -> Bench {
 async fn presented(bench: &Bench, more: &[(&str, &str)]) -> (Person, Person, Person, Case) {
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     let mut operator = bench.sign_in("op-01").await;
-    let case = manager.ok::<k::OpenCase>(&(), &asking(more)).await;
+    let case = manager.ok::<k::OpenCase>(&(), &applying(more)).await;
     let case = stepped(&mut city, &case, Act::Accept, &[]).await;
     let case = stepped(&mut city, &case, Act::Grant, GRANT).await;
     let case = stepped(&mut operator, &case, Act::Present, PRESENT).await;
@@ -203,7 +188,7 @@ async fn the_whole_course_from_form_1_to_the_proof_of_erasure() {
     let bench = city().await;
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     let mut operator = bench.sign_in("op-01").await;
-    let case = manager.ok::<k::OpenCase>(&(), &asking(&[])).await;
+    let case = manager.ok::<k::OpenCase>(&(), &applying(&[])).await;
     assert_eq!(
         (case.state, case.number.as_str(), case.about.as_str()),
         (State::Submitted, "U-2026-0001", "訪問の時間帯の調査")
@@ -304,10 +289,10 @@ async fn a_refusal_says_why_and_mistakes_name_their_field() {
         if field.is_empty() {
             continue;
         }
-        let refused = manager.refused::<k::OpenCase>(&(), &asking(&[change])).await;
+        let refused = manager.refused::<k::OpenCase>(&(), &applying(&[change])).await;
         assert_eq!((refused.code.wire(), refused.fields[0].field.as_str()), ("invalid", field));
     }
-    let case = manager.ok::<k::OpenCase>(&(), &asking(&[])).await;
+    let case = manager.ok::<k::OpenCase>(&(), &applying(&[])).await;
     let early = city.refused::<k::StepCase>(&case.id, &take(&case, Act::Grant, GRANT)).await;
     assert_eq!(early.code.wire(), "stale", "received first, then decided");
     let case = stepped(&mut city, &case, Act::Accept, &[]).await;
@@ -328,7 +313,7 @@ async fn a_refusal_says_why_and_mistakes_name_their_field() {
     assert_eq!(said["refusal_reason"], "目的に対して項目が多すぎる");
     // Nobody but a manager asks, and nobody decides on what they asked.
     for stranger in ["hinata-n01", "op-01", "audit-01"] {
-        let refused = bench.sign_in(stranger).await.refused::<k::OpenCase>(&(), &asking(&[])).await;
+        let refused = bench.sign_in(stranger).await.refused::<k::OpenCase>(&(), &applying(&[])).await;
         assert_eq!(refused.code.wire(), "not_found", "{stranger}");
     }
     let own = manager.refused::<k::StepCase>(&case.id, &take(&case, Act::Grant, GRANT)).await;
@@ -340,7 +325,7 @@ async fn an_edit_after_the_decision_drops_it() {
     let bench = city().await;
     let (mut manager, mut city, mut operator, case) = presented(&bench, &[]).await;
     let mut again = take(&case, Act::AskAgain, &[]);
-    again.form = asking(&[("purpose", "別の目的")]).form;
+    again.form = applying(&[("purpose", "別の目的")]).form;
     let case = manager.ok::<k::StepCase>(&case.id, &again).await;
     assert_eq!(case.state, State::Submitted);
     assert_eq!(not_made(&mut operator, &case, rows()).await.0, "stale");
@@ -403,7 +388,7 @@ async fn what_came_on_paper_goes_to_the_managers_of_that_facility() {
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     let mut operator = bench.sign_in("op-01").await;
     let facility = manager.me.as_ref().unwrap().actor.facility;
-    let mut paper = asking(&[]);
+    let mut paper = applying(&[]);
     (paper.channel, paper.facility, paper.received_on) =
         (Channel::Fax, Some(facility), Some(bench.clock_day()));
     let case = city.ok::<k::OpenCase>(&(), &paper).await;
@@ -489,7 +474,7 @@ async fn after_the_use_period_nothing_is_fetched_the_file_goes_and_the_city_sees
     let row = manager.ok::<k::ListCases>(&(), &Default::default()).await.rows.remove(0);
     assert!(row.waits_for_me && !row.overdue && row.due_at == day("2026-11-28").start(), "{row:?}");
     manager.ok::<k::DownloadOutput>(&address, &Empty {}).await;
-    let other = manager.ok::<k::OpenCase>(&(), &asking(&[])).await;
+    let other = manager.ok::<k::OpenCase>(&(), &applying(&[])).await;
     bench.later(60 * 60);
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     let refused = manager.refused::<k::DownloadOutput>(&address, &Empty {}).await;

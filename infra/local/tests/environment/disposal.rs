@@ -1,25 +1,21 @@
 //! データの処分 over HTTP: the system opens the case, the manager permits, the administrator erases by hand and with a
 //! reason, the operator receives the certificate.
 
-use crate::support::{Bench, as_note, at, command, cut_off, new_note};
+use crate::support::{
+    Bench, as_note, at,
+    cases::{asking, take},
+    command, cut_off, new_note,
+};
 use functions::{evidence::backup, procedure::disposal};
 use shared::{
     api::{Empty, book as b, procedure as k},
     book::{Patient, Thread},
     calendar::Day,
     evidence::{AuditEvent, ErasurePhase, KeyName, SYSTEM_SOURCE},
-    procedure::{Act, Asked, Case, Channel, Form, Party, Procedure, SheetKind, State, TakeStep, sheet_of},
+    procedure::{Act, Asked, Case, Channel, Party, Procedure, SheetKind, State, sheet_of},
 };
 
 const SENT: &str = "2026-11-20";
-
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
-fn take(case: &Case, act: Act, pairs: &[(&str, &str)]) -> TakeStep {
-    TakeStep { command: command(), act, version: case.version, form: form(pairs) }
-}
 
 /// A note of a day, its backup, and the first moment after its five years.
 async fn five_years_later(bench: &Bench) -> Case {
@@ -206,19 +202,10 @@ async fn what_may_not_be_erased_any_more_is_given_back_untouched() {
 }
 
 fn ask(what: &str, target: &str) -> Asked {
-    Asked {
-        command: command(),
-        procedure: Procedure::Disposal,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form: form(&[
-            ("subject", "同意撤回による消去"),
-            ("what", what),
-            ("target", target),
-            ("ground", "撤回届"),
-        ]),
-    }
+    asking(
+        Procedure::Disposal,
+        &[("subject", "同意撤回による消去"), ("what", what), ("target", target), ("ground", "撤回届")],
+    )
 }
 
 #[tokio::test]

@@ -1,35 +1,16 @@
 //! Inquiries (Art. 16) and incidents (Art. 18): the help desk's clock, the ten steps, what they close, what they keep.
 
-use crate::support::{Bench, Person, command, credentials};
+use crate::support::{
+    Bench, Person,
+    cases::{asking, stepped, take},
+    credentials,
+};
 use serde_json::Value;
 use shared::{
     api::{Empty, book as b, people as p, procedure as k},
-    procedure::{Act, Asked, Case, Channel, Form, Procedure, ServiceMode, SheetKind, State, TakeStep},
+    procedure::{Act, Asked, Case, Channel, Procedure, ServiceMode, SheetKind, State},
 };
 use std::io::Read;
-
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
-fn asking(procedure: Procedure, pairs: &[(&str, &str)]) -> Asked {
-    Asked {
-        command: command(),
-        procedure,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form: form(pairs),
-    }
-}
-
-fn take(case: &Case, act: Act, pairs: &[(&str, &str)]) -> TakeStep {
-    TakeStep { command: command(), act, version: case.version, form: form(pairs) }
-}
-
-async fn stepped(person: &mut Person, case: &Case, act: Act, pairs: &[(&str, &str)]) -> Case {
-    person.ok::<k::StepCase>(&case.id, &take(case, act, pairs)).await
-}
 
 const INQUIRY: &[(&str, &str)] =
     &[("topic", "use"), ("subject", "写真が付かない"), ("question", "添付を押しても進みません。")];

@@ -1,7 +1,7 @@
 //! What follows a step: mails to confirmed addresses, tried again until they are gone, seen when they are stuck; and the
 //! files of cases.
 
-use crate::support::{Bench, Person, command, request};
+use crate::support::{Bench, Person, cases::asking, cases::form, command, request};
 use bytes::Bytes;
 use functions::{app::App, post::Post, procedure::outbox};
 use futures::future::BoxFuture;
@@ -11,35 +11,25 @@ use shared::{
     book::{AttachmentDraft, FileType},
     id::CaseId,
     people::{MailCode, NewMail},
-    procedure::{
-        Act, Asked, Case, Channel, ErrandKind, Form, Procedure, STUCK_TRIES, TakeStep, notice_mail::MailText,
-    },
+    procedure::{Act, Case, ErrandKind, Procedure, STUCK_TRIES, TakeStep, notice_mail::MailText},
 };
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
 
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
 async fn asked(person: &mut Person) -> Case {
-    let asked = Asked {
-        command: command(),
-        procedure: Procedure::AccountAdd,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form: form(&[
+    let asked = asking(
+        Procedure::AccountAdd,
+        &[
             ("name", "新田 葵"),
             ("kana", "にった あおい"),
             ("profession", "nurse"),
             ("role", "member"),
             ("contact", "0568-00-1234"),
             ("reason", "12月1日採用"),
-        ]),
-    };
+        ],
+    );
     person.ok::<k::OpenCase>(&(), &asked).await
 }
 

@@ -1,6 +1,10 @@
 //! The portal: its files without the table, and a change of it from the request to the mark on the top page.
 
-use crate::support::{Answer, Bench, Person, at, command, request};
+use crate::support::{
+    Answer, Bench, Person, at,
+    cases::{asking, form, stepped, take},
+    command, request,
+};
 use functions::{portal::publish, store::tx::Tx};
 use local::{
     cloud::{PORTAL, settings},
@@ -12,17 +16,13 @@ use shared::{
     calendar::Timestamp,
     id::NoticeId,
     portal::{Draft, Mark, Notice, NoticeKind, PageName, SaveProposal, Service, ServiceState, ServiceStatus},
-    procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
+    procedure::{Act, Asked, Case, Channel, Procedure, State},
 };
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
 fn page() -> PageName {
     "about".parse().unwrap()
-}
-
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn wish(pairs: &[(&str, &str)]) -> Asked {
@@ -34,22 +34,7 @@ fn wish(pairs: &[(&str, &str)]) -> Asked {
         ("design", "no"),
     ]);
     form.extend(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    Asked {
-        command: command(),
-        procedure: Procedure::PortalChange,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form,
-    }
-}
-
-fn take(case: &Case, act: Act, more: &[(&str, &str)]) -> TakeStep {
-    TakeStep { command: command(), act, version: case.version, form: form(more) }
-}
-
-async fn stepped(person: &mut Person, case: &Case, act: Act, more: &[(&str, &str)]) -> Case {
-    person.ok::<k::StepCase>(&case.id, &take(case, act, more)).await
+    Asked { form, ..asking(Procedure::PortalChange, &[]) }
 }
 
 /// What an operator saves after having looked at what is published.

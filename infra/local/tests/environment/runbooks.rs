@@ -1,7 +1,11 @@
 //! The runbooks (Art. 24(3)): their commands do what they say, their reviews are recorded by two people, and their copies
 //! lie where nobody can remove them.
 
-use crate::support::{Bench, Person, START, command, guide};
+use crate::support::{
+    Bench, Person, START,
+    cases::{asking, form, take},
+    guide,
+};
 use functions::{
     evidence::runbooks,
     procedure::sheet::Press,
@@ -11,14 +15,10 @@ use shared::{
     api::{Empty, procedure as k, runbook as r},
     calendar::{Day, Timestamp},
     evidence::runbook::{RunbookWork, SOURCES},
-    procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
+    procedure::{Act, Asked, Procedure, State},
     sheet::Sheet,
 };
 use std::sync::Arc;
-
-fn form(fields: &[(&str, &str)]) -> Form {
-    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
 
 fn rehearsal(fields: &[(&str, &str)]) -> Asked {
     let mut all = form(&[
@@ -29,18 +29,7 @@ fn rehearsal(fields: &[(&str, &str)]) -> Asked {
         ("result", "10分で戻った。手順3の目安は合っている。"),
     ]);
     all.extend(form(fields));
-    Asked {
-        command: command(),
-        procedure: Procedure::RunbookReview,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form: all,
-    }
-}
-
-fn take(case: &Case, act: Act, fields: &[(&str, &str)]) -> TakeStep {
-    TakeStep { command: command(), act, version: case.version, form: form(fields) }
+    Asked { form: all, ..asking(Procedure::RunbookReview, &[]) }
 }
 
 async fn rows(person: &mut Person) -> Vec<r::RunbookRow> {

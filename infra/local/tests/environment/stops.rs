@@ -1,7 +1,11 @@
 //! Times of backups and planned stops: nobody decides alone, nothing holds before it was published long enough, the clock
 //! begins and ends it.
 
-use crate::support::{self, Bench, Person, as_note, at, command, new_note};
+use crate::support::{
+    self, Bench, Person, as_note, at,
+    cases::{asking, form, stepped, take},
+    new_note,
+};
 use functions::{
     evidence::{backup, monthly},
     portal::publish,
@@ -10,31 +14,8 @@ use shared::{
     api::{Empty, book as b, error::Code, evidence as e, procedure as k},
     authority::Action,
     evidence::VerificationState,
-    procedure::{Act, Asked, Case, Channel, Form, Procedure, State, TakeStep},
+    procedure::{Act, Case, Procedure, State},
 };
-
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
-fn asking(procedure: Procedure, pairs: &[(&str, &str)]) -> Asked {
-    Asked {
-        command: command(),
-        procedure,
-        facility: None,
-        channel: Channel::Online,
-        received_on: None,
-        form: form(pairs),
-    }
-}
-
-fn take(case: &Case, act: Act, more: &[(&str, &str)]) -> TakeStep {
-    TakeStep { command: command(), act, version: case.version, form: form(more) }
-}
-
-async fn stepped(person: &mut Person, case: &Case, act: Act, more: &[(&str, &str)]) -> Case {
-    person.ok::<k::StepCase>(&case.id, &take(case, act, more)).await
-}
 
 fn times<'a>(daily: &'a str, day: &'a str, monthly: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![

@@ -6,11 +6,9 @@ use super::{
         Act, CannotStep, Case, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State,
         Step,
     },
-    REASON, deciding, field, not_before, optional, step,
+    REASON, REMARK, deciding, field, not_before, step,
 };
 use crate::{calendar::Timestamp, people::Actor};
-
-const REMARK: Field = optional(field("remark", "備考", "", FieldKind::Lines, 500));
 
 const ACCEPTED: &[Field] = &[
     field("subject", "受け入れるもの", "", FieldKind::Line, 80),

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Act, Declaration, Due, Field, FieldKind, Form, Party, Procedure, State, Step},
-    REASON, deciding, field, optional, step,
+    REASON, REMARK, deciding, field, optional, step,
 };
 use crate::{api::error::FieldError, calendar::Timestamp, people::Actor};
 
@@ -30,7 +30,6 @@ const fn steps(fields: &'static [Field]) -> [Step; 4] {
     ]
 }
 
-const REMARK: Field = optional(field("remark", "備考", "", FieldKind::Lines, 500));
 const COURSE: &[State] = &[State::Offered, State::Done];
 const DUES: &[(State, Due)] = &[(State::OfferReturned, Due::Days(30))];
 

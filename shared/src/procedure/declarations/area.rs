@@ -5,11 +5,9 @@ use super::{
     super::{
         Act, CannotStep, Case, Declaration, Due, Field, FieldKind, Form, Party, Procedure, State, moment_of,
     },
-    REASON, deciding, field, not_before, optional, step,
+    REASON, REMARK, deciding, field, not_before, step,
 };
 use crate::{api::error::FieldError, calendar::Timestamp, people::Actor};
-
-const REMARK: Field = optional(field("remark", "備考", "", FieldKind::Lines, 500));
 
 fn check(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
     let at = |name: &str| form.get(name).and_then(|text| moment_of(text));

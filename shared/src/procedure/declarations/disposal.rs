@@ -8,7 +8,7 @@ use super::{
         Act, CannotStep, Case, Declaration, Due, Effect, Field, FieldKind, Form, Party, Procedure, State,
         Step,
     },
-    REASON, field, optional,
+    REASON, REMARK, field,
 };
 use crate::{calendar::Timestamp, people::Actor};
 
@@ -31,7 +31,6 @@ const FIELDS: &[Field] = &[
     field("ground", "処分の根拠", "患者の氏名や病状は書かないでください。", FieldKind::Lines, 1000),
 ];
 
-const REMARK: Field = optional(field("remark", "備考", "", FieldKind::Lines, 500));
 const BY_HAND: &[Field] = &[
     field("reason", "手動で実行する理由", "第24条(1)の手動運転の記録になります。", FieldKind::Lines, 500),
     field(

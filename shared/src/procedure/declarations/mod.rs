@@ -71,6 +71,7 @@ fn not_before(
 }
 
 const REASON: Field = field("reason", "理由", "", FieldKind::Lines, 500);
+const REMARK: Field = optional(field("remark", "備考", "", FieldKind::Lines, 500));
 const ACCOUNT: Field = field("account", "対象の利用者", "", FieldKind::Account, 26);
 
 /// The declaration of a procedure.

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Act, CannotStep, Case, Declaration, Due, Field, FieldKind, Form, Party, Procedure, State},
-    REASON, deciding, field, optional, step,
+    REASON, REMARK, deciding, field, step,
 };
 use crate::{
     api::error::FieldError,
@@ -90,7 +90,7 @@ pub(super) const POWER_INSPECTION: Declaration = Declaration {
             &[State::InspectionAsked],
             State::InspectionAgreed,
             Party::City,
-            &[optional(field("remark", "備考", "", FieldKind::Lines, 500))],
+            &[REMARK],
         )),
         deciding(step(
             Act::Return,

@@ -3,7 +3,7 @@
 
 use super::{
     super::{Act, Declaration, Due, Field, FieldKind, Party, Procedure, State},
-    REASON, deciding, field, optional, step,
+    REASON, REMARK, deciding, field, step,
 };
 
 /// The five matters of Art. 4, in their order.
@@ -49,13 +49,7 @@ pub(super) const TRAINING: Declaration = Declaration {
     due: Due::Days(14),
     dues: &[],
     steps: &[
-        deciding(step(
-            Act::ConfirmTraining,
-            HELD,
-            State::Done,
-            Party::SystemAdmin,
-            &[optional(field("remark", "備考", "", FieldKind::Lines, 500))],
-        )),
+        deciding(step(Act::ConfirmTraining, HELD, State::Done, Party::SystemAdmin, &[REMARK])),
         deciding(step(Act::Refuse, HELD, State::Refused, Party::SystemAdmin, &[REASON])),
         step(Act::AskAgain, HELD, State::TrainingHeld, Party::Asker, FIELDS),
         step(Act::Withdraw, HELD, State::Withdrawn, Party::Asker, &[]),

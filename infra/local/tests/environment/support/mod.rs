@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test bench that cannot start is a failed test")]
 
 pub mod archive;
+pub mod cases;
 pub mod faults;
 pub mod guide;
 
