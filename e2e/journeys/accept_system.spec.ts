@@ -49,9 +49,9 @@ test("a new version is accepted: checked, backed up, permitted; and the rules fo
     await manager.getByLabel("本文の所在").fill("添付のとおり");
     await manager.getByLabel("適用する日").fill("2026-12-01");
     await lookAtAll(manager, "a rule is presented", async () => {
-      await expect(manager.getByRole("button", { name: "市に依頼する" })).toBeVisible();
+      await expect(manager.getByRole("button", { name: "市に提示する" })).toBeVisible();
     });
-    await manager.getByRole("button", { name: "市に依頼する" }).click();
+    await manager.getByRole("button", { name: "市に提示する" }).click();
     await expect(manager.getByText("提示済み（市の承認待ち）").first()).toBeVisible();
   });
 

@@ -141,6 +141,7 @@ pub fn Ask(
                         {move || match declared.waits_for(declared.first) {
                             _ if for_others.get() => "入力した内容で受け付ける",
                             _ if declared.first == State::Draft => "下書きを作る",
+                            _ if declared.first == State::Offered => "市に提示する",
                             Some(step) if step.by == Party::City => "市に依頼する",
                             _ => "送信する",
                         }}
