@@ -7,11 +7,11 @@ import { expect, test } from "../support/journey.ts";
 test("the city judges a period clause by clause and takes the locked archive with it", async ({ enter }) => {
   const official = await enter(CITY_OFFICIAL);
 
-  await test.step("every clause has a state, and what is not modelled is said", async () => {
+  await test.step("every clause has a state, and what nobody recorded is red", async () => {
     await official.getByRole("link", { name: "証跡一式", exact: true }).click();
-    await expect(official.getByText(/^\d+項目すべてを判定: .*未対応\d+$/).first()).toBeVisible();
+    await expect(official.getByText(/^\d+項目すべてを判定: .*該当なし\d+$/).first()).toBeVisible();
     const place = official.getByRole("row").filter({ hasText: "第9条(1)" });
-    await expect(place).toContainText("未対応");
+    await expect(place).toContainText("12か月以内の設置場所の点検");
     await lookAtAll(official, "evidence", async () => {
       await expect(place).toBeVisible();
     });
@@ -36,5 +36,6 @@ test("the city judges a period clause by clause and takes the locked archive wit
     expect(download.suggestedFilename()).toMatch(/^証跡一式_2026-11-15_.*\.zip$/);
     const bytes = await readFile(await download.path());
     await expect(official.getByText(createHash("sha256").update(bytes).digest("hex"))).toBeVisible();
+    await expect(official.getByText(/^署名した鍵の指紋/)).toBeVisible();
   });
 });

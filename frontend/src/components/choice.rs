@@ -1,7 +1,37 @@
-//! One of several, or some of them, for up to about five: radio buttons and tick boxes.
+//! One of several, or some of them: radio buttons and tick boxes.
 
-use super::unique;
+use super::{Icon, Shape, unique};
 use leptos::prelude::*;
+
+/// A question over its choices: hint and error are tied to the group, so that they are read aloud with it.
+#[component]
+fn Question(
+    legend: String,
+    hint: String,
+    error: Signal<Option<String>>,
+    required: bool,
+    inline: bool,
+    choices: AnyView,
+) -> impl IntoView {
+    let group = unique("choice");
+    let (hint_id, error_id) = (format!("{group}-hint"), format!("{group}-error"));
+    let described = format!("{hint_id} {error_id}");
+    view! {
+        <fieldset
+            class="radio-group"
+            class:radio-inline=inline
+            class:field-wrong=move || error.with(Option::is_some)
+            aria-describedby=described
+        >
+            <legend class="label">{legend} {required.then(|| view! { <span class="required">"必須"</span> })}</legend>
+            <p class="hint" id=hint_id>{hint}</p>
+            <div class="radio-row">{choices}</div>
+            <div class="error" id=error_id aria-live="polite">
+                {move || error.get().map(|words| view! { <Icon shape=Shape::Alert /><span>{words}</span> })}
+            </div>
+        </fieldset>
+    }
+}
 
 /// Radio buttons under one question. Arrow keys move, as the browser does it.
 #[component]
@@ -13,6 +43,15 @@ pub fn RadioGroup(
     options: Vec<(String, String)>,
     /// The chosen value.
     value: RwSignal<String>,
+    /// What to know before choosing.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Whether one must be chosen; not said where one always is.
+    #[prop(optional)]
+    required: bool,
     /// Draws them in one line where there is room.
     #[prop(optional)]
     inline: bool,
@@ -35,13 +74,9 @@ pub fn RadioGroup(
                 </label>
             }
         })
-        .collect_view();
-    view! {
-        <fieldset class="radio-group" class:radio-inline=inline>
-            <legend class="label">{legend}</legend>
-            <div class="radio-row">{choices}</div>
-        </fieldset>
-    }
+        .collect_view()
+        .into_any();
+    view! { <Question legend=legend hint=hint error=error required=required inline=inline choices=choices /> }
 }
 
 /// Tick boxes under one question. The value is the wire names with commas between.
@@ -54,6 +89,15 @@ pub fn CheckGroup(
     options: Vec<(String, String)>,
     /// The chosen values.
     value: RwSignal<String>,
+    /// What to know before choosing.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Whether one at least must be chosen.
+    #[prop(optional)]
+    required: bool,
 ) -> impl IntoView {
     let toggle = move |wire: &str, on: bool| {
         value.update(|value| {
@@ -80,11 +124,7 @@ pub fn CheckGroup(
                 </label>
             }
         })
-        .collect_view();
-    view! {
-        <fieldset class="radio-group">
-            <legend class="label">{legend}</legend>
-            <div class="radio-row">{choices}</div>
-        </fieldset>
-    }
+        .collect_view()
+        .into_any();
+    view! { <Question legend=legend hint=hint error=error required=required inline=false choices=choices /> }
 }

@@ -148,6 +148,7 @@ impl Directory {
         let day = KeyName::Day(day);
         let (count, lines) = &self.common;
         writer.compressed(Holds::Directory, &[day], *count, lines.clone()).await?;
+        writer.patients(self.patients.iter().map(|(patient, ..)| *patient).collect()).await?;
         for (patient, count, lines) in &self.patients {
             let keys = [day, KeyName::Patient(*patient)];
             writer.compressed(Holds::Directory, &keys, *count, lines.clone()).await?;
@@ -175,6 +176,7 @@ async fn write(
     let files = journal(app, &mut writer, day).await?;
     receipts(app, &mut writer, day).await?;
     cases(app, &mut writer, day).await?;
+    confirmations(app, &mut writer, day).await?;
     audit(app, &mut writer, day).await?;
     directory.write(&mut writer, day).await?;
     for (patient, file) in &files {
@@ -209,6 +211,7 @@ pub(super) async fn journal(
             return Err(StoreError::Shape("attached file"));
         }
     }
+    writer.patients(patients.groups().copied().collect()).await?;
     for patient in patients.into_boxes() {
         let (patient, lines) = patient?;
         writer.lines(Holds::Journal, &[KeyName::Day(day), KeyName::Patient(patient)], lines).await?;
@@ -226,6 +229,7 @@ pub(super) async fn receipts(app: &App, writer: &mut Writer<'_>, day: Day) -> Re
     for (patient, line) in lines {
         patients.push(patient, line);
     }
+    writer.patients(patients.groups().copied().collect()).await?;
     for patient in patients.into_boxes() {
         let (patient, lines) = patient?;
         writer.lines(Holds::Receipts, &[KeyName::Day(day), KeyName::Patient(patient)], lines).await?;
@@ -239,6 +243,15 @@ async fn cases(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), Store
     writer.counts().cases += count;
     if count > 0 {
         writer.compressed(Holds::Cases, &[KeyName::Day(day)], count, lines).await?;
+    }
+    Ok(())
+}
+
+/// Writes who confirmed an announced stop on the day (figure 2-5).
+pub(super) async fn confirmations(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), StoreError> {
+    let (count, lines) = compressed(&app.store.confirmation_lines(day).await?)?;
+    if count > 0 {
+        writer.compressed(Holds::Confirmations, &[KeyName::Day(day)], count, lines).await?;
     }
     Ok(())
 }

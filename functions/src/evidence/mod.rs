@@ -20,6 +20,7 @@ pub mod review;
 pub mod ring;
 pub mod runbooks;
 pub mod seal;
+pub mod signing;
 pub mod system;
 pub mod verify;
 pub mod writer;

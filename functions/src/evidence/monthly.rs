@@ -229,6 +229,7 @@ async fn write_day(
     writer.reaches_back_to(day);
     let files = backup::journal(app, writer, day).await?;
     backup::receipts(app, writer, day).await?;
+    backup::confirmations(app, writer, day).await?;
     let manifest = match daily {
         Some(daily) => manifest(app, daily).await?,
         None => None,

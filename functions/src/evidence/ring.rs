@@ -2,7 +2,7 @@
 //!
 //! A key is made once, written to both buckets, read back, and only then used. Whatever is missing in one of them is made
 //! whole from the other and reported. What is missing in both is an error that names the key: never a new key, because
-//! what lies under the old one would be lost in silence. Keys are kept under a root key file where one is set; otherwise
+//! what lies under the old one would be lost in silence. The keys that sign are kept in the same way, but never destroyed. Keys are kept under a root key file where one is set; otherwise
 //! the buckets must be encrypted under KMS, and S3 must say so.
 
 use crate::{
@@ -19,6 +19,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt, future, stream};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::{
@@ -28,10 +29,13 @@ use shared::{
 };
 use std::{
     collections::{BTreeSet, HashMap},
+    fmt,
     sync::{Mutex, PoisonError},
 };
 use zeroize::Zeroizing;
 
+/// Keys that are asked for at the same time.
+const AT_ONCE: usize = 16;
 /// What the service says of a table that is not there, or not ours to read.
 const NO_TABLE: [&str; 2] = ["ResourceNotFoundException", "AccessDeniedException"];
 
@@ -45,8 +49,8 @@ impl From<[u8; 32]> for Key {
     }
 }
 
-impl std::fmt::Debug for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key")
     }
 }
@@ -78,7 +82,7 @@ pub enum Found {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     format: u32,
-    name: KeyName,
+    name: String,
     made_at: Timestamp,
     check: String,
     /// Empty where KMS keeps the object.
@@ -97,8 +101,20 @@ pub struct Ring<'a> {
     repaired: Mutex<Vec<String>>,
 }
 
-fn broken(name: KeyName, why: &'static str) -> StoreError {
+fn broken(name: impl fmt::Display, why: &'static str) -> StoreError {
     StoreError::Key { name: name.to_string(), why }
+}
+
+/// What the two buckets have under a name.
+enum Copies {
+    /// The same key twice.
+    Both(Key),
+    /// One key; the other copy is missing or broken, and is made whole from this object.
+    One(Key, Bytes, KeyCopy),
+    /// Nothing.
+    Neither,
+    /// Nothing that can be used: broken objects, or two different keys.
+    Useless,
 }
 
 impl<'a> Ring<'a> {
@@ -145,26 +161,26 @@ impl<'a> Ring<'a> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&name).cloned()
     }
 
-    fn wrap(&self, name: KeyName, key: &Key, now: Timestamp) -> Result<Bytes, StoreError> {
+    fn wrap(&self, name: &str, key: &Key, now: Timestamp) -> Result<Bytes, StoreError> {
         let (nonce, wrapped) = match &self.root {
             None => (String::new(), Zeroizing::new(STANDARD.encode(key.bytes()))),
             Some(root) => {
                 let nonce: [u8; 24] = random::bytes();
                 let cipher = XChaCha20Poly1305::new_from_slice(root.bytes());
-                let aad = name.to_string();
-                let payload = Payload { msg: key.bytes(), aad: aad.as_bytes() };
+                let payload = Payload { msg: key.bytes(), aad: name.as_bytes() };
                 let sealed =
                     cipher.ok().and_then(|cipher| cipher.encrypt(&XNonce::from(nonce), payload).ok());
                 let sealed = sealed.ok_or_else(|| broken(name, "it cannot be wrapped"))?;
                 (hex::encode(nonce), Zeroizing::new(STANDARD.encode(sealed)))
             }
         };
-        let kept = Kept { format: 1, name, made_at: now, check: key.check(), nonce, key: wrapped };
+        let kept =
+            Kept { format: 1, name: name.to_owned(), made_at: now, check: key.check(), nonce, key: wrapped };
         Ok(serde_json::to_vec(&kept)?.into())
     }
 
     /// The key in an object; `None` if it is broken, is another key's, or is not kept as it must be.
-    fn unwrap(&self, name: KeyName, object: &KeyObject) -> Option<Key> {
+    fn unwrap(&self, name: &str, object: &KeyObject) -> Option<Key> {
         let kept: Kept = serde_json::from_slice(&object.body).ok()?;
         let wrapped = Zeroizing::new(STANDARD.decode(kept.key.as_bytes()).ok()?);
         let bytes = match &self.root {
@@ -172,8 +188,7 @@ impl<'a> Ring<'a> {
             None => return None,
             Some(root) => {
                 let nonce: [u8; 24] = hex::decode(&kept.nonce).ok()?.try_into().ok()?;
-                let aad = name.to_string();
-                let payload = Payload { msg: wrapped.as_slice(), aad: aad.as_bytes() };
+                let payload = Payload { msg: wrapped.as_slice(), aad: name.as_bytes() };
                 let cipher = XChaCha20Poly1305::new_from_slice(root.bytes()).ok()?;
                 Zeroizing::new(cipher.decrypt(&XNonce::from(nonce), payload).ok()?)
             }
@@ -182,12 +197,18 @@ impl<'a> Ring<'a> {
         (kept.format == 1 && kept.name == name && kept.check == key.check()).then_some(key)
     }
 
-    async fn copies(&self, name: KeyName) -> Result<[Option<KeyObject>; 2], StoreError> {
+    async fn copies(&self, name: &str) -> Result<Copies, StoreError> {
         let blobs = &self.app.store.blobs;
         let [first, second] = KeyCopy::ALL;
-        let (first, second) =
-            futures::try_join!(blobs.key_object(first, name), blobs.key_object(second, name))?;
-        Ok([first, second])
+        let found = future::try_join(blobs.key_object(first, name), blobs.key_object(second, name)).await?;
+        let key = |object: &Option<KeyObject>| self.unwrap(name, object.as_ref()?);
+        Ok(match ((key(&found.0), key(&found.1)), found) {
+            ((Some(one), Some(other)), _) if one.check() == other.check() => Copies::Both(one),
+            ((Some(key), None), (Some(object), _)) => Copies::One(key, object.body, second),
+            ((None, Some(key)), (_, Some(object))) => Copies::One(key, object.body, first),
+            (_, (None, None)) => Copies::Neither,
+            _ => Copies::Useless,
+        })
     }
 
     /// Looks a key up, in both buckets, and makes a missing copy whole.
@@ -204,21 +225,34 @@ impl<'a> Ring<'a> {
         Ok(found)
     }
 
+    /// Looks several keys up side by side, for a reader that then asks for each in turn.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn find_all(&self, names: Vec<KeyName>) -> Result<(), StoreError> {
+        let asked = self.unknown(names).into_iter().map(|name| self.find(name).map_ok(drop).boxed());
+        stream::iter(asked).buffer_unordered(AT_ONCE).try_collect().await
+    }
+
+    /// Makes several keys side by side, for a writer that then asks for each in turn.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    pub async fn make_all(&self, names: Vec<KeyName>) -> Result<(), StoreError> {
+        let asked = self.unknown(names).into_iter().map(|name| self.make(name).map_ok(drop).boxed());
+        stream::iter(asked).buffer_unordered(AT_ONCE).try_collect().await
+    }
+
+    fn unknown(&self, mut names: Vec<KeyName>) -> Vec<KeyName> {
+        names.retain(|name| self.recall(*name).is_none());
+        names
+    }
+
     async fn look(&self, name: KeyName) -> Result<Found, StoreError> {
-        let copies = self.copies(name).await?;
-        let keys = [0, 1].map(|at| {
-            let object = copies.get(at).and_then(Option::as_ref)?;
-            self.unwrap(name, object)
-        });
-        let bodies = copies.map(|object| object.map(|object| object.body));
-        let (key, body, mended) = match (keys, bodies) {
-            ([Some(first), Some(second)], _) if first.check() == second.check() => {
-                return Ok(Found::Key(first));
-            }
-            ([Some(_), Some(_)], _) => return Ok(Found::Lost),
-            ([Some(key), None], [Some(body), _]) => (key, body, KeyCopy::Second),
-            ([None, Some(key)], [_, Some(body)]) => (key, body, KeyCopy::First),
-            _ => {
+        let (key, body, mended) = match self.copies(&name.to_string()).await? {
+            Copies::Both(key) => return Ok(Found::Key(key)),
+            Copies::One(key, body, missing) => (key, body, missing),
+            Copies::Neither | Copies::Useless => {
                 let destroyed = self.is_destroyed(name).await?;
                 return Ok(if destroyed { Found::Destroyed } else { Found::Lost });
             }
@@ -255,9 +289,9 @@ impl<'a> Ring<'a> {
         }
     }
 
-    async fn remove(&self, name: KeyName) -> Result<(), StoreError> {
+    async fn remove(&self, name: impl fmt::Display) -> Result<(), StoreError> {
         for copy in KeyCopy::ALL {
-            self.app.store.blobs.remove_key_object(copy, name).await?;
+            self.app.store.blobs.remove_key_object(copy, &name).await?;
         }
         Ok(())
     }
@@ -289,23 +323,8 @@ impl<'a> Ring<'a> {
     /// Nothing was ever written under a key that the table does not know, so that whatever lies in the buckets from a run
     /// that was interrupted may be taken or replaced.
     async fn make_new(&self, name: KeyName) -> Result<Option<Key>, StoreError> {
-        let blobs = &self.app.store.blobs;
         let now = self.app.clock.now();
-        let fresh = self.wrap(name, &Key::from(random::bytes::<32>()), now)?;
-        let unsafe_there = "its bucket is not encrypted under KMS, and no root key is set";
-        if blobs.create_key_object(KeyCopy::First, name, fresh).await? == Some(false) && self.root.is_none() {
-            self.remove(name).await?;
-            return Err(broken(name, unsafe_there));
-        }
-        let first = blobs.key_object(KeyCopy::First, name).await?;
-        let first = first.ok_or_else(|| broken(name, "it cannot be read back"))?;
-        let key = self.unwrap(name, &first).ok_or_else(|| broken(name, "it cannot be read back"))?;
-        blobs.mend_key_object(KeyCopy::Second, name, first.body).await?;
-        let second = blobs.key_object(KeyCopy::Second, name).await?;
-        let second = second.and_then(|second| self.unwrap(name, &second));
-        if second.is_none_or(|second| second.check() != key.check()) {
-            return Err(broken(name, "its copy cannot be read back"));
-        }
+        let key = self.keep(&name.to_string(), &Key::from(random::bytes::<32>()), now).await?;
         let record = KeyRecord::new(name, key.check(), now);
         if self.app.store.create_key_record(&record).await? {
             return Ok(Some(key));
@@ -318,6 +337,41 @@ impl<'a> Ring<'a> {
             }
             Some(record) if record.check == key.check() => Ok(Some(key)),
             _ => Err(broken(name, "two different keys were made at once")),
+        }
+    }
+
+    /// Keeps a new key in both buckets and reads it back; where the first has one already, that one is the key.
+    async fn keep(&self, name: &str, key: &Key, now: Timestamp) -> Result<Key, StoreError> {
+        let blobs = &self.app.store.blobs;
+        let fresh = self.wrap(name, key, now)?;
+        if blobs.create_key_object(KeyCopy::First, name, fresh).await? == Some(false) && self.root.is_none() {
+            self.remove(name).await?;
+            return Err(broken(name, "its bucket is not encrypted under KMS, and no root key is set"));
+        }
+        let first = blobs.key_object(KeyCopy::First, name).await?;
+        let read = first.and_then(|first| Some((self.unwrap(name, &first)?, first.body)));
+        let (key, body) = read.ok_or_else(|| broken(name, "it cannot be read back"))?;
+        blobs.mend_key_object(KeyCopy::Second, name, body).await?;
+        match self.copies(name).await? {
+            Copies::Both(both) if both.check() == key.check() => Ok(key),
+            _ => Err(broken(name, "its copy cannot be read back")),
+        }
+    }
+
+    /// A key that signs and is never destroyed. Where neither bucket has one it is made from `fresh`: nothing becomes
+    /// unreadable without the one before, whose public half lies beside what it signed.
+    ///
+    /// # Errors
+    /// [`StoreError::Key`] if what the buckets have under this name cannot be used.
+    pub async fn signing(&self, name: &str, fresh: impl FnOnce() -> Key) -> Result<Key, StoreError> {
+        match self.copies(name).await? {
+            Copies::Both(key) => Ok(key),
+            Copies::One(key, body, missing) => {
+                self.app.store.blobs.mend_key_object(missing, name, body).await?;
+                Ok(key)
+            }
+            Copies::Neither => self.keep(name, &fresh(), self.app.clock.now()).await,
+            Copies::Useless => Err(broken(name, "what is kept under this name cannot be used")),
         }
     }
 
@@ -344,7 +398,7 @@ impl<'a> Ring<'a> {
             }
         };
         self.remove(name).await?;
-        if self.copies(name).await?.iter().any(Option::is_some) {
+        if !matches!(self.copies(&name.to_string()).await?, Copies::Neither) {
             return Err(broken(name, "it was destroyed and is still there"));
         }
         self.remember(name, &Found::Destroyed);

@@ -120,6 +120,7 @@ impl Findings {
     ) -> Result<(), StoreError> {
         let (mut boxes, mut lines) = (0, 0);
         let mut wrong = std::collections::BTreeSet::new();
+        ring.find_all(object.keys.clone()).await?;
         reader::open(ring, body, |opened| {
             boxes += 1;
             match opened {

@@ -22,7 +22,7 @@ use shared::{
         BackupKind, Counts, Generation, Holds, KeyName, MANIFEST_FORMAT, Manifest, ManifestObject,
         Verification, VerificationState,
     },
-    id::{AttachmentId, GenerationId},
+    id::{AttachmentId, GenerationId, PatientId},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,6 +93,14 @@ impl<'a> Writer<'a> {
     /// Says that something of this day is inside.
     pub fn reaches_back_to(&mut self, day: Day) {
         self.first_day = self.first_day.min(day);
+    }
+
+    /// Has the keys of these patients at hand before their boxes come one after the other.
+    ///
+    /// # Errors
+    /// As [`Ring::make`].
+    pub async fn patients(&self, patients: Vec<PatientId>) -> Result<(), StoreError> {
+        self.ring.make_all(patients.into_iter().map(KeyName::Patient).collect()).await
     }
 
     /// Adds a box of lines under some keys; `false` if one of them was destroyed: then nothing is written. A box without
@@ -296,6 +304,11 @@ impl<K: Ord> Grouped<K> {
     /// Adds a line.
     pub fn push(&mut self, group: K, line: String) {
         self.0.entry(group).or_default().push(line);
+    }
+
+    /// The groups.
+    pub fn groups(&self) -> impl Iterator<Item = &K> {
+        self.0.keys()
     }
 
     /// Every group with its lines, compressed one after the other.

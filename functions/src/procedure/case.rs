@@ -12,15 +12,15 @@ use shared::{
     api::{
         Empty,
         error::{Code, FieldError},
-        procedure::{CASES_MAX, Cases, CasesQuery},
+        procedure::{CASES_MAX, Cases, CasesQuery, Yearly},
     },
     authority::{Action, Relation, decide},
-    calendar::{Day, Timestamp},
+    calendar::{Day, Timestamp, months_before},
     id::CaseId,
     people::{AccountState, Actor, Facility, Role},
     procedure::{
         Act, Ask, Asked, CannotStep, Case, CaseBrief, CaseRow, Due, Form, Opened, Party, Procedure, State,
-        TakeStep, declaration, next_notice_number, open, party_to, roles_of, step,
+        TakeStep, can_ask, declaration, next_notice_number, open, party_to, roles_of, step,
     },
 };
 use std::sync::Arc;
@@ -65,7 +65,8 @@ pub async fn list(cx: Arc<Cx>, (): (), query: CasesQuery) -> Result<Cases, ApiEr
             Some(id) => store.case(id).await?.filter(|case| party_to(case, actor).is_some()),
             None => None,
         };
-        return Ok(Cases { rows: found.iter().map(|case| row(&cx, case.brief(), &mine)).collect() });
+        let rows = found.iter().map(|case| row(&cx, case.brief(), &mine)).collect();
+        return Ok(Cases { rows, yearly: Vec::new() });
     }
     let names: Vec<String> = mine.iter().map(|(_, list)| list.clone()).collect();
     let cases = store.cases(&names, query.closed).await?;
@@ -83,8 +84,28 @@ pub async fn list(cx: Arc<Cx>, (): (), query: CasesQuery) -> Result<Cases, ApiEr
             |row: &CaseRow| row.overdue && matches!(row.state, State::Produced | State::Provided);
         rows.sort_by_key(|row| (!kept_too_long(row), !row.waits_for_me, row.due_at));
     }
+    let yearly = if query.closed { Vec::new() } else { yearly(&cx, &mine, &rows).await? };
     rows.truncate(CASES_MAX);
-    Ok(Cases { rows })
+    Ok(Cases { rows, yearly })
+}
+
+/// The yearly procedures that it is time for: of those that this person begins, none is open, and the last one ended
+/// nearly a year ago.
+async fn yearly(cx: &Cx, mine: &[(Party, String)], open: &[CaseRow]) -> Result<Vec<Yearly>, ApiError> {
+    let (today, mut found) = (cx.now.day(), Vec::new());
+    let since = months_before(today, 12).plus_days(-1).start();
+    for procedure in Procedure::ALL.iter().copied().filter(|one| declaration(*one).yearly) {
+        let asks = |party: &Party| declaration(procedure).asks.contains(party);
+        let Some((_, list)) = mine.iter().find(|(party, _)| asks(party)) else { continue };
+        if !can_ask(procedure, cx.actor()?).online || open.iter().any(|row| row.procedure == procedure) {
+            continue;
+        }
+        let ended = cx.app.store.cases_closed_since(list, since).await?;
+        let done = ended.iter().filter(|case| case.procedure == procedure && case.state == State::Done);
+        let last = done.filter_map(|case| case.closed_at).max();
+        found.extend(Yearly::of(procedure, last.map(Timestamp::day), today));
+    }
+    Ok(found)
 }
 
 fn row(cx: &Cx, case: CaseBrief, mine: &[(Party, String)]) -> CaseRow {

@@ -73,6 +73,8 @@ pub enum BlobKey {
     Runbook(&'static str, u32, String, &'static str),
     /// An evidence bundle, under the day on which it was made.
     Bundle(Day, BundleId),
+    /// The public half of the key that signed it.
+    BundleKey(Day, BundleId),
 }
 
 impl BlobKey {
@@ -108,6 +110,7 @@ impl fmt::Display for BlobKey {
             Self::Proof(day, id) => write!(f, "drills/{day}/{id}.json"),
             Self::Runbook(name, version, hash, kind) => write!(f, "runbooks/{name}/v{version}-{hash}.{kind}"),
             Self::Bundle(day, id) => write!(f, "bundles/{day}/{id}/evidence.zip"),
+            Self::BundleKey(day, id) => write!(f, "bundles/{day}/{id}/public-key.pem"),
             Self::Seal(number, day) => write!(f, "{}{number:08}-{day}.json", Self::SEALS),
         }
     }

@@ -1,8 +1,9 @@
-//! Who confirmed which announced stop. It is in no backup: the audit log holds the same events.
+//! Who confirmed which announced stop.
 
 use super::{Store, error::StoreError, item::Item, keys, tx::Tx};
 use shared::{
     api::error::Code,
+    calendar::Day,
     id::CaseId,
     people::Actor,
     procedure::{Service, StopConfirmation},
@@ -16,7 +17,15 @@ impl Store {
         confirmed: &StopConfirmation,
     ) -> Result<(), StoreError> {
         let key = keys::stop_confirmed(confirmed.case, confirmed.account);
-        tx.create(self, Item::new(&key, confirmed)?, Code::Busy)
+        let place = format!("{}#{}", confirmed.case, confirmed.account);
+        let item = Item::new(&key, confirmed)?.listed(keys::stops_confirmed_on(confirmed.at.day()), place);
+        tx.create(self, item, Code::Busy)
+    }
+
+    /// The confirmations of a day, as lines.
+    pub async fn confirmation_lines(&self, day: Day) -> Result<Vec<String>, StoreError> {
+        let query = self.query(&keys::stops_confirmed_on(day)).by_index();
+        query.run().await?.iter().map(Item::to_line).collect()
     }
 
     /// Whether somebody has confirmed a stop.

@@ -52,7 +52,7 @@
 //! | how far is this erasure; which generations were tried under it | `KY#<name>` | `P`; `T#<manifest>#<version>` | |
 //! | how far had each person read on this day (backup) | `R#<day>` | `<patient>#<account>` | |
 //! | which cases took a step on this day (backup) | `KD#<day>` | case | |
-//! | who confirmed this announced stop | `SC#<case>` | `<account>` | |
+//! | who confirmed this announced stop | `SC#<case>` | `<account>` | stops confirmed on that day |
 //! | which case did the system open under this key | `KS#<key>` | `K` | `L#case` / `S#<key>` |
 //! | the record of this slot of monitoring; those of a day | `MS#<day>` | `<cadence>#<index>` | |
 //! | what is known of this part; since when it is monitored, until when missing slots were looked for, since when the portal's files are old | `MW` | `P#<part>`; `begun`, `checked`, `lag` | |
@@ -702,6 +702,11 @@ pub fn case_changed(day: Day, case: CaseId) -> Key {
 /// That somebody confirmed an announced stop.
 pub fn stop_confirmed(case: CaseId, account: AccountId) -> Key {
     key(stop_confirmations(case), account.to_string())
+}
+
+/// Index partition of the confirmations of stops that were made on a day.
+pub fn stops_confirmed_on(day: Day) -> String {
+    format!("QS#{day}")
 }
 
 /// Partition of the confirmations of a stop.

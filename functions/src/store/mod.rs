@@ -35,7 +35,7 @@ pub mod team;
 pub mod tx;
 
 use crate::settings::Settings;
-use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::{Client, error::SdkError};
 use blob::Blobs;
 use error::StoreError;
 use item::Item;
@@ -118,9 +118,16 @@ impl Store {
         let mut pauses = Pauses::default();
         while !wanted.is_empty() {
             let asked = wanted.len();
-            let ask = HashMap::from([(self.table.clone(), wanted)]);
-            let answer = self.client.batch_write_item().set_request_items(Some(ask)).send().await?;
-            wanted = answer.unprocessed_items.and_then(|mut by| by.remove(&self.table)).unwrap_or_default();
+            let ask = HashMap::from([(self.table.clone(), wanted.clone())]);
+            match self.client.batch_write_item().set_request_items(Some(ask)).send().await {
+                Ok(answer) => {
+                    let left = answer.unprocessed_items.and_then(|mut by| by.remove(&self.table));
+                    wanted = left.unwrap_or_default();
+                }
+                // Among the hours of a restore one minute may be bad; what was done of it may be done again.
+                Err(SdkError::TimeoutError(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
             if !wanted.is_empty() {
                 pauses.wait(wanted.len() < asked).await?;
             }

@@ -11,6 +11,7 @@ use super::{
 use futures::future::try_join_all;
 use shared::{
     api::{error::Code, procedure::CASES_MAX},
+    calendar::Timestamp,
     id::{AccountId, CaseId},
     people::Account,
     procedure::{Case, CaseBrief, declaration},
@@ -44,6 +45,16 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// The cases of a list that were closed at this instant or later.
+    pub async fn cases_closed_since(
+        &self,
+        list: &str,
+        since: Timestamp,
+    ) -> Result<Vec<CaseBrief>, StoreError> {
+        let query = self.query(list).by_index().between(format!("C#{since}"), "C#~".to_owned());
+        query.run().await?.iter().map(Item::doc).collect()
     }
 
     /// How many cases have a number of this letter and year.

@@ -18,7 +18,7 @@ use shared::{
     evidence::{KeptCertificate, KeyName, Live},
     id::CaseId,
 };
-use std::convert::Infallible;
+use std::{convert::Infallible, fmt};
 
 /// One of the two buckets of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,12 +86,16 @@ impl Blobs {
         }
     }
 
-    fn key_object_of(name: KeyName) -> String {
+    fn key_object_of(name: impl fmt::Display) -> String {
         format!("{name}.json")
     }
 
     /// A key's object; `None` if it is not there.
-    pub async fn key_object(&self, copy: KeyCopy, name: KeyName) -> Result<Option<KeyObject>, StoreError> {
+    pub async fn key_object(
+        &self,
+        copy: KeyCopy,
+        name: impl fmt::Display,
+    ) -> Result<Option<KeyObject>, StoreError> {
         let ask = self.client.get_object().bucket(self.keys_of(copy)).key(Self::key_object_of(name));
         let Some((object, body)) = whole(ask).await? else { return Ok(None) };
         Ok(Some(KeyObject { body, under_kms: is_kms(object.server_side_encryption.as_ref()) }))
@@ -101,7 +105,7 @@ impl Blobs {
     pub async fn create_key_object(
         &self,
         copy: KeyCopy,
-        name: KeyName,
+        name: impl fmt::Display,
         body: Bytes,
     ) -> Result<Option<bool>, StoreError> {
         let ask = self.client.put_object().bucket(self.keys_of(copy)).key(Self::key_object_of(name));
@@ -114,14 +118,19 @@ impl Blobs {
     }
 
     /// Puts a key's object whatever was there: a copy that is missing or broken is made whole from the other.
-    pub async fn mend_key_object(&self, copy: KeyCopy, name: KeyName, body: Bytes) -> Result<(), StoreError> {
+    pub async fn mend_key_object(
+        &self,
+        copy: KeyCopy,
+        name: impl fmt::Display,
+        body: Bytes,
+    ) -> Result<(), StoreError> {
         let ask = self.client.put_object().bucket(self.keys_of(copy)).key(Self::key_object_of(name));
         ask.content_type("application/json").body(ByteStream::from(body)).send().await?;
         Ok(())
     }
 
     /// Removes a key's object. The buckets of keys have no versions: what is removed is gone.
-    pub async fn remove_key_object(&self, copy: KeyCopy, name: KeyName) -> Result<(), StoreError> {
+    pub async fn remove_key_object(&self, copy: KeyCopy, name: impl fmt::Display) -> Result<(), StoreError> {
         let ask = self.client.delete_object().bucket(self.keys_of(copy)).key(Self::key_object_of(name));
         ask.send().await?;
         Ok(())

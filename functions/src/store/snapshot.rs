@@ -80,7 +80,7 @@ impl Store {
     }
 
     /// What a directory holds of no single patient: facilities, people, logins, reviews, the portal, the counters of case
-    /// numbers, which keys were destroyed.
+    /// numbers, which keys were destroyed, the asset ledger.
     pub async fn directory_lines(&self) -> Result<Vec<String>, StoreError> {
         self.directory_items().await?.iter().map(Item::to_line).collect()
     }
@@ -93,6 +93,7 @@ impl Store {
         }
         let (first, last) = keys::BESIDE_CASES;
         items.extend(self.query(keys::CASES).by_index().between(first, last).run().await?);
+        items.extend(self.get(&keys::ledger()).await?);
         Ok(items)
     }
 

@@ -3,13 +3,13 @@
 use super::{Empty, endpoints};
 use crate::{
     book::{AttachmentDraft, AttachmentLink, UploadTicket},
-    calendar::{Day, Hours, Timestamp},
+    calendar::{Day, Hours, Timestamp, months_after},
     id::{AccountId, AttachmentId, CaseId, EventId, FacilityId, OutputId},
     people::{Account, AccountState, Appointed, QrCode},
     portal::HelpDesk,
     procedure::{
-        Asked, Case, CaseRow, Errand, NewOutput, Opened, Output, OutputLink, Outputs, Service, SheetKind,
-        State, TakeStep,
+        Asked, Case, CaseRow, Errand, NewOutput, Opened, Output, OutputLink, Outputs, Procedure, Service,
+        SheetKind, State, TakeStep,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,36 @@ pub struct CasesQuery {
 pub struct Cases {
     /// Open: what waits for me first, and of those the overdue first.
     pub rows: Vec<CaseRow>,
+    /// Beside the open ones: what I should begin because a year is nearly over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub yearly: Vec<Yearly>,
+}
+
+/// So many days before a year is over it is time for the next one of a yearly procedure.
+pub const YEARLY_NOTICE_DAYS: i64 = 30;
+
+/// A yearly procedure that it is time for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Yearly {
+    /// Which.
+    pub procedure: Procedure,
+    /// When the last one ended; `None` where none did within what is looked back to.
+    pub last: Option<Day>,
+}
+
+impl Yearly {
+    /// Of a procedure whose last case ended on this day; `None` while it is too early for the next.
+    pub fn of(procedure: Procedure, last: Option<Day>, today: Day) -> Option<Self> {
+        let early = last
+            .is_some_and(|last| today.plus_days(YEARLY_NOTICE_DAYS) < months_after(last.plus_days(1), 12));
+        (!early).then_some(Self { procedure, last })
+    }
+
+    /// The last day on which the next one is in time, where there was one.
+    pub fn due(&self) -> Option<Day> {
+        self.last.map(|last| months_after(last.plus_days(1), 12))
+    }
 }
 
 /// Whose people.

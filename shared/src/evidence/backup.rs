@@ -32,6 +32,8 @@ labelled! {
         Receipts = "receipts" "既読",
         /// Cases of procedures.
         Cases = "cases" "手続き",
+        /// Who confirmed announced stops (figure 2-5).
+        Confirmations = "confirmations" "計画停止の確認",
         /// The audit log.
         Audit = "audit" "操作記録",
         /// People, facilities, patients, teams, consents and the portal.

@@ -168,8 +168,8 @@ pub struct Declaration {
     pub procedure: Procedure,
     /// The article that it follows.
     pub article: &'static str,
-    /// The letter before its case numbers.
-    pub letter: char,
+    /// What stands before the year in its case numbers.
+    pub letter: &'static str,
     /// What it is for, to whoever asks.
     pub purpose: &'static str,
     /// Who begins it online.
@@ -194,6 +194,8 @@ pub struct Declaration {
     pub due: Due,
     /// States with a time of their own, counted from the step that leads there.
     pub dues: &'static [(State, Due)],
+    /// Whether it must be done once a year by whoever asks it: by each facility, where facilities ask.
+    pub yearly: bool,
     /// Its steps after the request. The first one from a state that is not aside is what the case waits for.
     pub steps: &'static [Step],
     /// The states of its straight course, in order: the line on the screen.

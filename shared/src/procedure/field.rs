@@ -134,6 +134,9 @@ impl Field {
         };
         match self.kind {
             FieldKind::ManyOf(_) => value.split(',').map(words).collect::<Vec<_>>().join("、"),
+            FieldKind::Day | FieldKind::PastDay => {
+                value.parse::<Day>().map_or_else(|_| value.to_owned(), Day::in_full)
+            }
             FieldKind::PastMonth => month_in_words(value).unwrap_or_else(|| value.to_owned()),
             FieldKind::PastMoment | FieldKind::Moment => {
                 moment_in_words(value).unwrap_or_else(|| value.to_owned())
@@ -142,15 +145,35 @@ impl Field {
         }
     }
 
+    /// What is said where nothing was given.
+    fn missing(&self) -> String {
+        match self.kind {
+            FieldKind::Line
+            | FieldKind::Kana
+            | FieldKind::Lines
+            | FieldKind::UserId
+            | FieldKind::PastDay
+            | FieldKind::Day
+            | FieldKind::PastMoment
+            | FieldKind::Moment
+            | FieldKind::Time
+            | FieldKind::Count => format!("{}を入力してください。", self.label),
+            FieldKind::Profession
+            | FieldKind::CareFacility
+            | FieldKind::RegisteredAs
+            | FieldKind::Account
+            | FieldKind::PastMonth
+            | FieldKind::OneOf(_)
+            | FieldKind::ManyOf(_)
+            | FieldKind::PortalPage => format!("「{}」を選んでください。", self.label),
+        }
+    }
+
     fn check(&self, typed: &str, now: Timestamp) -> Result<Option<String>, FieldError> {
         let today = now.day();
         let text = text::clean(typed).trim().to_owned();
         if text.is_empty() {
-            return if self.required {
-                Err(FieldError::new(self.name, format!("{}を入力してください。", self.label)))
-            } else {
-                Ok(None)
-            };
+            return if self.required { Err(FieldError::new(self.name, self.missing())) } else { Ok(None) };
         }
         let text = text::required(self.name, self.label, &text, self.max)?;
         let wrong = |words: &str| Err(FieldError::new(self.name, words));

@@ -6,6 +6,7 @@ mod declaration;
 mod declarations;
 mod errand;
 mod field;
+mod grant;
 pub mod incident;
 pub mod notice_mail;
 mod output;
@@ -19,13 +20,12 @@ pub use case::{
     Taken,
 };
 pub use declaration::{Declaration, Due, Effect, Party, Step};
-pub use declarations::data_use::{
-    DataGrant, MEASURES, MEDIA, USE_REMINDER_DAYS, is_recipient, next_notice_number, use_time_left, wanted_of,
-};
+pub use declarations::data_use::{MEASURES, MEDIA, USE_REMINDER_DAYS};
 pub use declarations::disposal::OF_A_DAY;
-pub use declarations::{APPOINTABLE, articles, declaration, diagram, in_words, stop_span};
+pub use declarations::{APPOINTABLE, UNFIT, articles, declaration, diagram, in_words, stop_span};
 pub use errand::{Errand, ErrandKind, STUCK_TRIES, Task, follows};
 pub use field::{Field, FieldKind, Form, check_form, moment_of, moment_text, month_of, roles_of};
+pub use grant::{DataGrant, is_recipient, next_notice_number, use_time_left, wanted_of};
 pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
 pub use service::{PlannedStop, Service, ServiceMode, Stop, StopConfirmation};
 pub use sheets::{SheetKind, sheet_of, sheets_of};
@@ -62,6 +62,8 @@ labelled! {
         PowerInspection = "power_inspection" "電源設備の点検",
         Acceptance = "acceptance" "システムの受け入れ",
         Maintenance = "maintenance" "維持管理の作業",
+        SiteCheck = "site_check" "設置場所の点検",
+        FacilityCheck = "facility_check" "施設の点検",
     }
 }
 

@@ -53,6 +53,8 @@ pub fn EvidenceBundle() -> impl IntoView {
         };
         errors.set(Vec::new());
         failure.set(None);
+        // What stands there is of another period, or older.
+        shown.set(None);
         busy.set(true);
         spawn_local(async move {
             match call_within::<ReadEvidence>(LIMIT, &(), &period).await {
@@ -104,9 +106,8 @@ pub fn EvidenceBundle() -> impl IntoView {
 const fn tone(state: ClauseState) -> Tone {
     match state {
         ClauseState::Met => Tone::Good,
-        ClauseState::Missing | ClauseState::Late => Tone::Alarm,
+        ClauseState::Missing | ClauseState::Late | ClauseState::Unfit => Tone::Alarm,
         ClauseState::Idle => Tone::Neutral,
-        ClauseState::Unmodelled => Tone::New,
     }
 }
 
@@ -114,23 +115,22 @@ const fn tone(state: ClauseState) -> Tone {
 #[component]
 fn Judged(evidence: Evidence) -> impl IntoView {
     let bundles = load::<ListBundles>(|| ((), Empty {}));
-    let red = |finding: &&Finding| matches!(finding.state, ClauseState::Missing | ClauseState::Late);
+    let red = |finding: &&Finding| tone(finding.state) == Tone::Alarm;
     let wrong: Vec<Finding> = evidence.findings.iter().filter(red).cloned().collect();
     let (from, to) = (evidence.from, evidence.to);
     view! {
         <section class="section" aria-live="polite">
             <h2><DayText day=from /> "から" <DayText day=to /> "まで"</h2>
             <p><strong>{evidence.tally.in_words()}</strong></p>
-            <p>"「未対応」は、このシステムがまだ記録していない条・号です。書面など、ほかの方法で確かめてください。"</p>
             {(!wrong.is_empty())
                 .then(|| {
                     view! {
                         <Notice kind=NoticeKind::Warning>
-                            <p>"足りない記録や期限超過があります。"</p>
+                            <p>"足りない記録、期限超過、不適合があります。"</p>
                             <ul>
-                                {wrong
+                                {together(wrong)
                                     .into_iter()
-                                    .map(|finding| view! { <li>{finding.at} " " {finding.words} ": " {finding.why}</li> })
+                                    .map(|(clauses, why)| view! { <li>{clauses} ": " {why}</li> })
                                     .collect_view()}
                             </ul>
                         </Notice>
@@ -145,10 +145,10 @@ fn Judged(evidence: Evidence) -> impl IntoView {
                 <table class="table table-cards" role="table" aria-label="条・号ごとの判定">
                     <thead role="rowgroup">
                         <tr role="row">
-                            <th role="columnheader" scope="col">"条・号"</th>
+                            <th role="columnheader" scope="col" class="number">"条・号"</th>
                             <th role="columnheader" scope="col">"内容"</th>
                             <th role="columnheader" scope="col">"判定"</th>
-                            <th role="columnheader" scope="col">"記録"</th>
+                            <th role="columnheader" scope="col" class="number">"記録"</th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup">
@@ -160,18 +160,37 @@ fn Judged(evidence: Evidence) -> impl IntoView {
     }
 }
 
+/// Clauses that are red for the same reason, one after the other, with that reason.
+fn together(wrong: Vec<Finding>) -> Vec<(String, String)> {
+    let mut found: Vec<(Vec<Finding>, String)> = Vec::new();
+    for finding in wrong {
+        match found.last_mut() {
+            Some((clauses, why)) if *why == finding.why => clauses.push(finding),
+            _ => {
+                let why = finding.why.clone();
+                found.push((vec![finding], why));
+            }
+        }
+    }
+    let named = |clauses: Vec<Finding>| match clauses.as_slice() {
+        [one] => format!("{} {}", one.at, one.words),
+        many => many.iter().map(|finding| finding.at.as_str()).collect::<Vec<_>>().join("、"),
+    };
+    found.into_iter().map(|(clauses, why)| (named(clauses), why)).collect()
+}
+
 #[component]
 fn Row(finding: Finding) -> impl IntoView {
     let why = (!finding.why.is_empty()).then_some(finding.why);
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row">{finding.at}</th>
-            <td role="cell">{finding.words}</td>
+            <th role="rowheader" scope="row" class="number">{finding.at}</th>
+            <td role="cell" class="clause-words">{finding.words}</td>
             <td role="cell">
                 <Badge tone=tone(finding.state)>{finding.state.label()}</Badge>
-                {why.map(|why| view! { <span class="hint">{why}</span> })}
+                {why.map(|why| view! { <p class="hint">{why}</p> })}
             </td>
-            <td role="cell">{(finding.count > 0).then(|| format!("{}件", words::count(finding.count)))}</td>
+            <td role="cell" class="number">{(finding.count > 0).then(|| format!("{}件", words::count(finding.count)))}</td>
         </tr>
     }
 }
@@ -292,6 +311,10 @@ fn OneBundle(bundle: Bundle) -> impl IntoView {
                     <DayText day=bundle.last_kept_day /> "まで保管"
                 </span>
                 <span class="hint">"SHA-256 " <code class="secret">{bundle.sha256}</code></span>
+                {(!bundle.signed_by.is_empty())
+                    .then(|| {
+                        view! { <span class="hint">"署名した鍵の指紋 " <code class="secret">{bundle.signed_by}</code></span> }
+                    })}
                 <span class="hint">"保管庫 " <code class="secret">{bundle.key}</code></span>
                 {move || {
                     failure

@@ -142,6 +142,7 @@ pub fn Ask(
                             _ if for_others.get() => "入力した内容で受け付ける",
                             _ if declared.first == State::Draft => "下書きを作る",
                             _ if declared.first == State::Offered => "市に提示する",
+                            _ if declared.first == State::Filed => "市に届け出る",
                             Some(step) if step.by == Party::City => "市に依頼する",
                             _ => "送信する",
                         }}

@@ -3,7 +3,7 @@
 use crate::{
     clock,
     components::{
-        Badge, Button, Empty, LinkButton, Loaded, PageHeading, RadioGroup, TextField, TimeText, Tone,
+        Badge, Button, DayText, Empty, LinkButton, Loaded, PageHeading, RadioGroup, TextField, TimeText, Tone,
     },
     load::{load, refresh},
     route::Place,
@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
-    api::procedure::{CasesQuery, ListCases},
+    api::procedure::{CasesQuery, ListCases, Yearly},
     people::Role,
     procedure::{CaseRow, Channel, Procedure, State, USE_REMINDER_DAYS, Ways, can_ask, declaration},
 };
@@ -119,15 +119,41 @@ pub fn WaitingCases() -> impl IntoView {
                 {
                     let concerns = |row: &CaseRow| row.waits_for_me || (city && kept_too_long(row));
                     let mine: Vec<CaseRow> = shown.rows.into_iter().filter(concerns).collect();
-                    if mine.is_empty() {
+                    let waiting = if mine.is_empty() {
                         view! { <p>"あなたの操作を待っている案件はありません。"</p> }.into_any()
                     } else {
                         view! { <Rows rows=mine /> }.into_any()
+                    };
+                    view! {
+                        {waiting}
+                        {shown.yearly.into_iter().map(|yearly| view! { <TimeFor yearly=yearly /> }).collect_view()}
                     }
                 }
             </Loaded>
             <LinkButton href=Place::Cases.path()>"案件一覧を開く"</LinkButton>
         </section>
+    }
+}
+
+/// A yearly procedure that it is time for.
+#[component]
+fn TimeFor(yearly: Yearly) -> impl IntoView {
+    let late = yearly.due().is_some_and(|due| due < clock::now().day());
+    let when = yearly.due().map(|due| view! { "前回から1年になる " <DayText day=due /> " までに行います。" });
+    view! {
+        <div class="case-due">
+            <p>
+                <strong>{yearly.procedure.label()} "（年に1回）"</strong>
+                {late.then(|| view! { <Badge tone=Tone::Alarm>"期限超過"</Badge> })}
+            </p>
+            <p class="hint">
+                {match when {
+                    Some(words) => words.into_any(),
+                    None => "この1年に終わったものがありません。".into_any(),
+                }}
+            </p>
+            <LinkButton href=Place::Ask(yearly.procedure, None).path()>{yearly.procedure.label()} "を始める"</LinkButton>
+        </div>
     }
 }
 

@@ -30,6 +30,9 @@ pub(super) fn consequence(act: Act, case: &Case) -> Option<String> {
             "市に届け出ます。役割は、任命の日から（今日までの日付なら、すぐに）使えるようになります。"
                 .to_owned(),
         ),
+        Act::ReceiveFiling if case.procedure == Procedure::FacilityCheck => {
+            Some("点検の結果を受け取ったことを記録して、この案件を終えます。".to_owned())
+        }
         Act::ReceiveFiling => Some("届出が届いたことを記録します。承認ではありません（第3条）。".to_owned()),
         Act::Sign => {
             Some("署名すると、この月の記録の件数と最後の封印の値が残ります。取り消せません。".to_owned())
@@ -87,6 +90,9 @@ pub(super) fn consequence(act: Act, case: &Case) -> Option<String> {
         Act::CancelStop => Some("停止は行われません。ポータルにも、取りやめたことを載せます。".to_owned()),
         Act::TakeOn => Some("障害・情報漏えいの対応を、第18条の順に始めます。次に、市へ連絡してください。".to_owned()),
         Act::Dismiss => Some("異常ではなかったと記録して終えます。理由と名前が残り、市も見ます。".to_owned()),
+        Act::ConfirmWork if case.procedure == Procedure::SiteCheck => {
+            Some("点検の記録を確かめて終えます。次は1年以内です。".to_owned())
+        }
         Act::ConfirmWork => {
             Some("確かめると、手順書の一覧の「最後の見直し」「最後の訓練」が新しくなります。".to_owned())
         }

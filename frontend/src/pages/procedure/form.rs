@@ -71,17 +71,25 @@ pub fn Fields(
                 }
                 .into_any(),
                 FieldKind::OneOf(_) | FieldKind::RegisteredAs => view! {
-                    <div>
-                        <RadioGroup legend=field.label options=field.offered_to(&roles) value=value />
-                        <p class="error" aria-live="polite">{move || error.get()}</p>
-                    </div>
+                    <RadioGroup
+                        legend=field.label
+                        hint=field.hint
+                        options=field.offered_to(&roles)
+                        value=value
+                        error=error
+                        required=field.required
+                    />
                 }
                 .into_any(),
                 FieldKind::ManyOf(_) => view! {
-                    <div>
-                        <CheckGroup legend=field.label options=field.choices() value=value />
-                        <p class="error" aria-live="polite">{move || error.get()}</p>
-                    </div>
+                    <CheckGroup
+                        legend=field.label
+                        hint=field.hint
+                        options=field.choices()
+                        value=value
+                        error=error
+                        required=field.required
+                    />
                 }
                 .into_any(),
                 FieldKind::PortalPage => view! {

@@ -12,18 +12,18 @@ use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, future::try_join_all, stream};
 use shared::{
     api::audit::Review,
-    calendar::{Day, Timestamp},
+    calendar::{Day, Timestamp, months_before},
     evidence::{
         BackupKind, Generation, LedgerVersion, VerificationState,
         bundle::{
-            CaseFact, Checkpoint, DrillFact, Facts, GenerationFact, LedgerFact, ManualFact, MonthFact,
-            PostFact, RunbookFact, StepFact,
+            CaseFact, Checkpoint, DrillFact, FacilityFact, Facts, GenerationFact, LedgerFact, ManualFact,
+            MonthFact, PostFact, RunbookFact, StepFact,
         },
         runbook::Runbook,
         seal::Seal,
     },
-    people::FacilityKind,
-    procedure::{Case, Procedure, State, declaration},
+    people::{Account, FacilityKind, Role},
+    procedure::{Case, FieldKind, Form, Procedure, State, declaration},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -50,10 +50,10 @@ pub(super) struct Gathered {
 /// If the table or the bucket cannot be reached. What is missing is a fact, not an error.
 pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result<Gathered, StoreError> {
     let (generations, manifests) = generations(app, from, to).await?;
-    let (manual, cases, posts, reviews, copies, records, first, ledger) = futures::try_join!(
+    let (manual, cases, people, reviews, copies, records, first, ledger) = futures::try_join!(
         manual(app, &generations),
         cases(app, from, to, now),
-        posts(app, from, to),
+        people(app, from, to),
         app.store.reviews(),
         app.store.runbook_copies(),
         app.store.runbook_records(),
@@ -61,6 +61,7 @@ pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result
         ledger(app),
     )?;
     let (cases, lost_numbers) = cases;
+    let (posts, facilities) = people;
     let seals = seals(app, from, to).await?;
     let reviews: BTreeMap<String, Review> = reviews.into_iter().collect();
     let books = Runbook::all().map_err(|_| StoreError::Shape("head of a runbook"))?;
@@ -86,6 +87,7 @@ pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result
         manual,
         cases,
         lost_numbers,
+        facilities,
         posts,
         checkpoints: seals.checkpoints,
         lost_seals: seals.lost,
@@ -173,31 +175,45 @@ fn year_begins(year: i32) -> Day {
     Day::new(year, 1, 1).unwrap_or_else(|| Timestamp::from_ms(0).day())
 }
 
-/// Cases that were open in the period, and numbers of it whose record is gone. Read are those asked since the beginning of
+/// Cases that were open in the period or, of a yearly procedure, ended within a year before its end, and numbers of it whose record is gone. Read are those asked since the beginning of
 /// the year before the period.
 async fn cases(
     app: &App,
     from: Day,
     to: Day,
     now: Timestamp,
-) -> Result<(Vec<CaseFact>, Vec<(String, String)>), StoreError> {
+) -> Result<(Vec<CaseFact>, Vec<(Procedure, String)>), StoreError> {
     let (year, ..) = from.ymd();
     let after = to.plus_days(1).start();
     let all = app.store.cases_asked(year_begins(year - 1).start(), now.plus_seconds(1)).await?;
     let lost = lost_numbers(app, &all, from, to).await?;
     let open =
         |case: &Case| case.asked_at < after && case.closed_at.is_none_or(|closed| closed >= from.start());
-    let facts = all.iter().filter(|(case, _)| open(case)).map(|(case, stored)| fact(case, stored, now));
+    let since = months_before(to, 12).plus_days(-1).start();
+    let stands = |case: &Case| {
+        let ended = case.closed_at.is_some_and(|closed| closed >= since && closed < after);
+        declaration(case.procedure).yearly && case.state == State::Done && ended
+    };
+    let counts = |case: &Case| open(case) || stands(case);
+    let facts = all.iter().filter(|(case, _)| counts(case)).map(|(case, stored)| fact(case, stored, now));
     Ok((facts.collect(), lost))
+}
+
+/// What was chosen of what the declaration offers.
+fn choices(case: &Case) -> Form {
+    let fields = declaration(case.procedure).fields.iter();
+    let offered = fields.filter(|field| matches!(field.kind, FieldKind::OneOf(_) | FieldKind::ManyOf(_)));
+    offered.filter_map(|field| Some((field.name.to_owned(), case.form.get(field.name)?.clone()))).collect()
 }
 
 fn fact(case: &Case, stored: &str, now: Timestamp) -> CaseFact {
     CaseFact {
         id: case.id,
         number: case.number.clone(),
-        procedure: case.procedure.wire().to_owned(),
-        state: case.state.wire().to_owned(),
-        topic: case.form.get("topic").cloned(),
+        procedure: case.procedure,
+        facility: case.facility,
+        state: case.state,
+        choices: choices(case),
         asked_at: case.asked_at,
         due_at: case.due_at,
         closed_at: case.closed_at,
@@ -206,12 +222,7 @@ fn fact(case: &Case, stored: &str, now: Timestamp) -> CaseFact {
         steps: case
             .taken
             .iter()
-            .map(|taken| StepFact {
-                act: taken.act.wire().to_owned(),
-                party: taken.party.wire().to_owned(),
-                by: Some(taken.by),
-                at: taken.at,
-            })
+            .map(|taken| StepFact { act: taken.act, party: taken.party, by: Some(taken.by), at: taken.at })
             .collect(),
         record_sha256: sha256_hex(stored.as_bytes()),
     }
@@ -223,7 +234,7 @@ async fn lost_numbers(
     all: &[(Case, String)],
     from: Day,
     to: Day,
-) -> Result<Vec<(String, String)>, StoreError> {
+) -> Result<Vec<(Procedure, String)>, StoreError> {
     let known: HashMap<&str, Timestamp> =
         all.iter().map(|(case, _)| (case.number.as_str(), case.asked_at)).collect();
     let (first, last) = (from.start(), to.plus_days(1).start());
@@ -240,7 +251,7 @@ async fn lost_numbers(
                 let within =
                     before.is_none_or(|before| before < last) && after.is_none_or(|after| after >= first);
                 if within {
-                    lost.push((procedure.wire().to_owned(), number(n)));
+                    lost.push((*procedure, number(n)));
                 }
             }
         }
@@ -248,17 +259,37 @@ async fn lost_numbers(
     Ok(lost)
 }
 
-async fn posts(app: &App, from: Day, to: Day) -> Result<Vec<PostFact>, StoreError> {
+/// The contractor's appointments that held in the period, and the facilities that provide care as they stand now.
+async fn people(app: &App, from: Day, to: Day) -> Result<(Vec<PostFact>, Vec<FacilityFact>), StoreError> {
     let store = &app.store;
-    let facilities = store.facilities().await?;
-    let contractors = facilities.iter().filter(|facility| facility.kind == FacilityKind::Contractor);
-    let people = try_join_all(contractors.map(|facility| store.accounts(Some(facility.id)))).await?;
-    let held = people.into_iter().flatten().flat_map(|row| {
-        let account = row.account.id;
-        row.account.appointed.into_iter().map(move |appointed| (account, appointed))
+    let (facilities, accounts) = futures::try_join!(store.facilities(), store.accounts(None))?;
+    let accounts: Vec<_> = accounts.into_iter().map(|row| row.account).collect();
+    let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
+    let care = facilities
+        .into_iter()
+        .filter(|facility| !matches!(facility.kind, FacilityKind::Contractor | FacilityKind::CityOffice));
+    let care = care.map(|facility| {
+        let able = |account: &&Account| account.facility == facility.id && account.state.may_sign_in();
+        let people = accounts.iter().filter(able);
+        let manages = |account: &&Account| account.roles.contains(&Role::FacilityManager);
+        FacilityFact {
+            people: count(people.clone().count()),
+            managers: count(people.filter(manages).count()),
+            since: Timestamp::from_ms(i64::try_from(facility.id.at_ms()).unwrap_or(0)).day(),
+            id: facility.id,
+            name: facility.name,
+        }
     });
-    let held: Vec<_> =
-        held.filter(|(_, post)| post.from <= to && post.to.is_none_or(|last| last >= from)).collect();
+    let care = care.collect();
+    let appointed = |account: &Account| {
+        let id = account.id;
+        account.appointed.iter().map(move |post| (id, *post)).collect::<Vec<_>>()
+    };
+    let held: Vec<_> = accounts
+        .iter()
+        .flat_map(appointed)
+        .filter(|(_, post)| post.from <= to && post.to.is_none_or(|last| last >= from))
+        .collect();
     let ids: BTreeSet<_> = held.iter().filter_map(|(_, post)| post.case).collect();
     let filings = try_join_all(ids.into_iter().map(|id| store.case(id))).await?;
     let received: HashMap<_, _> = filings
@@ -274,7 +305,7 @@ async fn posts(app: &App, from: Day, to: Day) -> Result<Vec<PostFact>, StoreErro
         to: post.to,
         filing: post.case.and_then(|id| received.get(&id).cloned()),
     };
-    Ok(held.into_iter().map(post).collect())
+    Ok((held.into_iter().map(post).collect(), care))
 }
 
 /// The seals of a period.

@@ -1,10 +1,11 @@
 //! The evidence bundle 証跡一式: the facts of a period, judged clause by clause, and packed into one archive that lies in
-//! the locked bucket. Why locked and not signed: docs/decisions/0013.
+//! the locked bucket and is signed. Why both: docs/decisions/0014.
 
 mod gather;
 mod overview;
 mod pack;
 
+use super::signing::Signer;
 use crate::{
     http::{context::Cx, error::ApiError},
     random,
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 const ZIP: &str = "application/zip";
+const PEM: &str = "application/x-pem-file";
 /// Days that are shown when nobody says which.
 const USUAL_DAYS: i64 = 30;
 
@@ -90,12 +92,16 @@ pub async fn make(cx: Arc<Cx>, (): (), request: NewBundle) -> Result<Bundle, Api
 async fn write(cx: &Cx, from: Day, to: Day) -> Result<Bundle, ApiError> {
     let gathered = gather::run(&cx.app, from, to, cx.now).await?;
     let findings = judge(&gathered.facts);
-    let archive = pack::archive(&cx.app.settings.network, &gathered, &findings)?;
-    let id = random::id(cx.now, BundleId::from_parts);
     let today = cx.now.day();
+    let signer = Signer::of_year(&cx.app, today.ymd().0).await?;
+    let archive = pack::archive(&cx.app.settings.network, &gathered, &findings, &signer)?;
+    let id = random::id(cx.now, BundleId::from_parts);
     let key = BlobKey::Bundle(today, id);
     let (sha256, bytes) = (sha256_hex(&archive.body), archive.body.len() as u64);
-    let version = cx.app.store.blobs.archive(&key, ZIP, archive.body.into(), today.locked_until()).await?;
+    let blobs = &cx.app.store.blobs;
+    let public = BlobKey::BundleKey(today, id);
+    blobs.archive(&public, PEM, signer.public_pem()?.into(), today.locked_until()).await?;
+    let version = blobs.archive(&key, ZIP, archive.body.into(), today.locked_until()).await?;
     Ok(Bundle {
         id,
         from,
@@ -106,6 +112,7 @@ async fn write(cx: &Cx, from: Day, to: Day) -> Result<Bundle, ApiError> {
         files: archive.files,
         bytes,
         sha256,
+        signed_by: signer.fingerprint()?,
         key: key.to_string(),
         version,
         last_kept_day: today.last_kept_day(),

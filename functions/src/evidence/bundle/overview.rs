@@ -4,7 +4,7 @@ use maud::{DOCTYPE, html};
 use shared::evidence::bundle::{ClauseState, Facts, Finding, Tally};
 
 /// The page.
-pub(super) fn page(network: &str, facts: &Facts, findings: &[Finding]) -> String {
+pub(super) fn page(network: &str, facts: &Facts, findings: &[Finding], signed_by: &str) -> String {
     let tally = Tally::of(findings);
     let title = format!("証跡一式 {}〜{}", facts.from, facts.to);
     html! {
@@ -19,17 +19,21 @@ pub(super) fn page(network: &str, facts: &Facts, findings: &[Finding]) -> String
                 h1 { "証跡一式" }
                 p { (network) "　" (facts.from.in_full()) "から" (facts.to.in_full()) "まで　作成 " (facts.now.in_full()) }
                 p { strong { (tally.in_words()) } }
-                p {
-                    "「未対応」は、このシステムがまだ記録していない条・号です。書面など、ほかの方法で確かめてください。"
-                    "この一式に、患者の氏名・連絡の文・担当者の氏名は入っていません。"
-                }
+                p { "この一式に、患者の氏名・連絡の文・担当者の氏名は入っていません。" }
                 h2 { "一式の確かめ方" }
                 p {
                     "この書庫（zip）は、作られたときに保管庫（ロックされたバケット）に置かれ、5年間、だれにも変更・削除できません。"
                     "手元の書庫のSHA-256が、保管庫の bundles/ にある同じ一式のSHA-256と同じなら、書き換えられていません。"
                     "書庫の中の1つずつは、SHA256SUMS と比べます（sha256sum --check SHA256SUMS）。"
                 }
-                @for state in [ClauseState::Missing, ClauseState::Late] {
+                p {
+                    "保管庫を見られない人も、署名で確かめられます。SHA256SUMS は、このシステムの今年の鍵で署名されています。"
+                    code { "openssl dgst -sha256 -verify public-key.pem -signature SHA256SUMS.sig SHA256SUMS" }
+                    " が Verified OK と答え、公開鍵の指紋が画面「証跡一式」に出ている指紋と同じなら、このシステムが作ったものです。"
+                    "公開鍵の指紋（openssl pkey -pubin -in public-key.pem -outform DER | sha256sum）: "
+                    code { (signed_by) }
+                }
+                @for state in [ClauseState::Missing, ClauseState::Unfit, ClauseState::Late] {
                     @let wrong: Vec<&Finding> = findings.iter().filter(|finding| finding.state == state).collect();
                     @if !wrong.is_empty() {
                         h2 { (state.label()) }

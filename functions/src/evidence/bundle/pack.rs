@@ -1,6 +1,6 @@
-//! The archive: every file beside a list of their hashes.
+//! The archive: every file beside a list of their hashes, which is signed.
 
-use super::{gather::Gathered, overview};
+use super::{super::signing::Signer, gather::Gathered, overview};
 use crate::store::{blob::sha256_hex, error::StoreError};
 use serde::Serialize;
 use shared::evidence::bundle::{Finding, Tally};
@@ -9,6 +9,8 @@ use std::{
     io::{Cursor, Write},
 };
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+const PUBLIC_KEY: &str = "public-key.pem";
 
 /// An archive.
 pub(super) struct Archive {
@@ -33,11 +35,12 @@ struct Overview<'a> {
 /// Packs the facts and the findings.
 ///
 /// # Errors
-/// If something cannot be written as JSON or packed: a mistake of ours.
+/// If something cannot be written as JSON, signed or packed: a mistake of ours.
 pub(super) fn archive(
     network: &str,
     gathered: &Gathered,
     findings: &[Finding],
+    signer: &Signer,
 ) -> Result<Archive, StoreError> {
     let facts = &gathered.facts;
     let overview = Overview {
@@ -57,10 +60,14 @@ pub(super) fn archive(
     });
     let cases = serde_json::json!({ "cases": facts.cases, "lost_numbers": facts.lost_numbers });
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::from([
-        ("overview.html".to_owned(), overview::page(network, facts, findings).into_bytes()),
+        (
+            "overview.html".to_owned(),
+            overview::page(network, facts, findings, &signer.fingerprint()?).into_bytes(),
+        ),
         ("overview.json".to_owned(), serde_json::to_vec_pretty(&overview)?),
         ("generations.json".to_owned(), serde_json::to_vec_pretty(&generations)?),
         ("cases.json".to_owned(), serde_json::to_vec_pretty(&cases)?),
+        ("facilities.json".to_owned(), serde_json::to_vec_pretty(&facts.facilities)?),
         ("structure.json".to_owned(), serde_json::to_vec_pretty(&facts.posts)?),
         ("audit/checkpoints.json".to_owned(), serde_json::to_vec_pretty(&seals)?),
         ("audit/reviews.json".to_owned(), serde_json::to_vec_pretty(&gathered.reviews)?),
@@ -70,8 +77,10 @@ pub(super) fn archive(
         ("runbooks.json".to_owned(), serde_json::to_vec_pretty(&facts.runbooks)?),
     ]);
     files.extend(gathered.manifests.iter().map(|(key, body)| (format!("manifests/{key}"), body.to_vec())));
+    files.insert(PUBLIC_KEY.to_owned(), signer.public_pem()?.into_bytes());
     // As sha256sum writes and checks it.
     let sums: String = files.iter().map(|(name, body)| format!("{}  {name}\n", sha256_hex(body))).collect();
+    files.insert("SHA256SUMS.sig".to_owned(), signer.sign(sums.as_bytes()));
     files.insert("SHA256SUMS".to_owned(), sums.into_bytes());
     let broken = |_| StoreError::Shape("archive of evidence");
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -302,8 +302,13 @@ impl<'a> Restoring<'a> {
         Ok(())
     }
 
+    /// An object's bytes, and at hand the keys of those boxes of it that are wanted.
     async fn fetch(&mut self, object: &ManifestObject) -> Result<Bytes, RestoreError> {
         let body = fetch(self.from, object).await?;
+        let mut wanted = object.keys.clone();
+        let plan = &self.progress.plan;
+        wanted.retain(|name| matches!(name, KeyName::Day(_)) || plan.wants(object.holds, &[*name]));
+        self.ring.find_all(wanted).await?;
         self.progress.restored.bytes += body.len() as u64;
         Ok(body)
     }
@@ -339,6 +344,7 @@ impl<'a> Restoring<'a> {
         let Some(mark) = mark else { return Ok(()) };
         let fetched = futures::future::try_join_all(objects.iter().map(|object| fetch(self.from, object)));
         let mut puts = Vec::new();
+        self.ring.find_all(objects.iter().flat_map(|object| object.keys.clone()).collect()).await?;
         for (object, body) in objects.iter().zip(fetched.await?) {
             self.progress.restored.bytes += body.len() as u64;
             for sealed in boxes::split(body) {

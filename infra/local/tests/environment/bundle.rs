@@ -8,10 +8,11 @@ use functions::{
     store::{
         blob::sha256_hex,
         keys::{self, Key},
+        ring::KeyCopy,
     },
 };
 use shared::{
-    api::{Empty, book as b, bundle as u, evidence as e, procedure as k},
+    api::{Empty, book as b, bundle as u, error::Code, evidence as e, procedure as k},
     calendar::Day,
     evidence::{
         ManualBackup,
@@ -94,7 +95,9 @@ async fn one_record_less_turns_exactly_its_clause_red() {
         assert_eq!(before[at], ClauseState::Met, "{at}");
     }
     assert_eq!(before["第3条3"], ClauseState::Missing, "the demo's people are appointed without a filing");
-    assert_eq!(before["第9条(1)"], ClauseState::Unmodelled);
+    assert_eq!(before["第5条1"], ClauseState::Met);
+    assert_eq!(before["第9条(1)"], ClauseState::Missing, "nobody has looked at the place yet");
+    assert_eq!(before["第5条2(1)"], ClauseState::Idle, "facilities have a year for their first look");
 
     let generations = bench.app.store.days_kept(day(from), day(to)).await.unwrap();
     assert_eq!(generations.len(), 3);
@@ -179,11 +182,17 @@ async fn the_archive_is_locked_holds_what_it_says_and_nobodys_name() {
     }
     assert_eq!(files.len() as u32, bundle.files);
     let sums = String::from_utf8(files["SHA256SUMS"].clone()).unwrap();
-    assert_eq!(sums.lines().count(), files.len() - 1);
+    assert_eq!(sums.lines().count(), files.len() - 2, "all but itself and its signature");
     for line in sums.lines() {
         let (hash, name) = line.split_once("  ").unwrap();
         assert_eq!(hash, sha256_hex(&files[name]), "{name}");
     }
+    // The key that signed it lies beside it, too, and its fingerprint is shown.
+    let public = bench.app.store.blobs.first_version(&bundle.key.replace("evidence.zip", "public-key")).await;
+    let (key, version) = public.unwrap().unwrap();
+    let public = bench.app.store.blobs.archived(&key, &version).await.unwrap().unwrap();
+    assert_eq!((public.body.as_ref(), public.locked_until), (&*files["public-key.pem"], kept.locked_until));
+    assert!(String::from_utf8_lossy(&files["overview.html"]).contains(&bundle.signed_by));
     let manifests = files.keys().filter(|name| name.starts_with("manifests/daily/")).count();
     assert_eq!(manifests, 3);
     let page = String::from_utf8(files["overview.html"].clone()).unwrap();
@@ -200,6 +209,18 @@ async fn the_archive_is_locked_holds_what_it_says_and_nobodys_name() {
             assert!(!text.contains(&row.account.name), "{file}: {}", row.account.name);
         }
     }
+    // A copy of the key that is lost is made whole, and the same key signs on.
+    let blobs = &bench.app.store.blobs;
+    blobs.remove_key_object(KeyCopy::First, "signing/2026").await.unwrap();
+    let another = city.ok::<u::MakeBundle>(&(), &wrong("2026-11-20", "2026-11-21")).await;
+    assert_eq!((another.signed_by.len(), another.signed_by), (64, bundle.signed_by));
+    assert!(blobs.key_object(KeyCopy::First, "signing/2026").await.unwrap().is_some());
+    // One that is kept and cannot be used is no reason to sign with another.
+    for copy in KeyCopy::ALL {
+        blobs.mend_key_object(copy, "signing/2026", "{}".into()).await.unwrap();
+    }
+    let refused = city.refused::<u::MakeBundle>(&(), &wrong("2026-11-20", "2026-11-21")).await;
+    assert_eq!(refused.code, Code::Internal);
     // Whoever writes notes, and whoever runs the system, makes none.
     for user in ["hinata-n01", "sa-01", "op-01"] {
         let mut other = bench.sign_in(user).await;

@@ -6,11 +6,12 @@ use crate::support::{
     cases::{asking, stepped, take},
     command,
 };
-use functions::evidence::system;
+use functions::evidence::{backup, system};
 use shared::{
     api::{Empty, bundle as u, evidence as e, procedure as k},
+    calendar::Day,
     evidence::{LEDGER_HEAD, NewLedger, bundle::ClauseState},
-    procedure::{Act, Case, Procedure, State},
+    procedure::{Act, Case, Procedure, State, declaration},
 };
 
 async fn ask(person: &mut Person, procedure: Procedure, fields: &[(&str, &str)]) -> Case {
@@ -46,6 +47,91 @@ async fn a_training_is_recorded_and_confirmed_by_somebody_who_was_there() {
     is_not_for(&mut manager, &case, Act::ConfirmTraining, &[]).await;
     let case = stepped(&mut admin, &case, Act::ConfirmTraining, &[]).await;
     assert_eq!(case.state, State::Done);
+}
+
+/// Every question of a check with the same answer.
+fn answers(procedure: Procedure, answer: &str) -> Vec<(&'static str, &str)> {
+    let fields = declaration(procedure).fields.iter();
+    let asked = fields.filter(|field| field.choices().iter().any(|(wire, _)| wire == answer));
+    asked.map(|field| (field.name, answer)).collect()
+}
+
+async fn judged(person: &mut Person, at: &str) -> ClauseState {
+    let evidence = person.ok::<u::ReadEvidence>(&(), &u::EvidenceQuery::default()).await;
+    evidence.findings.into_iter().find(|finding| finding.at == at).unwrap().state
+}
+
+#[tokio::test]
+async fn the_place_of_the_machines_is_judged_item_by_item() {
+    let bench = Bench::start().await;
+    // Evidence begins with the first backup.
+    bench.later(24 * 3600);
+    backup::run_due(&bench.app).await.unwrap();
+    let (mut admin, mut manager) = (bench.sign_in("sa-01").await, bench.sign_in("om-01").await);
+    let mut city = bench.sign_in("city-01").await;
+    assert_eq!(judged(&mut city, "第9条(4)").await, ClauseState::Missing);
+    let mut check = answers(Procedure::SiteCheck, "evidence");
+    check.extend([
+        ("subject", "クラウド事業者の東京リージョン"),
+        ("on", "2026-11-20"),
+        ("evidence", "第三者監査の報告書 2026年版"),
+    ]);
+    check.push(("door", "unfit"));
+    let problem = admin.refused::<k::OpenCase>(&(), &asking(Procedure::SiteCheck, &check)).await;
+    assert_eq!(problem.fields[0].field, "unfit");
+    check.push(("unfit", "2027年1月までに事業者に確かめる"));
+    assert!(manager.call::<k::OpenCase>(&(), &asking(Procedure::SiteCheck, &check)).await.is_err());
+    let case = ask(&mut admin, Procedure::SiteCheck, &check).await;
+    is_not_for(&mut admin, &case, Act::ConfirmWork, &[]).await;
+    assert_eq!(judged(&mut city, "第9条(4)").await, ClauseState::Missing, "nobody has confirmed it");
+    let case = stepped(&mut manager, &case, Act::ConfirmWork, &[]).await;
+    assert_eq!(case.state, State::Done);
+    assert_eq!(judged(&mut city, "第9条(4)").await, ClauseState::Unfit);
+    for at in ["第9条(1)", "第9条(9)", "第10条(1)", "第10条(6)"] {
+        assert_eq!(judged(&mut city, at).await, ClauseState::Met, "{at}");
+    }
+    // The next one answers the same questions anew.
+    check.push(("door", "fit"));
+    let case = ask(&mut admin, Procedure::SiteCheck, &check).await;
+    stepped(&mut manager, &case, Act::ConfirmWork, &[]).await;
+    assert_eq!(judged(&mut city, "第9条(4)").await, ClauseState::Met);
+}
+
+#[tokio::test]
+async fn a_facility_looks_at_itself_once_a_year_and_is_told_when() {
+    let bench = Bench::start().await;
+    let (mut head, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
+    let due = async |person: &mut Person| {
+        let yearly = person.ok::<k::ListCases>(&(), &k::CasesQuery::default()).await.yearly;
+        yearly.into_iter().find(|one| one.procedure == Procedure::FacilityCheck)
+    };
+    assert_eq!(due(&mut head).await.unwrap().last, None);
+    assert!(due(&mut city).await.is_none(), "it is the facility's");
+    let mut check = answers(Procedure::FacilityCheck, "kept");
+    check.extend([("on", "2026-11-20"), ("accounts", "right"), ("loss", "improve")]);
+    let problem = head.refused::<k::OpenCase>(&(), &asking(Procedure::FacilityCheck, &check)).await;
+    assert_eq!(problem.fields[0].field, "improve");
+    check.push(("improve", "印刷した紙の保管場所に鍵を付ける"));
+    let mut nurse = bench.sign_in("hinata-n01").await;
+    assert!(nurse.call::<k::OpenCase>(&(), &asking(Procedure::FacilityCheck, &check)).await.is_err());
+    let case = ask(&mut head, Procedure::FacilityCheck, &check).await;
+    assert!(case.number.starts_with("FC-2026-"), "{}", case.number);
+    assert!(due(&mut head).await.is_none(), "it is under way");
+    let case = stepped(&mut city, &case, Act::Return, &[("reason", "いつまでにかを書いてください")]).await;
+    assert_eq!(case.state, State::Returned);
+    check.push(("improve", "12月末までに、印刷した紙の保管場所に鍵を付ける"));
+    let case = stepped(&mut head, &case, Act::AskAgain, &check).await;
+    is_not_for(&mut head, &case, Act::ReceiveFiling, &[]).await;
+    let case = stepped(&mut city, &case, Act::ReceiveFiling, &[]).await;
+    assert_eq!(case.state, State::Done);
+    assert!(due(&mut head).await.is_none());
+
+    // Eleven months later it is time again, and the day is said.
+    bench.clock.set("2027-10-22T09:00:00+09:00".parse().unwrap());
+    let mut head = bench.sign_in("hinata-m01").await;
+    let again = due(&mut head).await.unwrap();
+    let day = |text: &str| text.parse::<Day>().ok();
+    assert_eq!((again.last, again.due()), (day("2026-11-20"), day("2027-11-20")));
 }
 
 #[tokio::test]

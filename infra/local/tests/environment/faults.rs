@@ -208,6 +208,10 @@ async fn batches(network: &Network, app: &App) {
     app.store.put_all(items("parts")).await.unwrap();
     let struck = network.calm();
     assert_eq!(struck.len(), 5);
+    // Longer without an answer than a call is tried.
+    network.strike("BatchWriteItem", Fault::StalledAfter, 4);
+    app.store.put_all(items("late")).await.unwrap();
+    assert_eq!(network.calm().len(), 4);
     network.strike("BatchWriteItem", Fault::AllUnprocessed, u32::MAX);
     assert_busy(&app.store.put_all(items("never")).await.unwrap_err());
     let struck = network.calm();

@@ -6,13 +6,14 @@ use functions::{
         backup, erase, monthly,
         restore::{self, Part, Plan, RestoreError, Restored, Restoring, Source},
     },
-    store::{error::StoreError, item::Item, ring::KeyCopy},
+    store::{error::StoreError, item::Item, ring::KeyCopy, tx::Tx},
 };
 use shared::{
-    api::{Empty, book as b},
+    api::{Empty, book as b, evidence as e},
     calendar::Day,
-    evidence::KeyName,
-    id::PatientId,
+    evidence::{KeyName, LEDGER_HEAD, NewLedger},
+    id::{CaseId, PatientId},
+    procedure::StopConfirmation,
 };
 use std::{collections::BTreeMap, time::Instant};
 
@@ -109,6 +110,30 @@ async fn stopped_after_each_object_it_goes_on_and_ends_the_same() {
     // What is done stays done.
     let again = Restoring::begin(&bench.app, Some(&target.app), Plan::EVERYTHING).await.unwrap();
     assert_eq!(again.finish().await.unwrap(), restored);
+}
+
+#[tokio::test]
+async fn the_asset_ledger_and_who_confirmed_a_stop_come_back() {
+    let bench = Bench::start().await;
+    let mut admin = bench.sign_in("sa-01").await;
+    let text = format!("{LEDGER_HEAD}\n30-data/Table,データベース,データ,東京,契約事業者,高,高,高,arn:x\n");
+    admin.ok::<e::KeepLedger>(&(), &NewLedger { command: command(), follows: 0, text }).await;
+    let actor = &admin.me.as_ref().unwrap().actor;
+    let (case, at) = (CaseId::from_parts(1, 7), bench.clock_now());
+    let confirmed = StopConfirmation { case, facility: actor.facility, account: actor.account, at };
+    let mut tx = Tx::default();
+    bench.app.store.create_confirmation(&mut tx, &confirmed).unwrap();
+    tx.commit(&bench.app.store).await.unwrap();
+    bench.clock.set(at.day().plus_days(2).start());
+    backup::run(&bench.app, at.day()).await.unwrap();
+
+    let target = target(&bench).await;
+    restore::run(&bench.app, &target.app).await.unwrap();
+    let (ours, theirs) = (&bench.app.store, &target.app.store);
+    assert_eq!(theirs.ledger().await.unwrap(), ours.ledger().await.unwrap());
+    assert_eq!(theirs.confirmations(case).await.unwrap(), [confirmed]);
+    // Another backup of what came back holds it again.
+    assert_eq!(theirs.confirmation_lines(at.day()).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

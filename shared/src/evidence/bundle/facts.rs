@@ -3,8 +3,9 @@
 use super::super::{BackupKind, monitor::MonitorDay, runbook::Standing};
 use crate::{
     calendar::{Day, Timestamp},
-    id::{AccountId, CaseId, GenerationId},
+    id::{AccountId, CaseId, FacilityId, GenerationId},
     people::Role,
+    procedure::{Act, Form, Party, Procedure, State},
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,30 +50,31 @@ pub struct ManualFact {
 /// A step of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepFact {
-    /// What was done, by its wire name.
-    pub act: String,
+    /// What was done.
+    pub act: Act,
     /// By which party.
-    pub party: String,
+    pub party: Party,
     /// By which account; `None` where the system itself did it.
     pub by: Option<AccountId>,
     /// When.
     pub at: Timestamp,
 }
 
-/// A case that was open at some time of the period.
+/// A case that was open at some time of the period; of a yearly procedure also one that ended within a year before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFact {
     /// Which.
     pub id: CaseId,
     /// 受付番号.
     pub number: String,
-    /// Of which procedure, by its wire name.
-    pub procedure: String,
-    /// Where it stands, by its wire name.
-    pub state: String,
-    /// About which topics, where the form has such: wire names with commas between.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub topic: Option<String>,
+    /// Of which procedure.
+    pub procedure: Procedure,
+    /// For which facility.
+    pub facility: FacilityId,
+    /// Where it stands.
+    pub state: State,
+    /// What was chosen in its form among what its declaration offers, by field: never anybody's own words.
+    pub choices: Form,
     /// When it was asked.
     pub asked_at: Timestamp,
     /// When it should be, or should have been, done.
@@ -87,6 +89,21 @@ pub struct CaseFact {
     pub steps: Vec<StepFact>,
     /// SHA-256 of the whole record as stored, in hex: the texts themselves stay where they are.
     pub record_sha256: String,
+}
+
+/// A facility whose people use the network, as it stands when the facts are gathered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacilityFact {
+    /// Which.
+    pub id: FacilityId,
+    /// Its name.
+    pub name: String,
+    /// The day on which it was registered.
+    pub since: Day,
+    /// People who may sign in.
+    pub people: u32,
+    /// Of them the facility's managers.
+    pub managers: u32,
 }
 
 /// An appointment.
@@ -183,8 +200,10 @@ pub struct Facts {
     pub manual: Vec<ManualFact>,
     /// Cases that were open in the period.
     pub cases: Vec<CaseFact>,
-    /// 受付番号 of the period that were given and whose record is not there, with the procedure's wire name.
-    pub lost_numbers: Vec<(String, String)>,
+    /// 受付番号 of the period that were given and whose record is not there, with the procedure.
+    pub lost_numbers: Vec<(Procedure, String)>,
+    /// The facilities that provide care.
+    pub facilities: Vec<FacilityFact>,
     /// Appointments that held in the period.
     pub posts: Vec<PostFact>,
     /// For each day of the period its newest seal.

@@ -3,9 +3,13 @@
 use super::{
     super::{BackupKind, monitor::Cadence},
     CLAUSES, Clause, ClauseState, Facts, Finding, Proof, RECORDS_NAMED, Record,
-    facts::{CaseFact, GenerationFact},
+    facts::{CaseFact, FacilityFact, GenerationFact},
 };
-use crate::{calendar::Day, people::Role, procedure::Procedure};
+use crate::{
+    calendar::{Day, months_after},
+    people::Role,
+    procedure::{Act, Procedure, State, UNFIT, declaration},
+};
 use std::collections::BTreeSet;
 
 const CASES: &str = "cases.json";
@@ -17,7 +21,9 @@ const RUNBOOKS: &str = "runbooks.json";
 const MONITORING: &str = "monitoring.json";
 const DRILLS: &str = "drills.json";
 const LEDGER: &str = "ledger.json";
+const FACILITIES: &str = "facilities.json";
 
+const MONTHS_OF_A_YEAR: u32 = 12;
 /// A restore is proven every so many days.
 const DRILL_DAYS: i64 = 7;
 
@@ -59,13 +65,24 @@ impl Verdict {
     }
 }
 
-fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<&'static str>) -> Finding {
+fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<Procedure>) -> Finding {
     let verdict = match clause.proof {
         Proof::Definition => Verdict::new(ClauseState::Idle, "業務や言葉の定めで、記録を求めていません"),
-        Proof::Elsewhere(why) => Verdict::new(ClauseState::Unmodelled, why),
         Proof::Held(roles) => held(facts, roles),
         Proof::Filed => filed(facts),
-        Proof::Cases(procedure) => cases(facts, procedure, gaps_told, |_| true, in_time),
+        Proof::Managed => managed(facts),
+        Proof::Cases(procedure) => {
+            let verdict = cases(facts, procedure, gaps_told, |_| true, in_time);
+            let wrong =
+                if declaration(procedure).yearly { missed_year(facts, procedure) } else { Vec::new() };
+            if verdict.state == ClauseState::Missing {
+                verdict
+            } else {
+                verdict.but(ClauseState::Late, &wrong)
+            }
+        }
+        Proof::Judged(procedure, field) => judged(facts, procedure, field),
+        Proof::EachFacility(procedure, field) => each_facility(facts, procedure, field),
         // What is late is told where the cases themselves are judged, and once.
         Proof::Topic(procedure, topic) => {
             cases(facts, procedure, gaps_told, |case| is_about(case, topic), |_| Standing::Good)
@@ -85,9 +102,9 @@ fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<&'static str>) -
         Proof::StepsIfAny(procedure, acts) => {
             cases(facts, procedure, gaps_told, |case| took(case, acts), |_| Standing::Good)
         }
-        Proof::EveryDay(kind) => with_kind(kind, |kind| every_day(facts, kind)),
-        Proof::EveryMonth(kind) => with_kind(kind, |kind| every_month(facts, kind)),
-        Proof::AtLeastOne(kind) => with_kind(kind, |kind| at_least_one(facts, kind)),
+        Proof::EveryDay(kind) => every_day(facts, kind),
+        Proof::EveryMonth(kind) => every_month(facts, kind),
+        Proof::AtLeastOne(kind) => at_least_one(facts, kind),
         Proof::Locked => locked(facts),
         Proof::ManualReasons => manual(facts),
         Proof::Sealed => sealed(facts),
@@ -113,11 +130,11 @@ fn record(words: impl Into<String>, file: impl Into<String>) -> Record {
 }
 
 fn is_about(case: &CaseFact, topic: &str) -> bool {
-    case.topic.as_ref().is_some_and(|topics| topics.split(',').any(|one| one == topic))
+    case.choices.get("topic").is_some_and(|topics| topics.split(',').any(|one| one == topic))
 }
 
-fn took(case: &CaseFact, acts: &[&str]) -> bool {
-    case.steps.iter().any(|step| acts.contains(&step.act.as_str()))
+fn took(case: &CaseFact, acts: &[Act]) -> bool {
+    case.steps.iter().any(|step| acts.contains(&step.act))
 }
 
 /// How one case stands to a clause.
@@ -136,26 +153,96 @@ fn in_time(case: &CaseFact) -> Standing {
 /// A number without a record is told once for each procedure, at its first clause.
 fn cases(
     facts: &Facts,
-    procedure: &'static str,
-    gaps_told: &mut BTreeSet<&'static str>,
+    procedure: Procedure,
+    gaps_told: &mut BTreeSet<Procedure>,
     concerns: impl Fn(&CaseFact) -> bool,
     stands: impl Fn(&CaseFact) -> Standing,
 ) -> Verdict {
-    if Procedure::from_wire(procedure).is_none() {
-        return Verdict::new(ClauseState::Unmodelled, "この手続きは、まだシステムにありません");
-    }
-    let of = || facts.cases.iter().filter(|case| case.procedure == procedure && concerns(case));
+    let open = |case: &&CaseFact| case.closed_at.is_none_or(|at| at >= facts.from.start());
+    let of = || facts.cases.iter().filter(|case| case.procedure == procedure && concerns(case)).filter(open);
     let numbers = |standing| {
         of().filter(|case| stands(case) == standing).map(|case| case.number.clone()).collect::<Vec<_>>()
     };
     let late = numbers(Standing::Late);
     let mut lost = numbers(Standing::Missing);
     if gaps_told.insert(procedure) {
-        let gaps = facts.lost_numbers.iter().filter(|(of, _)| of == procedure);
+        let gaps = facts.lost_numbers.iter().filter(|(of, _)| *of == procedure);
         lost.extend(gaps.map(|(_, number)| format!("{number} の記録がありません")));
     }
     let records = of().map(|case| record(format!("案件 {}", case.number), CASES)).collect();
     Verdict::of(records).but(ClauseState::Late, &late).but(ClauseState::Missing, &lost)
+}
+
+/// What a yearly procedure looks back to: the period's last day, or today where it has not come.
+fn last_day(facts: &Facts) -> Day {
+    facts.to.min(facts.now.day())
+}
+
+/// The cases of a yearly procedure that ended well within the year before the period's end, the last one first.
+fn of_the_year(facts: &Facts, procedure: Procedure) -> Vec<&CaseFact> {
+    let last = last_day(facts);
+    let holds = |at: Day| at <= last && months_after(at.plus_days(1), MONTHS_OF_A_YEAR) >= last;
+    let mut found: Vec<&CaseFact> = facts
+        .cases
+        .iter()
+        .filter(|case| case.procedure == procedure && case.state == State::Done)
+        .filter(|case| case.closed_at.is_some_and(|at| holds(at.day())))
+        .collect();
+    found.sort_by_key(|case| std::cmp::Reverse(case.closed_at));
+    found
+}
+
+/// Whether a whole year was over on the last day since then.
+fn a_year_since(facts: &Facts, since: Day) -> bool {
+    months_after(since, MONTHS_OF_A_YEAR) < last_day(facts)
+}
+
+/// In its first year of use nothing yearly is late.
+fn missed_year(facts: &Facts, procedure: Procedure) -> Vec<String> {
+    let due = facts.first_day.is_some_and(|first| a_year_since(facts, first));
+    let missed = due && of_the_year(facts, procedure).is_empty();
+    if missed { vec![format!("12か月以内の{}", procedure.label())] } else { Vec::new() }
+}
+
+/// It is asked from the first day of use on: the machines stand somewhere from then on.
+fn judged(facts: &Facts, procedure: Procedure, field: &str) -> Verdict {
+    let Some(last) = of_the_year(facts, procedure).first().copied() else {
+        let begun = facts.first_day.is_some_and(|first| first <= last_day(facts));
+        let wrong = if begun { vec![format!("12か月以内の{}", procedure.label())] } else { Vec::new() };
+        return Verdict::of(Vec::new()).but(ClauseState::Missing, &wrong);
+    };
+    let unfit = last.choices.get(field).is_none_or(|answer| answer == UNFIT);
+    let wrong = if unfit { vec![format!("案件 {} で不適合", last.number)] } else { Vec::new() };
+    Verdict::of(vec![record(format!("案件 {}", last.number), CASES)]).but(ClauseState::Unfit, &wrong)
+}
+
+fn in_use(facts: &Facts) -> impl Iterator<Item = &FacilityFact> {
+    let last = last_day(facts);
+    facts.facilities.iter().filter(move |facility| facility.people > 0 && facility.since <= last)
+}
+
+fn managed(facts: &Facts) -> Verdict {
+    let without = in_use(facts).filter(|facility| facility.managers == 0);
+    let wrong: Vec<String> = without.map(|facility| format!("{}の施設管理者", facility.name)).collect();
+    let records = in_use(facts)
+        .map(|facility| record(format!("{} 施設管理者{}人", facility.name, facility.managers), FACILITIES));
+    Verdict::of(records.collect()).but(ClauseState::Missing, &wrong)
+}
+
+fn each_facility(facts: &Facts, procedure: Procedure, field: &str) -> Verdict {
+    let done = of_the_year(facts, procedure);
+    let checked = |facility: &FacilityFact| {
+        done.iter().any(|case| case.facility == facility.id && case.choices.contains_key(field))
+    };
+    let begun = |facility: &FacilityFact| {
+        facts.first_day.is_some_and(|first| a_year_since(facts, first.max(facility.since)))
+    };
+    let late: Vec<String> = in_use(facts)
+        .filter(|facility| begun(facility) && !checked(facility))
+        .map(|facility| format!("{}の{}", facility.name, procedure.label()))
+        .collect();
+    let records = done.iter().map(|case| record(format!("案件 {}", case.number), CASES)).collect();
+    Verdict::of(records).but(ClauseState::Late, &late)
 }
 
 /// The days of the period that are over and on which the service was in use.
@@ -189,13 +276,24 @@ fn held(facts: &Facts, roles: &[Role]) -> Verdict {
     Verdict::of(records).but(ClauseState::Missing, &wrong)
 }
 
+/// What is missing of days, consecutive ones together.
+fn of_days(days: &[Day], what: &str) -> Vec<String> {
+    let runs = days.chunk_by(|day, next| day.plus_days(1) == *next);
+    runs.filter_map(|run| match run {
+        [] => None,
+        [day] => Some(format!("{day} {what}")),
+        [first, .., last] => Some(format!("{first}〜{last} {what}（{}日分）", run.len())),
+    })
+    .collect()
+}
+
 /// Days that are over and on which it was monitored; that of the very first record counts as far as it goes.
 fn watched(facts: &Facts, cadence: Cadence) -> Verdict {
-    let mut wrong = Vec::new();
+    let (mut none, mut wrong) = (Vec::new(), Vec::new());
     let mut records = Vec::new();
     for day in days(facts) {
         match facts.watched.iter().find(|watched| watched.day == day).map(|watched| watched.count(cadence)) {
-            None => wrong.push(format!("{day} の記録")),
+            None => none.push(day),
             Some(count) => {
                 if count.recorded < count.expected {
                     wrong.push(format!("{day} の{}件", count.expected - count.recorded));
@@ -204,6 +302,7 @@ fn watched(facts: &Facts, cadence: Cadence) -> Verdict {
             }
         }
     }
+    wrong.extend(of_days(&none, "の記録"));
     Verdict::of(records).but(ClauseState::Missing, &wrong)
 }
 
@@ -254,13 +353,6 @@ fn filed(facts: &Facts) -> Verdict {
     Verdict::of(records).but(ClauseState::Missing, &unfiled)
 }
 
-fn with_kind(kind: &str, judge: impl FnOnce(BackupKind) -> Verdict) -> Verdict {
-    match BackupKind::from_wire(kind) {
-        Some(kind) => judge(kind),
-        None => Verdict::new(ClauseState::Unmodelled, "この種類の世代は、まだシステムにありません"),
-    }
-}
-
 fn good(generation: &GenerationFact) -> bool {
     generation.manifest_found && generation.verified
 }
@@ -272,16 +364,17 @@ fn generation_record(generation: &GenerationFact) -> Record {
 
 fn every_day(facts: &Facts, kind: BackupKind) -> Verdict {
     let of = |day: Day| facts.generations.iter().filter(move |g| g.kind == kind && g.day == day);
-    let mut wrong = Vec::new();
+    let (mut none, mut bad) = (Vec::new(), Vec::new());
     let mut records = Vec::new();
     for day in days(facts) {
         if of(day).next().is_none() {
-            wrong.push(format!("{day} の世代"));
+            none.push(day);
         } else if !of(day).any(good) {
-            wrong.push(format!("{day} の検証済みの世代"));
+            bad.push(day);
         }
         records.extend(of(day).map(generation_record));
     }
+    let wrong = [of_days(&none, "の世代"), of_days(&bad, "の検証済みの世代")].concat();
     Verdict::of(records).but(ClauseState::Missing, &wrong)
 }
 
@@ -389,7 +482,12 @@ fn reviewed(facts: &Facts) -> Verdict {
 fn runbooks(facts: &Facts) -> Verdict {
     let named = |wrong: &dyn Fn(&super::RunbookFact) -> bool, words: &str| -> Vec<String> {
         let these = facts.runbooks.iter().filter(|book| wrong(book));
-        these.map(|book| format!("手順書{}の{words}", book.number)).collect()
+        let numbers: Vec<String> = these.map(|book| book.number.to_string()).collect();
+        if numbers.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("手順書{}の{words}", numbers.join("・"))]
+        }
     };
     let late = named(&|book| book.standing.review_overdue, "見直し");
     let lost = named(&|book| book.copy.is_none(), "保管庫の写し");

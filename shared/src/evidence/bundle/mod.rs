@@ -8,8 +8,8 @@ mod words;
 
 pub use clauses::{CLAUSES, Clause, Proof};
 pub use facts::{
-    CaseFact, Checkpoint, DrillFact, Facts, GenerationFact, LedgerFact, ManualFact, MonthFact, PostFact,
-    RunbookFact, StepFact,
+    CaseFact, Checkpoint, DrillFact, FacilityFact, Facts, GenerationFact, LedgerFact, ManualFact, MonthFact,
+    PostFact, RunbookFact, StepFact,
 };
 pub use judge::judge;
 pub use words::in_words;
@@ -35,8 +35,8 @@ labelled! {
         Late = "late" "期限超過",
         /// Nothing of the kind happened in the period, or the clause only defines something.
         Idle = "idle" "該当なし",
-        /// This software keeps no record of it yet: it must be proven in another way.
-        Unmodelled = "unmodelled" "未対応",
+        /// It was looked at, and does not hold.
+        Unfit = "unfit" "不適合",
     }
 }
 
@@ -85,8 +85,9 @@ pub struct Tally {
     pub late: u32,
     /// 該当なし.
     pub idle: u32,
-    /// 未対応.
-    pub unmodelled: u32,
+    /// 不適合.
+    #[serde(default)]
+    pub unfit: u32,
 }
 
 impl Tally {
@@ -102,15 +103,15 @@ impl Tally {
             missing: count(ClauseState::Missing),
             late: count(ClauseState::Late),
             idle: count(ClauseState::Idle),
-            unmodelled: count(ClauseState::Unmodelled),
+            unfit: count(ClauseState::Unfit),
         }
     }
 
-    /// 「108項目のうち108項目を判定」: nothing of the policy is left out, and what is not modelled is said.
+    /// 「118項目すべてを判定」: nothing of the policy is left out.
     pub fn in_words(self) -> String {
         format!(
-            "{}項目すべてを判定: 満たす{}、記録なし{}、期限超過{}、該当なし{}、未対応{}",
-            self.all, self.met, self.missing, self.late, self.idle, self.unmodelled
+            "{}項目すべてを判定: 満たす{}、記録なし{}、期限超過{}、不適合{}、該当なし{}",
+            self.all, self.met, self.missing, self.late, self.unfit, self.idle
         )
     }
 }
@@ -137,6 +138,9 @@ pub struct Bundle {
     pub bytes: u64,
     /// SHA-256 of the archive, in hex.
     pub sha256: String,
+    /// Fingerprint of the key that signed its list of hashes: SHA-256 of the public key's DER form, in hex.
+    #[serde(default)]
+    pub signed_by: String,
     /// Its key in the locked bucket.
     pub key: String,
     /// The version that the lock holds.

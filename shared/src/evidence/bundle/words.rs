@@ -1,7 +1,10 @@
 //! The table as a city official reads it (`tests/golden/evidence.txt`).
 
 use super::{CLAUSES, Proof};
-use crate::{evidence::BackupKind, procedure::Procedure};
+use crate::{
+    evidence::BackupKind,
+    procedure::{Act, Procedure, declaration},
+};
 use std::fmt::Write;
 
 /// Every article and item with what proves it.
@@ -13,44 +16,70 @@ pub fn in_words() -> String {
     out
 }
 
-fn case_of(procedure: &str) -> String {
-    Procedure::from_wire(procedure).map_or_else(
-        || format!("未対応: 手続き {procedure} がまだない"),
-        |procedure| format!("案件「{}」", procedure.label()),
-    )
+fn cases(procedure: Procedure) -> String {
+    format!("案件「{}」", procedure.label())
 }
 
-fn kind_of(kind: &str, words: &str) -> String {
-    BackupKind::from_wire(kind).map_or_else(
-        || format!("未対応: 世代の種類 {kind} がまだない"),
-        |kind| format!("{}の検証済みの世代が{words}", kind.label()),
-    )
+fn steps(acts: &[Act]) -> String {
+    acts.iter().map(|act| format!("「{}」", act.label())).collect::<Vec<_>>().join("か")
+}
+
+/// One choice of a case's topic.
+fn topic(procedure: Procedure, wire: &str) -> String {
+    let field = declaration(procedure).fields.iter().find(|field| field.name == "topic");
+    field.map_or_else(|| wire.to_owned(), |field| format!("{}「{}」", field.label, field.in_words(wire)))
+}
+
+/// What a field asks.
+fn question(procedure: Procedure, name: &str) -> &'static str {
+    declaration(procedure).fields.iter().find(|field| field.name == name).map_or("", |field| field.label)
+}
+
+fn generations(kind: BackupKind, how: &str) -> String {
+    format!("{}の検証済みの世代が{how}", kind.label())
 }
 
 fn proof(proof: Proof) -> String {
     match proof {
         Proof::Definition => "定め（記録を求めない）".to_owned(),
-        Proof::Elsewhere(why) => format!("未対応: {why}"),
         Proof::Held(roles) => {
             let roles = roles.iter().map(|role| role.label()).collect::<Vec<_>>().join("・");
             format!("期間中のどの日にも {roles} がいる")
         }
         Proof::Filed => "任命のすべてに、市が受領した届出がある".to_owned(),
-        Proof::Cases(procedure) => format!("{}に欠番と期限超過がない", case_of(procedure)),
-        Proof::Steps(procedure, acts) => format!("{}のすべてに {}", case_of(procedure), acts.join("・")),
-        Proof::StepsIfAny(procedure, acts) => {
-            format!("{}のうち {} のあるもの", case_of(procedure), acts.join("・"))
+        Proof::Managed => "利用者のいるどの施設にも、施設管理者がいる".to_owned(),
+        Proof::Cases(procedure) => {
+            let yearly = if declaration(procedure).yearly {
+                "、終わったものが12か月以内にある"
+            } else {
+                ""
+            };
+            format!("{}に欠番と期限超過がない{yearly}", cases(procedure))
         }
-        Proof::Topic(procedure, topic) => format!("{}のうち種類 {topic}", case_of(procedure)),
-        Proof::Covered(procedure, topic) => {
-            format!("{}のうち種類 {topic} に欠番と期限超過がない", case_of(procedure))
+        Proof::Steps(procedure, acts) => format!("終わった{}のすべてに{}", cases(procedure), steps(acts)),
+        Proof::StepsIfAny(procedure, acts) => format!("{}のうち{}のあるもの", cases(procedure), steps(acts)),
+        Proof::Topic(procedure, wire) => format!("{}のうち{}", cases(procedure), topic(procedure, wire)),
+        Proof::Covered(procedure, wire) => {
+            format!("{}のうち{}に欠番と期限超過がない", cases(procedure), topic(procedure, wire))
         }
+        Proof::Judged(procedure, field) => {
+            format!(
+                "12か月以内に終わった{}で、「{}」が不適合でない",
+                cases(procedure),
+                question(procedure, field)
+            )
+        }
+        Proof::EachFacility(procedure, field) => format!(
+            "利用者のいるどの施設にも、12か月以内に終わった{}があり、「{}」に答えている（登録から1年を過ぎた施設）",
+            cases(procedure),
+            question(procedure, field)
+        ),
         Proof::Ledger => {
             "期間の終わりまでに登録された資産台帳があり、システムデータの控えに入っている".to_owned()
         }
-        Proof::EveryDay(kind) => kind_of(kind, "毎日ある"),
-        Proof::EveryMonth(kind) => kind_of(kind, "毎月ある"),
-        Proof::AtLeastOne(kind) => kind_of(kind, "ある"),
+        Proof::EveryDay(kind) => generations(kind, "毎日ある"),
+        Proof::EveryMonth(kind) => generations(kind, "毎月ある"),
+        Proof::AtLeastOne(kind) => generations(kind, "ある"),
         Proof::Locked => "どの世代の目録も、その日の5年の終わりまでロックされている".to_owned(),
         Proof::ManualReasons => "手動運転のすべてに理由がある".to_owned(),
         Proof::Sealed => "封印が途切れずに続いている".to_owned(),

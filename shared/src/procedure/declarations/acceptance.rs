@@ -56,7 +56,7 @@ const CHECKED: &[State] = &[State::AcceptanceChecked];
 pub(super) const ACCEPTANCE: Declaration = Declaration {
     procedure: Procedure::Acceptance,
     article: "第20条, 図2-3",
-    letter: 'H',
+    letter: "H",
     purpose: "システムを新しく、または改善の後に受け入れます。システム管理者が4つの項目を確かめて記録し、運用管理責任者が許可します。",
     asks: &[Party::SystemAdmin],
     papers: None,
@@ -69,6 +69,7 @@ pub(super) const ACCEPTANCE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(30),
     dues: &[(State::AcceptanceChecked, Due::Days(7))],
+    yearly: false,
     steps: &[
         Step {
             effect: Some(Effect::NameSystemData),
@@ -119,7 +120,7 @@ const ASKED: &[State] = &[State::WorkAsked];
 pub(super) const MAINTENANCE: Declaration = Declaration {
     procedure: Procedure::Maintenance,
     article: "第21条, 図2-4",
-    letter: 'X',
+    letter: "X",
     purpose: "メーカー等の指示に従って、ハードウェアやソフトウェアの維持管理の作業を行います。運用管理責任者が許可し、システム管理者が行って記録し、システムデータの控えを確かめます。",
     asks: &[Party::SystemAdmin],
     papers: None,
@@ -132,6 +133,7 @@ pub(super) const MAINTENANCE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(7),
     dues: &[(State::WorkPermitted, Due::EndOf("planned_at"))],
+    yearly: false,
     steps: &[
         deciding(step(Act::PermitWork, ASKED, State::WorkPermitted, Party::OperationsManager, &[REMARK])),
         Step {

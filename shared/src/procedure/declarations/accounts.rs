@@ -30,7 +30,7 @@ const fn decision(act: Act, to: State, fields: &'static [Field], effect: Option<
 const fn of_accounts(
     procedure: Procedure,
     article: &'static str,
-    letter: char,
+    letter: &'static str,
     purpose: &'static str,
     fields: &'static [Field],
     steps: &'static [Step],
@@ -52,6 +52,7 @@ const fn of_accounts(
         by_system: None,
         due: Due::Promptly,
         dues: &[],
+        yearly: false,
         steps,
         course,
     }
@@ -126,7 +127,7 @@ const LETTER_COURSE: &[State] =
 pub(super) const ADD: Declaration = of_accounts(
     Procedure::AccountAdd,
     "第13条(1)",
-    'A',
+    "A",
     "新しい職員が連絡帳を使えるようにします。ユーザーIDと初回のパスワードは、市から施設管理者あての封書で届きます。",
     ADD_FIELDS,
     &[
@@ -155,7 +156,7 @@ const REPLACE_FIELDS: &[Field] = &[
 pub(super) const REPLACE: Declaration = of_accounts(
     Procedure::AccountChange,
     "第13条(3)",
-    'C',
+    "C",
     "利用者が交代するときに使います。今の利用者の削除と、新しい利用者の追加を、ひとつの案件で同時に行います。",
     REPLACE_FIELDS,
     &[
@@ -176,7 +177,7 @@ const STOP_FIELDS: &[Field] = &[ACCOUNT, REASON];
 pub(super) const STOP: Declaration = of_accounts(
     Procedure::AccountStop,
     "第13条, 第5条",
-    'S',
+    "S",
     "休職などの間、サインインを止めます。再開を依頼するまで止まったままです。パスワードと確認方法はそのまま残ります。",
     STOP_FIELDS,
     &[
@@ -210,7 +211,7 @@ pub(super) const STOP: Declaration = of_accounts(
 pub(super) const REMOVE: Declaration = of_accounts(
     Procedure::AccountRemove,
     "第13条(2)",
-    'R',
+    "R",
     "退職などで使わなくなった職員を削除します。削除すると、すぐにサインインできなくなります。書いた連絡は残ります。",
     &[ACCOUNT, REASON],
     &[
@@ -226,7 +227,7 @@ pub(super) const REMOVE: Declaration = of_accounts(
 pub(super) const DETAIL: Declaration = of_accounts(
     Procedure::AccountDetail,
     "第13条(4)",
-    'D',
+    "D",
     "氏名・職種・連絡先などを変更します。市が本人確認を記録してから変更します。",
     DETAIL_FIELDS,
     &[
@@ -260,7 +261,7 @@ const RESET_FIELDS: &[Field] = &[
 pub(super) const RESET: Declaration = of_accounts(
     Procedure::AccountReset,
     "第13条(4), 要件3",
-    'P',
+    "P",
     "新しい封書でサインインし直せるようにします。封書を印刷した時から、今までのパスワード・認証アプリ・パスキーは使えなくなります。",
     RESET_FIELDS,
     &[

@@ -53,7 +53,7 @@ const RULES_STEPS: &[Step] = &steps(RULES);
 pub(super) const REGULATION: Declaration = Declaration {
     procedure: Procedure::Regulation,
     article: "第6条",
-    letter: 'N',
+    letter: "N",
     purpose: "システム管理業務・システム運用業務に関係する社内管理規程や手順を市に提示し、承認を得ます。改めたときも提示します。",
     asks: &[Party::OperationsManager],
     papers: None,
@@ -66,6 +66,7 @@ pub(super) const REGULATION: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: DUES,
+    yearly: false,
     steps: RULES_STEPS,
     course: COURSE,
 };
@@ -121,7 +122,7 @@ const CHECKLIST_STEPS: &[Step] = &steps(CHECKLIST);
 pub(super) const COMPLIANCE: Declaration = Declaration {
     procedure: Procedure::Compliance,
     article: "第7条",
-    letter: 'J',
+    letter: "J",
     purpose: "法令・ガイドラインの準拠度チェックリストを市に提示し、承認を得ます。ガイドラインが改定されたときは、改めて提示します。",
     asks: &[Party::OperationsManager],
     papers: None,
@@ -134,6 +135,7 @@ pub(super) const COMPLIANCE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: DUES,
+    yearly: false,
     steps: CHECKLIST_STEPS,
     course: COURSE,
 };

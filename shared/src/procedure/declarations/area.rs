@@ -57,7 +57,7 @@ fn follows_entry(case: &Case, act: Act, form: &Form, _: &Actor, _: Timestamp) ->
 pub(super) const AREA_ENTRY: Declaration = Declaration {
     procedure: Procedure::AreaEntry,
     article: "第10条, 第19条(1), 図2-2",
-    letter: 'Y',
+    letter: "Y",
     purpose: "入室を制限されている人が、クラウド設備設置室に入ることを申請します。運用管理責任者が許可し、入室できる人が同伴し、入室と退室を記録します。",
     asks: &[Party::SystemAdmin],
     papers: None,
@@ -70,6 +70,7 @@ pub(super) const AREA_ENTRY: Declaration = Declaration {
     by_system: None,
     due: Due::EndOf("from_at"),
     dues: &[(State::EntryPermitted, Due::EndOf("to_at")), (State::Inside, Due::EndOf("to_at"))],
+    yearly: false,
     steps: &[
         deciding(step(
             Act::PermitEntry,
@@ -138,7 +139,7 @@ fn follows_key(case: &Case, act: Act, form: &Form, _: &Actor, _: Timestamp) -> R
 pub(super) const KEY_LOAN: Declaration = Declaration {
     procedure: Procedure::KeyLoan,
     article: "第10条(7), 第19条(2)(3), 図2-2",
-    letter: 'Z',
+    letter: "Z",
     purpose: "クラウド設備に直接作業するために、ラックや隔離されたスペースの鍵を借ります。鍵管理者が許可して渡し、返却を確かめます。",
     asks: &[Party::SystemAdmin],
     papers: None,
@@ -151,6 +152,7 @@ pub(super) const KEY_LOAN: Declaration = Declaration {
     by_system: None,
     due: Due::EndOf("from_at"),
     dues: &[(State::KeyLent, Due::EndOf("to_at"))],
+    yearly: false,
     steps: &[
         deciding(step(
             Act::LendKey,

@@ -67,7 +67,7 @@ const fn by_system(act: Act, to: State, fields: &'static [Field]) -> Step {
 pub(super) const DISPOSAL: Declaration = Declaration {
     procedure: Procedure::Disposal,
     article: "第22条, 第24条(1)",
-    letter: 'E',
+    letter: "E",
     purpose: "保管期限（5年）が終わった日のデータ、または同意が撤回された患者のデータを、すべてのバックアップ世代から読めなくします。運用管理責任者が許可し、システム管理者が手動で実行すると、システムが消去して消去証明を作り、システム運用者が消去証明を受け取ります。",
     asks: &[Party::City],
     papers: None,
@@ -84,6 +84,7 @@ pub(super) const DISPOSAL: Declaration = Declaration {
         (State::Erasing, Due::Days(1)),
         (State::Erased, Due::Days(7)),
     ],
+    yearly: false,
     steps: &[
         by_manager(Act::PermitDisposal, State::DisposalPermitted, &[REMARK]),
         by_manager(Act::Refuse, State::Refused, &[REASON]),

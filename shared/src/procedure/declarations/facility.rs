@@ -42,7 +42,7 @@ const fn by_city(
 pub(super) const FACILITY: Declaration = Declaration {
     procedure: Procedure::FacilityAdd,
     article: "第2条, 第5条",
-    letter: 'F',
+    letter: "F",
     purpose: "新しい利用施設を登録します。入力した人とは別の、市の担当者が決定します。",
     asks: &[Party::City],
     papers: None,
@@ -55,6 +55,7 @@ pub(super) const FACILITY: Declaration = Declaration {
     by_system: None,
     due: Due::Promptly,
     dues: &[],
+    yearly: false,
     steps: &[
         Step {
             effect: Some(Effect::RegisterFacility),

@@ -107,7 +107,7 @@ const REASON: Field = field("reason", "やむを得ない理由", "", FieldKind:
 pub(super) const INCIDENT: Declaration = Declaration {
     procedure: Procedure::Incident,
     article: "第18条, 様式第3, 図2-1, 図3",
-    letter: 'I',
+    letter: "I",
     purpose: "システムの異常や情報漏えいに、第18条の順で対応し、様式第3で市に報告します。証拠保全と暫定措置が済むまで、復旧はできません。",
     asks: &[Party::SystemAdmin, Party::Operator],
     papers: None,
@@ -125,6 +125,7 @@ pub(super) const INCIDENT: Declaration = Declaration {
         (State::Reported, Due::Days(7)),
         (State::InCouncil, Due::Days(60)),
     ],
+    yearly: false,
     steps: &[
         by_admin(
             Act::TakeOn,

@@ -41,7 +41,7 @@ const OPEN: &[State] = &[State::AwaitingAnswer, State::HandedOver];
 pub(super) const INQUIRY: Declaration = Declaration {
     procedure: Procedure::Inquiry,
     article: "第16条, 図1-4",
-    letter: 'Q',
+    letter: "Q",
     purpose: "システムの使い方などを、ヘルプデスク（システム運用者）に問い合わせます。受付は月曜日から金曜日の午前9時から午後5時まで（祝日と12月29日から1月3日までを除く）です。",
     asks: &[Party::Asker],
     papers: Some(Party::Operator),
@@ -54,6 +54,7 @@ pub(super) const INQUIRY: Declaration = Declaration {
     by_system: None,
     due: Due::AnswerTime,
     dues: &[(State::AwaitingAnswer, Due::AnswerTime), (State::Answered, Due::Days(14))],
+    yearly: false,
     steps: &[
         Step {
             act: Act::Answer,

@@ -4,6 +4,7 @@ mod acceptance;
 mod accounts;
 mod approval;
 mod area;
+mod checks;
 pub(super) mod data_use;
 pub(super) mod disposal;
 mod facility;
@@ -18,6 +19,7 @@ mod structure;
 mod training;
 mod words;
 
+pub use checks::UNFIT;
 pub use planned::stop_span;
 pub use structure::APPOINTABLE;
 pub use words::{articles, diagram, in_words};
@@ -102,5 +104,7 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::PowerInspection => &power::POWER_INSPECTION,
         Procedure::Acceptance => &acceptance::ACCEPTANCE,
         Procedure::Maintenance => &acceptance::MAINTENANCE,
+        Procedure::SiteCheck => &checks::SITE,
+        Procedure::FacilityCheck => &checks::FACILITY,
     }
 }

@@ -50,7 +50,7 @@ const PROPOSED: &[State] = &[State::TimesProposed, State::TimesApproved];
 pub(super) const SCHEDULE: Declaration = Declaration {
     procedure: Procedure::BackupSchedule,
     article: "第23条1(2)(3), 図2-5",
-    letter: 'K',
+    letter: "K",
     purpose: "毎日と毎月のバックアップの日時を決めます。運用管理責任者と市が承認し、ポータルに公開してから、決めた日に有効になります。",
     asks: &[Party::SystemAdmin],
     papers: None,
@@ -63,6 +63,7 @@ pub(super) const SCHEDULE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(7),
     dues: &[(State::TimesApproved, Due::Days(7))],
+    yearly: false,
     steps: &[
         deciding(step(
             Act::ApproveTimes,
@@ -181,7 +182,7 @@ const ANNOUNCED: &[State] = &[State::StopAnnounced];
 pub(super) const PLANNED_STOP: Declaration = Declaration {
     procedure: Procedure::PlannedStop,
     article: "第23条1(3), 図2-5",
-    letter: 'T',
+    letter: "T",
     purpose: "サービスの一部か全部を止める作業を、前もって知らせてから行います。運用管理責任者が許可し、ポータルに公開してから、決めた時刻に止まり、決めた時刻に自動で再開します。",
     asks: &[Party::SystemAdmin],
     papers: None,
@@ -194,6 +195,7 @@ pub(super) const PLANNED_STOP: Declaration = Declaration {
     by_system: None,
     due: Due::Promptly,
     dues: &[(State::StopPermitted, Due::Promptly), (State::StopAnnounced, Due::EndOf("to_at"))],
+    yearly: false,
     steps: &[
         deciding(step(
             Act::PermitStop,

@@ -87,7 +87,7 @@ const fn by_asker(act: Act, to: State, fields: &'static [Field]) -> Step {
 pub(super) const CHANGE: Declaration = Declaration {
     procedure: Procedure::PortalChange,
     article: "第14条",
-    letter: 'W',
+    letter: "W",
     purpose: "ポータルのページやお知らせを、新しく載せるか、変えます。市が審査し、システム運用者が編集して公開します。公開と同時に、トップページに「新規」か「更新」の印が付きます。",
     asks: &[Party::Facility, Party::City],
     papers: Some(Party::City),
@@ -100,6 +100,7 @@ pub(super) const CHANGE: Declaration = Declaration {
     by_system: None,
     due: Due::Promptly,
     dues: &[],
+    yearly: false,
     steps: &[
         by_city(Act::AcceptContent, &[State::Asked], State::Editing, &[REMARK]),
         by_city(Act::AcceptDesign, &[State::Asked], State::DesignTalk, &[REMARK]),

@@ -71,7 +71,7 @@ const OPEN: &[State] = &[State::InspectionAsked, State::InspectionReturned];
 pub(super) const POWER_INSPECTION: Declaration = Declaration {
     procedure: Procedure::PowerInspection,
     article: "第11条",
-    letter: 'V',
+    letter: "V",
     purpose: "電源設備の点検（年1回、1日）の日程を、点検の3か月前までに市と協議し、合意した日に行って、結果を記録します。",
     asks: &[Party::SystemAdmin],
     papers: None,
@@ -84,6 +84,7 @@ pub(super) const POWER_INSPECTION: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: &[(State::InspectionReturned, Due::Days(14)), (State::InspectionAgreed, Due::EndOf("planned_on"))],
+    yearly: true,
     steps: &[
         deciding(step(
             Act::AgreeDate,

@@ -36,7 +36,7 @@ fn check(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
 pub(super) const REVIEW: Declaration = Declaration {
     procedure: Procedure::AuditReview,
     article: "要件7, 第4条(1)",
-    letter: 'L',
+    letter: "L",
     purpose: "ひと月分の操作記録を点検し、運用管理責任者が署名します。署名のときの記録の件数と封印の値が残るので、あとから書き換えられたかどうかを確かめられます。",
     asks: &[Party::OperationsManager],
     papers: None,
@@ -49,6 +49,7 @@ pub(super) const REVIEW: Declaration = Declaration {
     by_system: None,
     due: Due::Days(10),
     dues: &[],
+    yearly: false,
     steps: &[
         Step {
             act: Act::Sign,

@@ -38,7 +38,7 @@ fn check(form: &Form, _: &Actor, _: Timestamp) -> Vec<FieldError> {
 pub(super) const RUNBOOK: Declaration = Declaration {
     procedure: Procedure::RunbookReview,
     article: "第24条(3)",
-    letter: 'B',
+    letter: "B",
     purpose: "手順書を通読して見直したこと、または手順書のとおりに訓練したことを記録します。運用管理責任者が確かめると、手順書の一覧の「最後の見直し」「最後の訓練」が新しくなります。",
     asks: &[Party::SystemAdmin],
     papers: None,
@@ -51,6 +51,7 @@ pub(super) const RUNBOOK: Declaration = Declaration {
     by_system: None,
     due: Due::Days(10),
     dues: &[],
+    yearly: false,
     steps: &[
         Step {
             act: Act::ConfirmWork,

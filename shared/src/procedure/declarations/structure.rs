@@ -68,7 +68,7 @@ const DRAFT: &[State] = &[State::Draft];
 pub(super) const APPOINTMENT: Declaration = Declaration {
     procedure: Procedure::Appointment,
     article: "第3条",
-    letter: 'M',
+    letter: "M",
     purpose: "運用管理責任者・システム管理者・システム運用者・鍵管理者を任命し、市に届け出ます。役割は、任命の日に始まり、最後の日に終わります。",
     asks: &[Party::OperationsManager],
     papers: Some(Party::City),
@@ -81,6 +81,7 @@ pub(super) const APPOINTMENT: Declaration = Declaration {
     by_system: None,
     due: Due::Promptly,
     dues: &[],
+    yearly: false,
     steps: &[
         Step {
             act: Act::File,

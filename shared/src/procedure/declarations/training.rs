@@ -35,7 +35,7 @@ const HELD: &[State] = &[State::TrainingHeld];
 pub(super) const TRAINING: Declaration = Declaration {
     procedure: Procedure::Training,
     article: "第4条",
-    letter: 'G',
+    letter: "G",
     purpose: "システム運用業務・システム管理業務の要員に行った教育・訓練を記録します。受講したシステム管理者が、受講した人に誤りがないことを確かめます。",
     asks: &[Party::OperationsManager],
     papers: None,
@@ -48,6 +48,7 @@ pub(super) const TRAINING: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: &[],
+    yearly: false,
     steps: &[
         deciding(step(Act::ConfirmTraining, HELD, State::Done, Party::SystemAdmin, &[REMARK])),
         deciding(step(Act::Refuse, HELD, State::Refused, Party::SystemAdmin, &[REASON])),

@@ -3,7 +3,12 @@
 //! A fence ```` ```sh ```` is run; the fence ```` ```text ```` that follows it is what it must answer: `…` stands for anything,
 //! also for nothing. Other fences are for the eye only.
 
-use local::commands::TEST_CLOCK;
+use super::Person;
+use local::{cloud::settings, commands::TEST_CLOCK, describe::Description, testclock::TestClock};
+use shared::{
+    api::people::{ProveFactor, SignIn},
+    people::FactorProof,
+};
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -87,6 +92,7 @@ pub struct Running {
     child: Child,
     folder: tempfile::TempDir,
     pub url: String,
+    clock: TestClock,
 }
 
 impl Running {
@@ -100,7 +106,7 @@ impl Running {
             .spawn()
             .unwrap();
         let url = ready(&mut child);
-        Self { child, folder, url }
+        Self { child, folder, url, clock: TestClock::starting_at(super::START.parse().unwrap()) }
     }
 
     pub fn data(&self) -> PathBuf {
@@ -110,6 +116,19 @@ impl Running {
     /// Where commands are run.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Somebody of the demo who signs in to it.
+    pub async fn sign_in(&self, user_id: &str) -> Person {
+        let text = std::fs::read(self.data().join("local.json")).unwrap();
+        let described: Description = serde_json::from_slice(&text).unwrap();
+        let app = described.aws.app(std::sync::Arc::new(self.clock.clone()), settings(Vec::new()));
+        let address = self.url.strip_prefix("http://").unwrap().to_owned();
+        let mut person = Person { address, cookie: None, me: None };
+        person.ok::<SignIn>(&(), &super::credentials(user_id, demo::DEMO_PASSWORD)).await;
+        let code = local::secondfactor::fresh_code(&app, user_id).await.unwrap();
+        person.me = Some(person.ok::<ProveFactor>(&(), &FactorProof { code }).await);
+        person
     }
 
     fn described(&self, pointer: &str) -> String {

@@ -1,6 +1,6 @@
 use super::super::{
-    CaseFact, Checkpoint, DrillFact, LedgerFact, ManualFact, MonthFact, PostFact, RunbookFact, StepFact,
-    Tally,
+    CaseFact, Checkpoint, DrillFact, FacilityFact, LedgerFact, ManualFact, MonthFact, PostFact, RunbookFact,
+    StepFact, Tally,
 };
 use super::*;
 use crate::{
@@ -9,7 +9,8 @@ use crate::{
         monitor::{MonitorDay, SlotCount},
         runbook::Standing as RunbookStanding,
     },
-    id::{AccountId, CaseId, GenerationId},
+    id::{AccountId, CaseId, FacilityId, GenerationId},
+    procedure::{FieldKind, Form, Party},
 };
 
 fn day(text: &str) -> Day {
@@ -38,14 +39,15 @@ fn generation(n: u64, of: Day) -> GenerationFact {
     }
 }
 
-fn case(procedure: &str, number: &str, acts: &[&str]) -> CaseFact {
+fn case(procedure: Procedure, number: &str, acts: &[Act]) -> CaseFact {
     let asked_at = at("2026-11-10T10:00:00+09:00");
     CaseFact {
         id: CaseId::from_parts(1, 1),
         number: number.into(),
-        procedure: procedure.into(),
-        state: "done".into(),
-        topic: None,
+        procedure,
+        facility: FacilityId::from_parts(1, 1),
+        state: State::Done,
+        choices: Form::new(),
         asked_at,
         due_at: asked_at.plus_seconds(86_400),
         closed_at: Some(asked_at.plus_seconds(3600)),
@@ -53,10 +55,18 @@ fn case(procedure: &str, number: &str, acts: &[&str]) -> CaseFact {
         overdue: false,
         steps: acts
             .iter()
-            .map(|act| StepFact { act: (*act).into(), party: "city".into(), by: None, at: asked_at })
+            .map(|act| StepFact { act: *act, party: Party::City, by: None, at: asked_at })
             .collect(),
         record_sha256: "00".into(),
     }
+}
+
+/// A check that found everything in order.
+fn check(procedure: Procedure, number: &str, answer: &str) -> CaseFact {
+    let chosen =
+        declaration(procedure).fields.iter().filter(|field| matches!(field.kind, FieldKind::OneOf(_)));
+    let choices = chosen.map(|field| (field.name.to_owned(), answer.to_owned())).collect();
+    CaseFact { choices, ..case(procedure, number, &[]) }
 }
 
 /// November 2026 in a service that keeps to everything.
@@ -65,21 +75,21 @@ fn good() -> Facts {
     let all: Vec<Day> = (0..30).map(|n| from.plus_days(n)).collect();
     let posts = [Role::OperationsManager, Role::SystemAdmin, Role::Operator, Role::KeyKeeper];
     let incident = [
-        "contact",
-        "preserve",
-        "analyse",
-        "inform",
-        "log",
-        "secure",
-        "mitigate",
-        "recover",
-        "submit",
-        "receive_report",
+        Act::Contact,
+        Act::Preserve,
+        Act::Analyse,
+        Act::Inform,
+        Act::Log,
+        Act::Secure,
+        Act::Mitigate,
+        Act::Recover,
+        Act::Submit,
+        Act::ReceiveReport,
     ];
-    let mut inquiry = case("inquiry", "Q-2026-0001", &["answer", "settle"]);
-    inquiry.topic = Some("use".into());
-    let mut training = case("training", "G-2026-0001", &["confirm_training"]);
-    training.topic = Some("purpose,password,away,report".into());
+    let mut inquiry = case(Procedure::Inquiry, "Q-2026-0001", &[Act::Answer, Act::Settle]);
+    inquiry.choices.insert("topic".into(), "use".into());
+    let mut training = case(Procedure::Training, "G-2026-0001", &[Act::ConfirmTraining]);
+    training.choices.insert("topic".into(), "purpose,password,away,report".into());
     Facts {
         from,
         to,
@@ -97,12 +107,21 @@ fn good() -> Facts {
             .collect(),
         manual: Vec::new(),
         cases: vec![
-            case("account_add", "A-2026-0001", &["register", "print", "post", "receive"]),
+            case(Procedure::AccountAdd, "A-2026-0001", &[Act::Register, Act::Print, Act::Post, Act::Receive]),
             inquiry,
-            case("incident", "I-2026-0001", &incident),
+            case(Procedure::Incident, "I-2026-0001", &incident),
             training,
-            case("acceptance", "H-2026-0001", &["check_acceptance", "permit_acceptance"]),
+            case(Procedure::Acceptance, "H-2026-0001", &[Act::CheckAcceptance, Act::PermitAcceptance]),
+            check(Procedure::SiteCheck, "O-2026-0001", "fit"),
+            check(Procedure::FacilityCheck, "FC-2026-0001", "kept"),
         ],
+        facilities: vec![FacilityFact {
+            id: FacilityId::from_parts(1, 1),
+            name: "みどり診療所".into(),
+            since: day("2025-04-01"),
+            people: 4,
+            managers: 1,
+        }],
         lost_numbers: Vec::new(),
         posts: posts
             .iter()
@@ -181,25 +200,25 @@ fn changed(facts: &Facts) -> Vec<(String, ClauseState)> {
 }
 
 #[test]
-fn a_good_month_has_nothing_red_and_says_what_it_cannot_judge() {
+fn a_good_month_has_nothing_red() {
     let findings = judge(&good());
     let red: Vec<_> = findings
         .iter()
-        .filter(|finding| matches!(finding.state, ClauseState::Missing | ClauseState::Late))
+        .filter(|finding| !matches!(finding.state, ClauseState::Met | ClauseState::Idle))
         .collect();
     assert!(red.is_empty(), "{red:?}");
     let state = |at: &str| findings.iter().find(|finding| finding.at == at).unwrap().state;
     assert_eq!(state("第23条(1) 毎日"), ClauseState::Met);
     assert_eq!(state("第16条(4)"), ClauseState::Met);
     assert_eq!(state("第16条(1)"), ClauseState::Idle);
-    assert_eq!(state("第9条(1)"), ClauseState::Unmodelled);
+    assert_eq!(state("第9条(1)"), ClauseState::Met);
     assert_eq!(state("第18条(2)"), ClauseState::Idle, "nothing had to be cut");
     assert_eq!(state("第4条(5)"), ClauseState::Met);
     assert_eq!(state("第4条(4)"), ClauseState::Idle, "nobody was trained in it");
     assert_eq!(state("第8条"), ClauseState::Met);
     let tally = Tally::of(&findings);
     assert_eq!(tally.all as usize, CLAUSES.len());
-    assert_eq!(tally.met + tally.missing + tally.late + tally.idle + tally.unmodelled, tally.all);
+    assert_eq!(tally.met + tally.missing + tally.late + tally.idle + tally.unfit, tally.all);
     assert!(tally.in_words().starts_with(&format!("{}項目すべてを判定", CLAUSES.len())));
 }
 
@@ -220,27 +239,29 @@ fn one_record_less_turns_exactly_its_clause_red() {
         (|f| drop(f.posts.remove(3)), "第3条2", ClauseState::Missing),
         (|f| f.posts[1].filing = None, "第3条3", ClauseState::Missing),
         (
-            |f| f.lost_numbers.push(("account_add".into(), "A-2026-0002".into())),
+            |f| f.lost_numbers.push((Procedure::AccountAdd, "A-2026-0002".into())),
             "第13条(1)",
             ClauseState::Missing,
         ),
         (
-            |f| f.lost_numbers.push(("inquiry".into(), "Q-2026-0002".into())),
+            |f| f.lost_numbers.push((Procedure::Inquiry, "Q-2026-0002".into())),
             "第16条 記録",
             ClauseState::Missing,
         ),
         (
-            |f| f.lost_numbers.push(("incident".into(), "I-2026-0002".into())),
+            |f| f.lost_numbers.push((Procedure::Incident, "I-2026-0002".into())),
             "第18条 記録",
             ClauseState::Missing,
         ),
-        (|f| f.cases[2].steps.retain(|step| step.act != "preserve"), "第18条(4)", ClauseState::Missing),
+        (|f| f.cases[2].steps.retain(|step| step.act != Act::Preserve), "第18条(4)", ClauseState::Missing),
         (|f| f.cases[0].overdue = true, "第13条(1)", ClauseState::Late),
         (
             |f| f.cases[2].closed_at = Some(f.cases[2].due_at.plus_seconds(1)),
             "第18条 記録",
             ClauseState::Late,
         ),
+        (|f| f.facilities[0].managers = 0, "第5条1", ClauseState::Missing),
+        (|f| drop(f.cases[5].choices.insert("fire".into(), "unfit".into())), "第9条(9)", ClauseState::Unfit),
         (|f| f.ledger = None, "第8条", ClauseState::Missing),
         (|f| f.ledger.as_mut().unwrap().kept_in = None, "第8条", ClauseState::Missing),
         (|f| f.lost_seals.push(7), "要件8", ClauseState::Missing),
@@ -274,6 +295,62 @@ fn a_training_that_nobody_confirmed_in_time_is_late_in_all_its_matters_and_a_ref
 }
 
 #[test]
+fn the_place_is_looked_at_once_a_year_and_before_the_first_day_of_use_is_over() {
+    let gone = |facts: &Facts| {
+        let changed = changed(facts);
+        assert!(changed.iter().all(|(at, state)| {
+            (at.starts_with("第9条") || at.starts_with("第10条")) && *state == ClauseState::Missing
+        }));
+        changed.len()
+    };
+    let mut facts = good();
+    facts.cases[5].closed_at = Some(at("2025-11-30T10:00:00+09:00"));
+    assert_eq!(gone(&facts), 0, "a year and no day ago");
+    facts.cases[5].closed_at = Some(at("2025-11-29T10:00:00+09:00"));
+    assert_eq!(gone(&facts), 12);
+    facts.cases[5].closed_at = Some(at("2026-12-01T10:00:00+09:00"));
+    assert_eq!(gone(&facts), 12, "after the period");
+    facts.cases.remove(5);
+    assert_eq!(gone(&facts), 12);
+}
+
+#[test]
+fn each_facility_looks_at_itself_within_its_first_year_and_every_year() {
+    let late = |facts: &Facts| {
+        let findings = judge(facts);
+        let of_rules = findings.iter().filter(|finding| finding.at.starts_with("第5条2"));
+        of_rules.filter(|finding| finding.state == ClauseState::Late).count()
+    };
+    let mut facts = good();
+    facts.first_day = Some(day("2025-04-01"));
+    assert_eq!(late(&facts), 0);
+    facts.cases.remove(6);
+    assert_eq!(late(&facts), 4);
+    facts.facilities[0].since = day("2025-12-01");
+    assert_eq!(late(&facts), 0, "its first year ends with the period");
+    facts.facilities[0].since = day("2025-11-29");
+    assert_eq!(late(&facts), 4);
+    facts.facilities[0].people = 0;
+    assert_eq!(late(&facts), 0, "nobody there uses the network");
+}
+
+/// Art. 11: 年1回.
+#[test]
+fn a_yearly_inspection_is_late_when_a_whole_year_had_none() {
+    let state = |facts: &Facts| {
+        judge(facts).into_iter().find(|finding| finding.at == "第11条").map(|finding| finding.state)
+    };
+    let mut facts = good();
+    assert_eq!(state(&facts), Some(ClauseState::Idle), "in the first year of use");
+    facts.first_day = Some(day("2025-11-29"));
+    assert_eq!(state(&facts), Some(ClauseState::Late));
+    facts.cases.push(case(Procedure::PowerInspection, "V-2026-0001", &[]));
+    assert_eq!(state(&facts), Some(ClauseState::Met));
+    facts.cases[7].closed_at = Some(at("2026-03-01T10:00:00+09:00"));
+    assert_eq!(state(&facts), Some(ClauseState::Idle), "it was before the period, and within the year");
+}
+
+#[test]
 fn a_ledger_that_came_after_the_period_proves_nothing_of_it_unless_there_was_one_before() {
     let mut facts = good();
     facts.ledger.as_mut().unwrap().at = at("2026-12-01T09:00:00+09:00");
@@ -299,8 +376,14 @@ fn days_before_the_first_use_and_days_to_come_ask_for_nothing() {
     let daily = |g: &GenerationFact| g.kind == BackupKind::Daily;
     facts.generations.retain(|g| !daily(g) || g.day >= day("2026-11-10") && g.day <= day("2026-11-20"));
     assert_eq!(changed(&facts), []);
-    facts.generations.retain(|g| g.day != day("2026-11-20"));
-    let findings = judge(&facts);
-    let daily = findings.iter().find(|finding| finding.at == "第23条(1) 毎日").unwrap();
-    assert_eq!((daily.state, daily.why.as_str()), (ClauseState::Missing, "2026-11-20 の世代"));
+    for (gone, words) in [
+        ("2026-11-20", "2026-11-20 の世代"),
+        ("2026-11-17", "2026-11-17 の世代、2026-11-20 の世代"),
+        ("2026-11-19", "2026-11-17 の世代、2026-11-19〜2026-11-20 の世代（2日分）"),
+    ] {
+        facts.generations.retain(|g| g.day != day(gone));
+        let findings = judge(&facts);
+        let daily = findings.iter().find(|finding| finding.at == "第23条(1) 毎日").unwrap();
+        assert_eq!((daily.state, daily.why.as_str()), (ClauseState::Missing, words));
+    }
 }
