@@ -22,6 +22,7 @@ mod route;
 mod scroll;
 mod session;
 mod shell;
+mod submission;
 mod text_size;
 mod upload;
 mod whenever;

@@ -1,12 +1,12 @@
 //! 計画停止の予告: a line over every page, before and while the service is stopped or can be read only.
 
 use crate::{
-    client::{Failure, call},
     clock,
     components::{Button, ButtonKind, Notice, NoticeKind, TimeText},
     load::{Load, load, refresh},
+    submission::Submission,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     api::{
         Empty,
@@ -88,23 +88,12 @@ fn Words(stop: Stop, now: Timestamp, confirmed: bool, desk: Load<Desk>) -> impl 
 /// 確認しました: once for each account (figure 2-5).
 #[component]
 fn Confirm(case: CaseId, desk: Load<Desk>) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let press = move || {
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            match call::<ConfirmStop>(&case, &Empty {}).await {
-                Ok(_) => desk.again(),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        sending.send::<ConfirmStop>(case, Empty {}, move |_| desk.again());
     };
     view! {
-        <Button kind=ButtonKind::Secondary busy=busy on_press=press>"確認しました"</Button>
-        {move || failure.get().map(|why| view! { <p role="alert">"記録できませんでした。" {why.sentence()}</p> })}
+        <Button kind=ButtonKind::Secondary busy=sending.busy on_press=press>"確認しました"</Button>
+        {move || sending.failure.get().map(|why| view! { <p role="alert">"記録できませんでした。" {why.sentence()}</p> })}
     }
 }

@@ -4,12 +4,12 @@ use super::{
     generation_row::GenerationRow, ledger::LedgerSection, proofs::Proofs, run::RunForm, state::MissingWarning,
 };
 use crate::{
-    client::{Failure, call},
     components::{Button, ButtonKind, DayText, Dialog, Empty, Faces, Notice, NoticeKind, PageHeading, Shape},
     load::{Load, load, refresh},
     session::may_ever,
+    submission::Submission,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     api::evidence::{Generations, GenerationsPage, ListBackups},
     authority::Action,
@@ -112,26 +112,15 @@ fn List(newest: Load<Generations>, kind: BackupKind) -> impl IntoView {
     let older = RwSignal::new(Vec::<Generation>::new());
     // `None` until an older page was loaded: then the newest page says where to go on.
     let before = RwSignal::new(None::<Option<Day>>);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let next = move || {
         before.get().unwrap_or_else(|| newest.shown.with(|shown| shown.as_ref().and_then(|list| list.before)))
     };
     let more = move || {
-        busy.set(true);
-        failure.set(None);
         let page = GenerationsPage { before: untrack(next), kind: Some(kind) };
-        spawn_local(async move {
-            match call::<ListBackups>(&(), &page).await {
-                Ok(list) => {
-                    older.try_update(|all| all.extend(list.generations));
-                    before.try_set(Some(list.before));
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send::<ListBackups>((), page, move |list| {
+            older.try_update(|all| all.extend(list.generations));
+            before.try_set(Some(list.before));
         });
     };
     let all = move || {
@@ -189,7 +178,7 @@ fn List(newest: Load<Generations>, kind: BackupKind) -> impl IntoView {
             }
         }}
         {move || {
-            failure
+            sending.failure
                 .get()
                 .map(|why| {
                     view! { <Notice kind=NoticeKind::Error><p>"前の世代を読み込めませんでした。" {why.sentence()}</p></Notice> }
@@ -199,7 +188,7 @@ fn List(newest: Load<Generations>, kind: BackupKind) -> impl IntoView {
             next()
                 .map(|_| {
                     view! {
-                        <Button kind=ButtonKind::Secondary busy=busy on_press=more>"さらに前の世代を表示"</Button>
+                        <Button kind=ButtonKind::Secondary busy=sending.busy on_press=more>"さらに前の世代を表示"</Button>
                     }
                 })
         }}

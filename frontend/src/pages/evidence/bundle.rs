@@ -1,18 +1,17 @@
 //! 証跡一式: every article and item of the policy with what proves it in a period, and the archive of all of it.
 
 use crate::{
-    browser,
-    client::{Failure, call, call_within},
-    clock,
+    browser, clock,
     components::{
         Badge, Button, ButtonKind, DayText, Failed, Notice, NoticeKind, PageHeading, Skeleton, TextField,
         TimeText, Tone,
     },
     load::{Load, load},
     session::may_ever,
+    submission::{SendFailure, Submission},
     words,
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::{
         Empty,
@@ -40,41 +39,22 @@ pub fn EvidenceBundle() -> impl IntoView {
     let from = RwSignal::new(today.plus_days(1 - USUAL_DAYS).to_string());
     let to = RwSignal::new(today.to_string());
     let shown = RwSignal::new(None::<Evidence>);
-    let failure = RwSignal::new(None::<Failure>);
-    let errors = RwSignal::new(Vec::<FieldError>::new());
-    let busy = RwSignal::new(false);
+    let sending = Submission::new();
     let look = move || {
         let period = match (from.get_untracked().parse::<Day>(), to.get_untracked().parse::<Day>()) {
             (Ok(from), Ok(to)) => EvidenceQuery { from: Some(from), to: Some(to) },
             (first, _) => {
                 let field = if first.is_err() { "from" } else { "to" };
-                return errors.set(vec![FieldError::new(field, "日付を入力してください。")]);
+                return sending.refuse(vec![FieldError::new(field, "日付を入力してください。")]);
             }
         };
-        errors.set(Vec::new());
-        failure.set(None);
         // What stands there is of another period, or older.
         shown.set(None);
-        busy.set(true);
-        spawn_local(async move {
-            match call_within::<ReadEvidence>(LIMIT, &(), &period).await {
-                Ok(evidence) => {
-                    shown.try_set(Some(evidence));
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send_within::<ReadEvidence>(LIMIT, (), period, move |evidence| {
+            shown.try_set(Some(evidence));
         });
     };
     look();
-    let wrong = move |name: &'static str| {
-        Signal::derive(move || {
-            let own = errors.with(|all| all.iter().find(|e| e.field == name).map(|e| e.message.clone()));
-            own.or_else(|| failure.with(|why| why.as_ref().and_then(|why| why.field(name))))
-        })
-    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         look();
@@ -86,15 +66,15 @@ pub fn EvidenceBundle() -> impl IntoView {
                 lead="期間を選ぶと、規程の条・号ごとに、証明する記録があるかを判定します。書庫にまとめて保管・提出できます。"
             />
             <form class="stack no-print" on:submit=submit novalidate>
-                <TextField label="始め" kind="date" value=from required=true error=wrong("from") />
-                <TextField label="終わり" kind="date" value=to required=true max=today.to_string() error=wrong("to") />
+                <TextField label="始め" kind="date" value=from required=true error=sending.wrong("from") />
+                <TextField label="終わり" kind="date" value=to required=true max=today.to_string() error=sending.wrong("to") />
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=busy>"判定する"</Button>
+                    <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"判定する"</Button>
                 </div>
             </form>
-            {move || match (shown.get(), failure.get()) {
+            {move || match (shown.get(), sending.failure.get()) {
                 (_, Some(why)) => {
-                    view! { <Failed what="判定できませんでした。" failure=why again=look busy=busy /> }.into_any()
+                    view! { <Failed what="判定できませんでした。" failure=why again=look busy=sending.busy /> }.into_any()
                 }
                 (None, None) => view! { <Skeleton rows=6 /> }.into_any(),
                 (Some(evidence), None) => view! { <Judged evidence=evidence /> }.into_any(),
@@ -198,27 +178,13 @@ fn Row(finding: Finding) -> impl IntoView {
 /// Makes the archive of the period that is on the screen.
 #[component]
 fn Make(from: Day, to: Day, bundles: Load<Bundles>) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let made = RwSignal::new(None::<Bundle>);
-    // The same press sent twice makes one archive.
-    let command = StoredValue::new(clock::new_command());
     let make = move || {
-        busy.set(true);
-        failure.set(None);
-        let request = NewBundle { command: command.get_value(), from, to };
-        spawn_local(async move {
-            match call_within::<MakeBundle>(LIMIT, &(), &request).await {
-                Ok(bundle) => {
-                    made.try_set(Some(bundle));
-                    command.try_set_value(clock::new_command());
-                    bundles.again();
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        let request = NewBundle { command: sending.command(&(from, to)), from, to };
+        sending.send_within::<MakeBundle>(LIMIT, (), request, move |bundle| {
+            made.try_set(Some(bundle));
+            bundles.again();
         });
     };
     view! {
@@ -228,11 +194,9 @@ fn Make(from: Day, to: Day, bundles: Load<Bundles>) -> impl IntoView {
                 "判定、世代の目録、操作記録の封印、案件の記録を1つの書庫（zip）にまとめ、消せない保管庫に5年間置きます。患者の氏名・連絡の文・担当者の氏名は入りません。"
             </p>
             <div class="actions">
-                <Button kind=ButtonKind::Secondary busy=busy on_press=make>"この期間の証跡一式を作る"</Button>
+                <Button kind=ButtonKind::Secondary busy=sending.busy on_press=make>"この期間の証跡一式を作る"</Button>
             </div>
-            {move || {
-                failure.get().map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-            }}
+            <SendFailure sending=sending />
             {move || {
                 made.get()
                     .map(|bundle| {
@@ -284,21 +248,10 @@ fn Made(bundles: Load<Bundles>) -> impl IntoView {
 
 #[component]
 fn OneBundle(bundle: Bundle) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let id = bundle.id;
     let fetch = move || {
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            match call::<DownloadBundle>(&id, &Empty {}).await {
-                Ok(link) => browser::download(&link.url),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        sending.send::<DownloadBundle>(id, Empty {}, move |link| browser::download(&link.url));
     };
     let label = format!("{}〜{} の証跡一式を受け取る", bundle.from, bundle.to);
     view! {
@@ -316,13 +269,9 @@ fn OneBundle(bundle: Bundle) -> impl IntoView {
                         view! { <span class="hint">"署名した鍵の指紋 " <code class="secret">{bundle.signed_by}</code></span> }
                     })}
                 <span class="hint">"保管庫 " <code class="secret">{bundle.key}</code></span>
-                {move || {
-                    failure
-                        .get()
-                        .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-                }}
+                <SendFailure sending=sending />
             </span>
-            <Button kind=ButtonKind::Secondary busy=busy on_press=fetch>{label}</Button>
+            <Button kind=ButtonKind::Secondary busy=sending.busy on_press=fetch>{label}</Button>
         </li>
     }
 }

@@ -2,13 +2,13 @@
 
 use super::state::{Verified, contents};
 use crate::{
-    client::{Failure, call_within},
     clock,
     components::{Button, ButtonKind, DayText, Notice, NoticeKind, TimeText},
     session::may_ever,
+    submission::Submission,
     words,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     api::{Command, evidence::VerifyBackup},
     authority::Action,
@@ -25,25 +25,14 @@ pub fn GenerationRow(
     /// Which.
     generation: Generation,
 ) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let Generation { id, day, bytes, last_kept_day, locked_until, finished_at, .. } = generation;
     let contents = contents(&generation);
     let shown = RwSignal::new(generation);
     let verify = move || {
-        busy.set(true);
-        failure.set(None);
         let command = Command { command: clock::new_command() };
-        spawn_local(async move {
-            match call_within::<VerifyBackup>(LIMIT, &id, &command).await {
-                Ok(after) => {
-                    shown.try_set(after);
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send_within::<VerifyBackup>(LIMIT, id, command, move |after| {
+            shown.try_set(after);
         });
     };
     view! {
@@ -68,14 +57,14 @@ pub fn GenerationRow(
                 {may_ever(Action::VerifyBackup)
                     .then(|| {
                         view! {
-                            <Button kind=ButtonKind::Secondary busy=busy on_press=verify>
+                            <Button kind=ButtonKind::Secondary busy=sending.busy on_press=verify>
                                 "検証する"
                                 <span class="visually-hidden">"（" <DayText day=day /> "）"</span>
                             </Button>
                         }
                     })}
                 {move || {
-                    failure
+                    sending.failure
                         .get()
                         .map(|why| {
                             view! {

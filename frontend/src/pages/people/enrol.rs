@@ -2,24 +2,16 @@
 //! settings.
 
 use crate::{
-    client::{self, Failure},
+    client::{self},
     components::{Button, ButtonKind, Notice, NoticeKind, TextField},
     passkey,
+    submission::{SendFailure, Submission},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::{
     api::people::{ConfirmTotp, EnrolPasskey, OfferPasskey, OfferTotp},
     people::{Enrolled, FactorProof, NewPasskey, Reauth, TotpOffer},
 };
-
-/// What went wrong, where no single field says it.
-#[component]
-pub fn Trouble(
-    /// The failure.
-    failure: RwSignal<Option<Failure>>,
-) -> impl IntoView {
-    move || failure.get().map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-}
 
 /// A passkey on this device.
 #[component]
@@ -30,16 +22,13 @@ pub fn PasskeyForm(
     done: Callback<Enrolled>,
 ) -> impl IntoView {
     let name = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let refused = RwSignal::new(false);
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
+        if !sending.begin() {
             return;
         }
-        busy.set(true);
-        failure.set(None);
         refused.set(false);
         let reauth = Reauth { password: password.get_untracked() };
         let called = name.get_untracked();
@@ -51,21 +40,18 @@ pub fn PasskeyForm(
                 let new = NewPasskey { challenge: asked.challenge, credential, name: called };
                 client::call::<EnrolPasskey>(&(), &new).await.map(Some)
             };
-            match answer.await {
-                Ok(Some(enrolled)) => done.run(enrolled),
-                Ok(None) => {
+            let enrolled = answer.await.map(|enrolled| match enrolled {
+                Some(enrolled) => done.run(enrolled),
+                None => {
                     refused.try_set(true);
                 }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+            });
+            sending.end(enrolled.err());
         });
     };
     view! {
         <form class="stack" on:submit=send>
-            <Trouble failure=failure />
+            <SendFailure sending=sending />
             {move || {
                 refused
                     .get()
@@ -84,7 +70,7 @@ pub fn PasskeyForm(
                 hint="あとで見分けるための名前です（例: 事業所のタブレット）。空欄でもかまいません。"
                 value=name
             />
-            <Button kind=ButtonKind::Primary submit=true busy=busy>"この端末にパスキーを登録"</Button>
+            <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"この端末にパスキーを登録"</Button>
         </form>
     }
 }
@@ -99,48 +85,24 @@ pub fn TotpForm(
 ) -> impl IntoView {
     let offer = RwSignal::new(None::<TotpOffer>);
     let code = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let ask = move || {
-        busy.set(true);
-        failure.set(None);
         let reauth = Reauth { password: password.get_untracked() };
-        spawn_local(async move {
-            match client::call::<OfferTotp>(&(), &reauth).await {
-                Ok(made) => {
-                    offer.try_set(Some(made));
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send::<OfferTotp>((), reauth, move |made| {
+            offer.try_set(Some(made));
         });
     };
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
         let proof = FactorProof { code: code.get_untracked() };
-        spawn_local(async move {
-            match client::call::<ConfirmTotp>(&(), &proof).await {
-                Ok(enrolled) => done.run(enrolled),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        sending.send::<ConfirmTotp>((), proof, move |enrolled| done.run(enrolled));
     };
     view! {
         <div class="stack">
-            <Trouble failure=failure />
+            <SendFailure sending=sending />
             {move || match offer.get() {
                 None => {
-                    view! { <Button busy=busy on_press=ask>"認証アプリを使う（QRコードを表示）"</Button> }
+                    view! { <Button busy=sending.busy on_press=ask>"認証アプリを使う（QRコードを表示）"</Button> }
                         .into_any()
                 }
                 Some(made) => {
@@ -176,7 +138,7 @@ pub fn TotpForm(
                                 autocomplete="one-time-code"
                                 required=true
                             />
-                            <Button kind=ButtonKind::Primary submit=true busy=busy>"確認して登録"</Button>
+                            <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"確認して登録"</Button>
                         </form>
                     }
                         .into_any()

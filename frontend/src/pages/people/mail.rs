@@ -1,13 +1,11 @@
 //! お知らせメール: where I am told what waits for me. Nothing but a code is sent before the code came back.
 
-use super::enrol::Trouble;
 use crate::{
-    client::{self, Failure},
-    clock,
     components::{Badge, Button, ButtonKind, TextField, Tone},
     load::Load,
+    submission::{SendFailure, Submission},
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::{
         Empty,
@@ -30,22 +28,11 @@ pub fn MailSection(
     let (address, confirmed) = mail.map(|mail| (mail.address, mail.confirmed)).unwrap_or_default();
     let known = !address.is_empty();
     let shown = StoredValue::new(address.clone());
-    let failure = RwSignal::new(None::<Failure>);
-    let busy = RwSignal::new(false);
+    let sending = Submission::new();
     let remove = move || {
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            match client::call::<RemoveMail>(&(), &Empty {}).await {
-                Ok(_) => {
-                    said.try_set(Some("お知らせメールをやめました。"));
-                    mine.again();
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send::<RemoveMail>((), Empty {}, move |_| {
+            said.try_set(Some("お知らせメールをやめました。"));
+            mine.again();
         });
     };
     view! {
@@ -54,7 +41,7 @@ pub fn MailSection(
             <p class="hint">
                 "手続きがあなたの操作を待っているときなどに、メールでお知らせします。メールには受付番号と手続きの名前だけを書き、患者や利用者の情報は書きません。"
             </p>
-            <Trouble failure=failure />
+            <SendFailure sending=sending />
             {known
                 .then(|| {
                     view! {
@@ -69,7 +56,7 @@ pub fn MailSection(
                                     }}
                                 </span>
                                 <Button on_press=move || changing.set(true)>"変える"</Button>
-                                <Button busy=busy on_press=remove>"やめる"</Button>
+                                <Button busy=sending.busy on_press=remove>"やめる"</Button>
                             </li>
                         </ul>
                     }
@@ -87,34 +74,20 @@ pub fn MailSection(
 #[component]
 fn AddressForm(known: String, mine: Load<MyAccount>, said: RwSignal<Option<&'static str>>) -> impl IntoView {
     let value = RwSignal::new(known);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let command = StoredValue::new(clock::new_command());
+    let sending = Submission::new();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        busy.set(true);
-        failure.set(None);
-        let given = NewMail { command: command.get_value(), address: value.get_untracked() };
-        spawn_local(async move {
-            match client::call::<NameMail>(&(), &given).await {
-                Ok(_) => {
-                    said.try_set(Some("確認コードを送りました。届くまで1、2分かかります。"));
-                    mine.again();
-                }
-                Err(why) => {
-                    if !why.may_retry() {
-                        command.set_value(clock::new_command());
-                    }
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        let address = value.get_untracked();
+        let given = NewMail { command: sending.command(&address), address };
+        sending.send::<NameMail>((), given, move |_| {
+            said.try_set(Some("確認コードを送りました。届くまで1、2分かかります。"));
+            mine.again();
         });
     };
-    let wrong = Signal::derive(move || failure.get().and_then(|why| why.field("address")));
+    let wrong = sending.wrong("address");
     view! {
         <form class="stack" on:submit=send>
-            <Trouble failure=failure />
+            <SendFailure sending=sending />
             <TextField
                 label="メールアドレス"
                 hint="ここに確認コードを送ります。"
@@ -124,7 +97,7 @@ fn AddressForm(known: String, mine: Load<MyAccount>, said: RwSignal<Option<&'sta
                 required=true
                 error=wrong
             />
-            <Button kind=ButtonKind::Primary submit=true busy=busy>"確認コードを送る"</Button>
+            <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"確認コードを送る"</Button>
         </form>
     }
 }
@@ -132,30 +105,19 @@ fn AddressForm(known: String, mine: Load<MyAccount>, said: RwSignal<Option<&'sta
 #[component]
 fn CodeForm(mine: Load<MyAccount>, said: RwSignal<Option<&'static str>>) -> impl IntoView {
     let value = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        busy.set(true);
-        failure.set(None);
         let given = MailCode { code: value.get_untracked() };
-        spawn_local(async move {
-            match client::call::<ConfirmMail>(&(), &given).await {
-                Ok(_) => {
-                    said.try_set(Some("メールアドレスを確認しました。次からお知らせします。"));
-                    mine.again();
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send::<ConfirmMail>((), given, move |_| {
+            said.try_set(Some("メールアドレスを確認しました。次からお知らせします。"));
+            mine.again();
         });
     };
-    let wrong = Signal::derive(move || failure.get().and_then(|why| why.field("code")));
+    let wrong = sending.wrong("code");
     view! {
         <form class="stack" on:submit=send>
-            <Trouble failure=failure />
+            <SendFailure sending=sending />
             <TextField
                 label="確認コード（6桁）"
                 hint="メールに書かれた数字を、30分以内に入力してください。"
@@ -164,7 +126,7 @@ fn CodeForm(mine: Load<MyAccount>, said: RwSignal<Option<&'static str>>) -> impl
                 required=true
                 error=wrong
             />
-            <Button kind=ButtonKind::Primary submit=true busy=busy>"確認する"</Button>
+            <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"確認する"</Button>
         </form>
     }
 }

@@ -1,16 +1,17 @@
 //! 私の設定: my factors, my sessions, my sign-ins.
 
 use super::{
-    enrol::{PasskeyForm, RecoveryCodes, TotpForm, Trouble},
+    enrol::{PasskeyForm, RecoveryCodes, TotpForm},
     mail::MailSection,
 };
 use crate::{
-    client::{self, Failure},
+    client::{self},
     components::{
         Badge, Button, ButtonKind, Dialog, Loaded, Notice, NoticeKind, PageHeading, TextField, TimeText, Tone,
     },
     load::{Load, load},
     passkey,
+    submission::{SendFailure, Submission},
     whenever::whenever,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -279,27 +280,18 @@ fn OneTask(task: Task, finish: Callback<&'static str>, mine: Load<MyAccount>) ->
 #[component]
 fn PasswordForm(current: RwSignal<String>, finish: Callback<&'static str>) -> impl IntoView {
     let new = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        busy.set(true);
-        failure.set(None);
         let given = NewPassword { current: current.get_untracked(), password: new.get_untracked() };
-        spawn_local(async move {
-            match client::call::<ChoosePassword>(&(), &given).await {
-                Ok(_) => finish.run("パスワードを変えました。ほかの端末のサインインは終わりました。"),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send::<ChoosePassword>((), given, move |_| {
+            finish.run("パスワードを変えました。ほかの端末のサインインは終わりました。")
         });
     };
-    let wrong = Signal::derive(move || failure.get().and_then(|why| why.field("password")));
+    let wrong = sending.wrong("password");
     view! {
         <form class="stack" on:submit=send>
-            <Trouble failure=failure />
+            <SendFailure sending=sending />
             <TextField
                 label="新しいパスワード"
                 kind="password"
@@ -308,7 +300,7 @@ fn PasswordForm(current: RwSignal<String>, finish: Callback<&'static str>) -> im
                 required=true
                 error=wrong
             />
-            <Button kind=ButtonKind::Primary submit=true busy=busy>"パスワードを変える"</Button>
+            <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"パスワードを変える"</Button>
         </form>
     }
 }
@@ -316,34 +308,23 @@ fn PasswordForm(current: RwSignal<String>, finish: Callback<&'static str>) -> im
 #[component]
 fn RecoveryForm(password: RwSignal<String>, mine: Load<MyAccount>) -> impl IntoView {
     let codes = RwSignal::new(None::<Vec<String>>);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let renew = move || {
-        busy.set(true);
-        failure.set(None);
         let given = Reauth { password: password.get_untracked() };
-        spawn_local(async move {
-            match client::call::<RenewRecovery>(&(), &given).await {
-                Ok(enrolled) => {
-                    codes.try_set(Some(enrolled.recovery));
-                    mine.again();
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send::<RenewRecovery>((), given, move |enrolled| {
+            codes.try_set(Some(enrolled.recovery));
+            mine.again();
         });
     };
     view! {
         <div class="stack">
-            <Trouble failure=failure />
+            <SendFailure sending=sending />
             {move || match codes.get() {
                 Some(list) => view! { <RecoveryCodes codes=list /> }.into_any(),
                 None => {
                     view! {
                         <p>"今までの回復コードは使えなくなります。"</p>
-                        <Button kind=ButtonKind::Primary busy=busy on_press=renew>"新しい回復コードを作る"</Button>
+                        <Button kind=ButtonKind::Primary busy=sending.busy on_press=renew>"新しい回復コードを作る"</Button>
                     }
                         .into_any()
                 }
@@ -354,27 +335,16 @@ fn RecoveryForm(password: RwSignal<String>, mine: Load<MyAccount>) -> impl IntoV
 
 #[component]
 fn RemoveForm(id: FactorId, password: RwSignal<String>, finish: Callback<&'static str>) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let remove = move || {
-        busy.set(true);
-        failure.set(None);
         let given = Reauth { password: password.get_untracked() };
-        spawn_local(async move {
-            match client::call::<RemovePasskey>(&id, &given).await {
-                Ok(_) => finish.run("パスキーを外しました。"),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        sending.send::<RemovePasskey>(id, given, move |_| finish.run("パスキーを外しました。"));
     };
     view! {
         <div class="stack">
-            <Trouble failure=failure />
+            <SendFailure sending=sending />
             <p>"この端末からは、パスキーでサインインできなくなります。"</p>
-            <Button kind=ButtonKind::Danger busy=busy on_press=remove>"外す"</Button>
+            <Button kind=ButtonKind::Danger busy=sending.busy on_press=remove>"外す"</Button>
         </div>
     }
 }

@@ -1,14 +1,14 @@
 //! はじめてのサインイン: the own password, a second factor, recovery codes. Nothing else opens before
 //! (requirements §2, 3).
 
-use super::enrol::{PasskeyForm, RecoveryCodes, TotpForm, Trouble};
+use super::enrol::{PasskeyForm, RecoveryCodes, TotpForm};
 use crate::{
-    client::{self, Failure},
     components::{Button, ButtonKind, TextField},
     passkey,
     shell::SignOutButton,
+    submission::{SendFailure, Submission},
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::people::ChoosePassword,
     people::{Enrolled, Me, NewPassword, PASSWORD_MIN, SessionStage, weak_password},
@@ -82,8 +82,7 @@ fn OwnPassword(
     done: Callback<Me>,
 ) -> impl IntoView {
     let password = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let tried = RwSignal::new(false);
     let own = [me.actor.name, me.actor.facility_name];
     let why_not = Memo::new(move |_| {
@@ -93,24 +92,18 @@ fn OwnPassword(
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if busy.get_untracked() || why_not.with_untracked(Option::is_some) {
+        if sending.busy.get_untracked() || why_not.with_untracked(Option::is_some) {
             return;
         }
-        busy.set(true);
-        failure.set(None);
         let new = NewPassword { current: String::new(), password: password.get_untracked() };
-        spawn_local(async move {
-            match client::call::<ChoosePassword>(&(), &new).await {
-                Ok(me) => done.run(me),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        sending.send::<ChoosePassword>((), new, move |me| done.run(me));
     };
     let error = Signal::derive(move || {
-        failure.get().and_then(|why| why.field("password")).or_else(|| why_not.get().filter(|_| tried.get()))
+        sending
+            .failure
+            .get()
+            .and_then(|why| why.field("password"))
+            .or_else(|| why_not.get().filter(|_| tried.get()))
     });
     let shown = RwSignal::new(false);
     view! {
@@ -122,10 +115,10 @@ fn OwnPassword(
                 "文字以上で、英字・数字・記号を混ぜます。関係のない言葉をいくつか並べると、覚えやすく推測されにくくなります（例の言葉は使わないでください: kaeru-27-mizu-oto）。"
             </p>
             {move || {
-                failure
+                sending.failure
                     .get()
                     .filter(|why| why.field("password").is_none())
-                    .map(|_| view! { <Trouble failure=failure /> })
+                    .map(|_| view! { <SendFailure sending=sending /> })
             }}
             {move || {
                 view! {
@@ -140,7 +133,7 @@ fn OwnPassword(
                 }
             }}
             <div class="actions">
-                <Button kind=ButtonKind::Primary submit=true busy=busy>"このパスワードにする"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"このパスワードにする"</Button>
                 <Button kind=ButtonKind::Plain on_press=move || shown.update(|shown| *shown = !*shown)>
                     {move || if shown.get() { "文字を隠す" } else { "文字を表示する" }}
                 </Button>

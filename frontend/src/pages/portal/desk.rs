@@ -4,10 +4,10 @@
 use super::{diff::diff, frame::Frame, kept};
 use crate::{
     client::{self, Failure},
-    clock,
     components::{Button, ButtonKind, Loaded, Notice, NoticeKind, TextField, TimeText},
     load::{Load, load},
     session::use_me,
+    submission::Submission,
     whenever::whenever,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -99,11 +99,9 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
     let draft = RwSignal::new(found.draft.clone());
     let base = RwSignal::new((found.number, found.published));
     let looked = RwSignal::new(0_u32);
-    let command = StoredValue::new(clock::new_command());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let error = move |name: &'static str| {
-        Signal::derive(move || failure.get().and_then(|why: Failure| why.field(name)))
+        Signal::derive(move || sending.failure.get().and_then(|why: Failure| why.field(name)))
     };
     let changed = Memo::new(move |_| {
         let proposal = typed.proposal();
@@ -118,35 +116,19 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
         }
     });
     let save = move || {
-        busy.set(true);
-        failure.set(None);
-        let save = SaveProposal {
-            command: command.get_value(),
-            version: on.get_untracked(),
-            based_on: base.with_untracked(|(number, _)| *number),
-            proposal: untrack(|| typed.proposal()),
-        };
-        spawn_local(async move {
-            match client::call::<SavePortalDraft>(&id, &save).await {
-                Ok(saved) => {
-                    // What the server cleaned is what is compared from now on.
-                    typed.name.try_set(saved.proposal.name.clone());
-                    typed.title.try_set(saved.proposal.text.title.clone());
-                    typed.body.try_set(saved.proposal.text.body.clone());
-                    typed.notice_title.try_set(saved.proposal.notice_title.clone());
-                    typed.notice_body.try_set(saved.proposal.notice_body.clone());
-                    on.try_set(saved.version);
-                    draft.try_set(saved);
-                    command.set_value(clock::new_command());
-                }
-                Err(why) => {
-                    if !why.may_retry() {
-                        command.set_value(clock::new_command());
-                    }
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        let (version, based_on) = (on.get_untracked(), base.with_untracked(|(number, _)| *number));
+        let proposal = untrack(|| typed.proposal());
+        let command = sending.command(&(version, based_on, &proposal));
+        let save = SaveProposal { command, version, based_on, proposal };
+        sending.send::<SavePortalDraft>(id, save, move |saved| {
+            // What the server cleaned is what is compared from now on.
+            typed.name.try_set(saved.proposal.name.clone());
+            typed.title.try_set(saved.proposal.text.title.clone());
+            typed.body.try_set(saved.proposal.text.body.clone());
+            typed.notice_title.try_set(saved.proposal.notice_title.clone());
+            typed.notice_body.try_set(saved.proposal.notice_body.clone());
+            on.try_set(saved.version);
+            draft.try_set(saved);
         });
     };
     // Somebody else saved or published: what they wrote becomes the ground, what is typed here stays.
@@ -157,34 +139,20 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
                     on.try_set(newest.draft.version);
                     draft.try_set(newest.draft);
                     base.try_set((newest.number, newest.published));
-                    failure.try_set(None);
+                    sending.failure.try_set(None);
                 }
                 Err(why) => {
-                    failure.try_set(Some(why));
+                    sending.failure.try_set(Some(why));
                 }
             }
         });
     };
-    let publish_command = StoredValue::new(clock::new_command());
     let publish = move || {
-        busy.set(true);
-        failure.set(None);
         let number = draft.with_untracked(|draft| draft.version.to_string());
         let form: Form = [("draft".to_owned(), number)].into();
-        let take =
-            TakeStep { command: publish_command.get_value(), act: Act::Publish, version: case_version, form };
-        spawn_local(async move {
-            match client::call::<StepCase>(&id, &take).await {
-                Ok(_) => opened.again(),
-                Err(why) => {
-                    if !why.may_retry() {
-                        publish_command.set_value(clock::new_command());
-                    }
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        let command = sending.command(&(case_version, &form));
+        let take = TakeStep { command, act: Act::Publish, version: case_version, form };
+        sending.send::<StepCase>(id, take, move |_| opened.again());
     };
     let why_not = Signal::derive(move || {
         if changed.get() {
@@ -200,7 +168,7 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
         <section class="stack portal-desk">
             <h3>"変更案"</h3>
             {move || {
-                failure
+                sending.failure
                     .get()
                     .map(|why| {
                         view! {
@@ -254,7 +222,7 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
                 error=error("until")
             />
             <div class="actions">
-                <Button busy=busy on_press=save>"案を保存して見え方を確かめる"</Button>
+                <Button busy=sending.busy on_press=save>"案を保存して見え方を確かめる"</Button>
             </div>
             {move || {
                 draft
@@ -281,7 +249,7 @@ fn Editor(case: Case, found: PortalDraft, opened: Load<Opened>) -> impl IntoView
                 (number > 0).then(|| view! { <Preview id=id number=number looked=looked /> })
             }}
             <div class="actions">
-                <Button kind=ButtonKind::Primary busy=busy reason=why_not on_press=publish>"公開する"</Button>
+                <Button kind=ButtonKind::Primary busy=sending.busy reason=why_not on_press=publish>"公開する"</Button>
             </div>
         </section>
     }

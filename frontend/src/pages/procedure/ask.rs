@@ -5,17 +5,18 @@ use super::{
     form::{Fields, Values},
 };
 use crate::{
-    client::{self, Failure},
+    client::Failure,
     clock,
     components::{
-        Button, ButtonKind, LinkButton, Notice, NoticeKind, PageHeading, RadioGroup, Select, TextField,
+        Button, ButtonKind, LinkButton, PageHeading, RadioGroup, Select, TextField,
     },
     load::{Shown, load, load_if},
     route::Place,
     session::use_me,
+    submission::{SendFailure, Submission},
     whenever::whenever,
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::use_navigate;
 use shared::{
     api::{
@@ -74,49 +75,28 @@ pub fn Ask(
         })
     });
     fill_in_details(procedure, values, people.shown);
-    let command = StoredValue::new(clock::new_command());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let go = use_navigate();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
         let asked = Asked {
-            command: command.get_value(),
+            command: clock::new_command(),
             procedure,
             facility: facility.get_untracked().parse().ok(),
             channel: Channel::from_wire(&channel.get_untracked()).unwrap_or(Channel::Online),
             received_on: for_others.get_untracked().then(|| received.get_untracked().parse().ok()).flatten(),
             form: values.form(),
         };
+        let content = (asked.facility, asked.channel, asked.received_on, &asked.form);
+        let asked = Asked { command: sending.command(&content), ..asked };
         let go = go.clone();
-        spawn_local(async move {
-            match client::call::<OpenCase>(&(), &asked).await {
-                Ok(case) => go(&Place::Case(case.id).path(), Default::default()),
-                Err(why) => {
-                    // What is mended is another act; what got no answer is the same one.
-                    if !why.may_retry() {
-                        command.set_value(clock::new_command());
-                    }
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        sending.send::<OpenCase>((), asked, move |case| go(&Place::Case(case.id).path(), Default::default()));
     };
     view! {
         <div class="page page-form">
             <PageHeading title=procedure.label() lead=declared.purpose />
             <form class="stack" on:submit=send>
-                {move || {
-                    failure
-                        .get()
-                        .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-                }}
+                <SendFailure sending=sending />
                 {(procedure == Procedure::Inquiry).then(|| view! { <DeskHours /> })}
                 {(ways.online && ways.papers)
                     .then(|| view! { <RadioGroup legend="だれの依頼ですか" options=whose() value=papers inline=true /> })}
@@ -130,14 +110,14 @@ pub fn Ask(
                                     facility=facility
                                     channel=channel
                                     received=received
-                                    failure=failure
+                                    failure=sending.failure
                                 />
                             }
                         })
                 }}
-                <Fields fields=declared.fields values=values failure=failure people=options />
+                <Fields fields=declared.fields values=values failure=sending.failure people=options />
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=busy>
+                    <Button kind=ButtonKind::Primary submit=true busy=sending.busy>
                         {move || match declared.waits_for(declared.first) {
                             _ if for_others.get() => "入力した内容で受け付ける",
                             _ if declared.first == State::Draft => "下書きを作る",

@@ -11,7 +11,6 @@ use super::{
 };
 use crate::pages::portal::PortalDesk;
 use crate::{
-    client::{self, Failure},
     clock,
     components::{
         Badge, Button, ButtonKind, Dialog, Faces, Icon, LinkButton, Notice, NoticeKind, PageHeading, Shape,
@@ -20,8 +19,9 @@ use crate::{
     load::{Load, load, refresh},
     route::Place,
     session::{may_ever, use_me},
+    submission::{SendFailure, Submission},
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::{
         Empty,
@@ -431,33 +431,16 @@ fn TakeForm(
         case.account.map(|id| id.to_string()).unwrap_or_default(),
         case.account_words.clone().unwrap_or_default(),
     )];
-    let command = StoredValue::new(clock::new_command());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let id = case.id;
     let version = case.version;
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
-        let take = TakeStep { command: command.get_value(), act: step.act, version, form: values.form() };
-        spawn_local(async move {
-            match client::call::<StepCase>(&id, &take).await {
-                Ok(_) => {
-                    open.try_set(false);
-                    opened.again();
-                }
-                Err(why) => {
-                    if !why.may_retry() {
-                        command.set_value(clock::new_command());
-                    }
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        let form = values.form();
+        let take = TakeStep { command: sending.command(&(version, &form)), act: step.act, version, form };
+        sending.send::<StepCase>(id, take, move |_| {
+            open.try_set(false);
+            opened.again();
         });
     };
     let danger = matches!(
@@ -467,13 +450,9 @@ fn TakeForm(
     view! {
         <form class="stack" on:submit=send>
             {consequence(step.act, &case).map(|words| view! { <p>{words}</p> })}
-            {move || {
-                failure
-                    .get()
-                    .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-            }}
-            <Fields fields=step.fields values=values failure=failure people=Signal::derive(move || people.clone()) />
-            <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true busy=busy>
+            <SendFailure sending=sending />
+            <Fields fields=step.fields values=values failure=sending.failure people=Signal::derive(move || people.clone()) />
+            <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true busy=sending.busy>
                 {step.act.label()}
             </Button>
         </form>

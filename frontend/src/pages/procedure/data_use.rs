@@ -2,17 +2,16 @@
 //! it is fetched and its time is watched.
 
 use crate::{
-    browser,
-    client::{self, Failure},
-    clock,
+    browser, clock,
     components::{
         Badge, Button, ButtonKind, CheckGroup, DayText, Empty as Nothing, Loaded, Notice, NoticeKind,
         RadioGroup, Shape, TextField, TimeText, Tone,
     },
     load::{Load, load},
     session::use_me,
+    submission::{SendFailure, Submission},
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::{
         Empty,
@@ -110,18 +109,12 @@ fn Making(
     let shapes =
         vec![("rows".to_owned(), "1行ずつ".to_owned()), ("counts".to_owned(), "集計した表".to_owned())];
     let least = Signal::derive(move || outputs.shown.with(|shown| shown.as_ref().map(|shown| shown.least)));
-    let command = StoredValue::new(clock::new_command());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let wrong =
-        move |name: &'static str| Signal::derive(move || failure.get().and_then(|why| why.field(name)));
+    let sending = Submission::new();
+    let wrong = move |name: &'static str| sending.wrong(name);
     let words = granted.in_words();
     let question = StoredValue::new(granted);
     let make = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
         let granted = question.get_value();
         let counts = shape.with_untracked(|shape| shape == "counts");
         let chosen = by.with_untracked(|by| by.split(',').filter_map(Column::from_wire).collect());
@@ -131,21 +124,8 @@ fn Making(
             to: to.get_untracked().parse().unwrap_or(granted.to),
             ..granted
         };
-        busy.set(true);
-        failure.set(None);
-        let new = NewOutput { command: command.get_value(), version, wanted };
-        spawn_local(async move {
-            match client::call_within::<MakeOutput>(MAKING, &id, &new).await {
-                Ok(_) => opened.again(),
-                Err(why) => {
-                    if !why.may_retry() {
-                        command.set_value(clock::new_command());
-                    }
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        let new = NewOutput { command: sending.command(&(version, &wanted)), version, wanted };
+        sending.send_within::<MakeOutput>(MAKING, id, new, move |_| opened.again());
     };
     view! {
         <form class="stack" on:submit=make>
@@ -158,11 +138,7 @@ fn Making(
                     .get()
                     .map(|least| view! { <p class="hint">{least} "人に満たない組合せの行や升目は、自動的に除かれるか伏せられます。"</p> })
             }}
-            {move || {
-                failure
-                    .get()
-                    .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-            }}
+            <SendFailure sending=sending />
             <TextField label="期間の初日" kind="date" value=from required=true error=wrong("from") />
             <TextField
                 label="期間の最終日"
@@ -178,7 +154,7 @@ fn Making(
                 <p class="error" aria-live="polite">{move || wrong("by").get()}</p>
             </Show>
             <div class="actions">
-                <Button kind=ButtonKind::Primary submit=true busy=busy>"加工して出力する"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"加工して出力する"</Button>
             </div>
         </form>
     }
@@ -187,23 +163,12 @@ fn Making(
 /// What was made: counts, method and hash; for the applicant, the button that fetches it.
 #[component]
 fn Shown(output: Output, may_fetch: bool, opened: Load<Opened>) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<String>);
+    let sending = Submission::new();
     let (case, id): (CaseId, _) = (output.case, output.id);
     let fetch = move || {
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            match client::call::<DownloadOutput>(&(case, id), &Empty {}).await {
-                Ok(link) => {
-                    browser::download(&link.url);
-                    opened.again();
-                }
-                Err(why) => {
-                    failed.try_set(Some(why.sentence()));
-                }
-            }
-            busy.try_set(false);
+        sending.send::<DownloadOutput>((case, id), Empty {}, move |link| {
+            browser::download(&link.url);
+            opened.again();
         });
     };
     let over = clock::now().day() > output.last_day;
@@ -242,11 +207,11 @@ fn Shown(output: Output, may_fetch: bool, opened: Load<Opened>) -> impl IntoView
                 .then(|| {
                     view! {
                         <div class="actions">
-                            <Button icon=Shape::Download busy=busy on_press=fetch>"このデータを受け取る"</Button>
+                            <Button icon=Shape::Download busy=sending.busy on_press=fetch>"このデータを受け取る"</Button>
                         </div>
                     }
                 })}
-            {move || failed.get().map(|words| view! { <p class="error" role="alert">{words}</p> })}
+            <SendFailure sending=sending />
         </article>
     }
 }

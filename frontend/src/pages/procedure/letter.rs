@@ -1,13 +1,12 @@
 //! 封書: made, printed, and gone from the page. The screen never shows the password: it is on the paper only.
 
 use crate::{
-    browser,
-    client::{self, Failure},
-    clock,
+    browser, clock,
     components::{Button, ButtonKind, Notice, NoticeKind, Shape},
     load::Load,
+    submission::{SendFailure, Submission},
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use shared::{
     api::procedure::{Letter, PrintLetter},
     id::CaseId,
@@ -29,22 +28,11 @@ pub fn LetterDesk(
 ) -> impl IntoView {
     let letter = RwSignal::new(None::<Letter>);
     let printed = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let make = move || {
-        busy.set(true);
-        failure.set(None);
         let take = TakeStep { command: clock::new_command(), act: Act::Print, version, form: Form::new() };
-        spawn_local(async move {
-            match client::call::<PrintLetter>(&id, &take).await {
-                Ok(made) => {
-                    letter.try_set(Some(made));
-                }
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
+        sending.send::<PrintLetter>(id, take, move |made| {
+            letter.try_set(Some(made));
         });
     };
     // Printed or not, the password leaves the page with the print window.
@@ -60,9 +48,7 @@ pub fn LetterDesk(
         let _ = window().print();
     };
     view! {
-        {move || {
-            failure.get().map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-        }}
+        <SendFailure sending=sending />
         {move || {
             printed
                 .get()
@@ -88,7 +74,7 @@ pub fn LetterDesk(
                     <Button
                         kind=if again { ButtonKind::Secondary } else { ButtonKind::Primary }
                         icon=Shape::Print
-                        busy=busy
+                        busy=sending.busy
                         on_press=make
                     >
                         {if again { "封書を作り直す" } else { "封書を作る" }}

@@ -1,7 +1,7 @@
 //! The answer to an invitation: people of the own facility, or a reason why nobody joins.
 
-use super::form::{Form, FormFailure};
 use crate::components::{Button, TextField};
+use crate::submission::{SendFailure, Submission};
 use leptos::prelude::*;
 use shared::{
     api::{book as api, error::FieldError},
@@ -24,7 +24,7 @@ pub fn AnswerForm(
     done: Callback<()>,
 ) -> impl IntoView {
     let (form, chosen, reason) =
-        (Form::new(), RwSignal::new(Vec::<AccountId>::new()), RwSignal::new(String::new()));
+        (Submission::new(), RwSignal::new(Vec::<AccountId>::new()), RwSignal::new(String::new()));
     let answer = move |join: Vec<AccountId>, reason: String| {
         let given = InvitationAnswer { command: form.command(&(&join, &reason)), join, reason };
         match given.check() {
@@ -70,7 +70,7 @@ pub fn AnswerForm(
                 <For each=move || people.get() key=|one| one.account children=person />
                 <div class="error" aria-live="polite">{move || wrong.get().map(|words| view! { <span>{words}</span> })}</div>
             </fieldset>
-            <FormFailure form=form what="回答できませんでした。" />
+            <SendFailure sending=form what="回答できませんでした。" />
             <div class="actions">
                 <Button busy=form.busy on_press=join>
                     "選んだ人が参加する" <span class="visually-hidden">"（"{name.get_value()}"さん）"</span>

@@ -1,9 +1,9 @@
 //! Who a patient is, as fields: one group of questions a block.
 
-use super::form::Form;
 use crate::{
     clock,
     components::{RadioGroup, Select, TextField},
+    submission::Submission,
 };
 use leptos::prelude::*;
 use shared::{
@@ -83,7 +83,7 @@ pub fn DetailFields(
     /// What is typed.
     typed: Typed,
     /// The form with its errors.
-    form: Form,
+    form: Submission,
 ) -> impl IntoView {
     let words = |all: Vec<(&'static str, &'static str)>| {
         all.into_iter().map(|(wire, label)| (wire.to_owned(), label.to_owned())).collect::<Vec<_>>()

@@ -1,9 +1,9 @@
 //! 施設を招待する: a facility, not a person; its manager chooses who joins.
 
-use super::form::{Form, FormFailure};
 use crate::{
     components::{Button, ButtonKind, Failed, Select, Skeleton, TextField},
     load::load,
+    submission::{SendFailure, Submission},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
@@ -27,7 +27,8 @@ pub fn InviteForm(
 ) -> impl IntoView {
     let list = load::<ListFacilities>(|| ((), Empty {}));
     let again = move || list.again();
-    let (form, facility, reason) = (Form::new(), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (form, facility, reason) =
+        (Submission::new(), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let mut missing = Vec::new();
@@ -71,7 +72,7 @@ pub fn InviteForm(
                 hint="なぜこの施設の人が連絡帳を読む必要があるか。相手の施設と支援チームに表示されます。"
                 error=form.wrong("reason")
             />
-            <FormFailure form=form what="招待できませんでした。" />
+            <SendFailure sending=form what="招待できませんでした。" />
             <div class="actions">
                 <Button kind=ButtonKind::Primary submit=true busy=form.busy>"招待する"</Button>
             </div>

@@ -4,7 +4,6 @@ mod answer;
 mod consent;
 mod details;
 mod document;
-mod form;
 mod invitations;
 mod invite;
 mod people;

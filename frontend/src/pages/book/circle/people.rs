@@ -1,9 +1,9 @@
 //! Rows of the team's page, and the dialog that ends something with a reason.
 
-use super::form::{Form, FormFailure};
 use crate::{
     components::{Badge, Button, ButtonKind, Dialog, TextField, TimeText, Tone},
     route::Place,
+    submission::{SendFailure, Submission},
     whenever::whenever,
 };
 use leptos::prelude::*;
@@ -131,7 +131,7 @@ pub fn EndDialog(patient: PatientId, ending: RwSignal<Option<Ending>>, done: Cal
 
 #[component]
 fn EndForm(patient: PatientId, what: Ending, done: Callback<()>) -> impl IntoView {
-    let (form, reason) = (Form::new(), RwSignal::new(String::new()));
+    let (form, reason) = (Submission::new(), RwSignal::new(String::new()));
     let (sentence, words) = match &what {
         Ending::Leave => ("支援チームから抜けると、この連絡帳をすぐに開けなくなります。", "抜ける"),
         Ending::Remove(..) => {
@@ -180,7 +180,7 @@ fn EndForm(patient: PatientId, what: Ending, done: Callback<()>) -> impl IntoVie
                 hint=format!("{REASON_MAX}文字まで。記録として残ります。")
                 error=form.wrong("reason")
             />
-            <FormFailure form=form what="できませんでした。" />
+            <SendFailure sending=form what="できませんでした。" />
             <div class="actions">
                 <Button kind=ButtonKind::Danger busy=form.busy on_press=press>{words}</Button>
             </div>

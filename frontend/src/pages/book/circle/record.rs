@@ -1,12 +1,10 @@
 //! 同意を記録する: the document first, then who gave the consent, when, in which form.
 
-use super::{
-    document::{Chosen, DocumentField, arrived},
-    form::{Form, FormFailure},
-};
+use super::document::{Chosen, DocumentField, arrived};
 use crate::{
     clock,
     components::{Button, ButtonKind, RadioGroup, TextField},
+    submission::{SendFailure, Submission},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
@@ -29,7 +27,7 @@ pub fn RecordForm(
     /// After it is on record.
     done: Callback<()>,
 ) -> impl IntoView {
-    let form = Form::new();
+    let form = Submission::new();
     let chosen: Chosen = RwSignal::new_local(None);
     let today = clock::now().day();
     let given_on = RwSignal::new(today.to_string());
@@ -111,7 +109,7 @@ pub fn RecordForm(
                     error=form.wrong("given_on")
                 />
             </fieldset>
-            <FormFailure form=form what="記録できませんでした。" />
+            <SendFailure sending=form what="記録できませんでした。" />
             <div class="actions">
                 <Button kind=ButtonKind::Primary submit=true busy=form.busy>"同意を記録して連絡帳を開く"</Button>
             </div>

@@ -4,13 +4,13 @@
 use super::{
     Around, circle_of,
     details::{DetailFields, Typed},
-    form::{Form, FormFailure},
     may,
 };
 use crate::{
     components::{Button, ButtonKind, Failed, Notice, NoticeKind, PageHeading, Skeleton},
     load::load,
     route::Place,
+    submission::{SendFailure, Submission},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -29,7 +29,7 @@ use shared::{
 /// Registers a patient.
 #[component]
 pub fn Register() -> impl IntoView {
-    let (typed, form, another) = (Typed::of(None), Form::new(), RwSignal::new(false));
+    let (typed, form, another) = (Typed::of(None), Submission::new(), RwSignal::new(false));
     let navigate = use_navigate();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
@@ -58,7 +58,7 @@ pub fn Register() -> impl IntoView {
                 <DetailFields typed=typed form=form />
                 <Mine typed=typed />
                 <AnotherPerson form=form another=another />
-                <FormFailure form=form what="登録できませんでした。" />
+                <SendFailure sending=form what="登録できませんでした。" />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true busy=form.busy>"登録して同意の記録へ進む"</Button>
                 </div>
@@ -91,7 +91,7 @@ fn Mine(typed: Typed) -> impl IntoView {
 
 /// Asked only after the server said that somebody is registered already.
 #[component]
-fn AnotherPerson(form: Form, another: RwSignal<bool>) -> impl IntoView {
+fn AnotherPerson(form: Submission, another: RwSignal<bool>) -> impl IntoView {
     let asked = Memo::new(move |before: Option<&bool>| {
         before.copied().unwrap_or(false) || form.failed_with(Code::DuplicatePatient)
     });
@@ -142,7 +142,7 @@ pub fn EditPage(
 #[component]
 fn Edit(circle: Circle) -> impl IntoView {
     let (id, version) = (circle.patient.id, circle.version);
-    let (typed, form, another) = (Typed::of(Some(&circle.patient)), Form::new(), RwSignal::new(false));
+    let (typed, form, another) = (Typed::of(Some(&circle.patient)), Submission::new(), RwSignal::new(false));
     let navigate = use_navigate();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
@@ -162,7 +162,7 @@ fn Edit(circle: Circle) -> impl IntoView {
         <form class="stack circle-form" on:submit=send novalidate>
             <DetailFields typed=typed form=form />
             <AnotherPerson form=form another=another />
-            <FormFailure form=form what="直せませんでした。" />
+            <SendFailure sending=form what="直せませんでした。" />
             <div class="actions">
                 <Button kind=ButtonKind::Primary submit=true busy=form.busy>"この内容に直す"</Button>
             </div>

@@ -2,12 +2,12 @@
 
 use super::{
     document::{Chosen, DocumentField, arrived},
-    form::{Form, FormFailure},
     record::people,
 };
 use crate::{
     clock,
     components::{Button, ButtonKind, Notice, NoticeKind, RadioGroup, TextField},
+    submission::{SendFailure, Submission},
 };
 use leptos::prelude::*;
 use shared::{
@@ -28,7 +28,7 @@ pub fn WithdrawForm(
     /// After it is on record.
     done: Callback<()>,
 ) -> impl IntoView {
-    let form = Form::new();
+    let form = Submission::new();
     let today = clock::now().day();
     let withdrawn_on = RwSignal::new(today.to_string());
     let withdrawn_by = RwSignal::new(ConsentBy::Patient.wire().to_owned());
@@ -123,7 +123,7 @@ pub fn WithdrawForm(
                             <Notice kind=NoticeKind::Warning>
                                 <p>"本当に撤回を記録しますか。取り消すことはできません。また開くには、新しい同意の書面が必要です。"</p>
                             </Notice>
-                            <FormFailure form=form what="記録できませんでした。" />
+                            <SendFailure sending=form what="記録できませんでした。" />
                             <div class="actions">
                                 <Button kind=ButtonKind::Danger busy=form.busy on_press=send>"撤回を記録して連絡帳を閉じる"</Button>
                                 <Button on_press=move |()| sure.set(false)>"戻る"</Button>
