@@ -28,6 +28,8 @@ pub fn run() -> Result<()> {
     ] {
         line(program, first_line(program), hint);
     }
+    let openssl = run::read(run::command("openssl").arg("version")).ok();
+    line("openssl", openssl.map(|said| said.trim().to_owned()), "cargo xtask test installs it");
     line(
         "browser",
         browser::find().map(|path| path.display().to_string()),

@@ -8,7 +8,7 @@ use std::{env, fs};
 use crate::cloud::package;
 use crate::commands::Test;
 use crate::steps::Steps;
-use crate::tools::{self, browser, crates, npm, wasm};
+use crate::tools::{self, browser, crates, debian, npm, wasm};
 use crate::{check, paths, run, web};
 
 /// Where the proof of the cloud's templates is.
@@ -55,6 +55,9 @@ fn install(options: &Test) -> Result<(PathBuf, PathBuf)> {
     npm::ensure("functions/sheet", "the fonts of the official sheets")?;
     npm::ensure(CLOUD_TESTS, "who may do what in the cloud is simulated with it")?;
     tools::CLOUD.ensure()?;
+    if paths::on_path("openssl").is_none() {
+        debian::install(tools::OPENSSL)?;
+    }
     wasm::Compiler::ensure()?;
     tools::TRUNK.ensure()?;
     crates::wasm_bindgen()?.ensure()?;

@@ -53,7 +53,11 @@ pub const CLOUD: Locked = Locked {
 /// The browser of the journeys. What drives it comes from npm: see e2e/package.json.
 pub const CHROMIUM: &[Package] = &[Package { name: "chromium", why: "the journeys run in it" }];
 
-/// Letters for it.
+/// What the auditor's guide checks signatures with.
+pub const OPENSSL: &[Package] =
+    &[Package { name: "openssl", why: "the auditor's guide checks signatures with it" }];
+
+/// Letters for the browser.
 pub const FONTS: &[Package] = &[
     Package { name: "fonts-noto-cjk", why: "without it Japanese text is empty boxes" },
     Package { name: "fontconfig", why: "it knows which fonts there are" },

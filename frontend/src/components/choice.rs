@@ -1,6 +1,6 @@
 //! One of several, or some of them: radio buttons and tick boxes.
 
-use super::{Icon, Shape, unique};
+use super::{field::Wrong, unique};
 use leptos::prelude::*;
 
 /// A question over its choices: hint and error are tied to the group, so that they are read aloud with it.
@@ -26,9 +26,7 @@ fn Question(
             <legend class="label">{legend} {required.then(|| view! { <span class="required">"必須"</span> })}</legend>
             <p class="hint" id=hint_id>{hint}</p>
             <div class="radio-row">{choices}</div>
-            <div class="error" id=error_id aria-live="polite">
-                {move || error.get().map(|words| view! { <Icon shape=Shape::Alert /><span>{words}</span> })}
-            </div>
+            <Wrong id=error_id error=error />
         </fieldset>
     }
 }

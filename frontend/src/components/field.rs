@@ -45,10 +45,22 @@ where
             </label>
             <p class="hint" id=hint_id>{hint}</p>
             {control(ids)}
-            // Always there, so that a screen reader hears a new error at once.
-            <div class="error" id=error_id aria-live="polite">
-                {move || error.get().map(|words| view! { <Icon shape=Shape::Alert /><span>{words}</span> })}
-            </div>
+            <Wrong id=error_id error=error />
+        </div>
+    }
+}
+
+/// What is wrong with a field or a group. It is always there, so that a screen reader hears a new error at once.
+#[component]
+pub(super) fn Wrong(
+    /// For `aria-describedby`.
+    id: String,
+    /// In words.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div class="error" id=id aria-live="polite">
+            {move || error.get().map(|words| view! { <Icon shape=Shape::Alert /><span>{words}</span> })}
         </div>
     }
 }

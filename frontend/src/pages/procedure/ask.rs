@@ -7,9 +7,7 @@ use super::{
 use crate::{
     client::Failure,
     clock,
-    components::{
-        Button, ButtonKind, LinkButton, PageHeading, RadioGroup, Select, TextField,
-    },
+    components::{Button, ButtonKind, LinkButton, PageHeading, RadioGroup, Select, TextField},
     load::{Shown, load, load_if},
     route::Place,
     session::use_me,

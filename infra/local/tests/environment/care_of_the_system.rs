@@ -107,6 +107,7 @@ async fn a_facility_looks_at_itself_once_a_year_and_is_told_when() {
     };
     assert_eq!(due(&mut head).await.unwrap().last, None);
     assert!(due(&mut city).await.is_none(), "it is the facility's");
+    assert!(due(&mut bench.sign_in("om-01").await).await.is_none(), "the contractor is no facility");
     let mut check = answers(Procedure::FacilityCheck, "kept");
     check.extend([("on", "2026-11-20"), ("accounts", "right"), ("loss", "improve")]);
     let problem = head.refused::<k::OpenCase>(&(), &asking(Procedure::FacilityCheck, &check)).await;
