@@ -96,7 +96,7 @@ async fn yearly(cx: &Cx, mine: &[(Party, String)], open: &[CaseRow]) -> Result<V
     // The contractor asks like a facility, and is none.
     let care = cx.actor()?.roles.contains(&Role::FacilityManager);
     let since = months_before(today, 12).plus_days(-1).start();
-    for procedure in Procedure::ALL.iter().copied().filter(|one| declaration(*one).yearly) {
+    for procedure in Procedure::ALL.iter().copied().filter(|one| declaration(*one).yearly.is_some()) {
         let asks = |party: &Party| {
             declaration(procedure).asks.contains(party) && (care || *party != Party::Facility)
         };

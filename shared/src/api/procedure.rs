@@ -9,7 +9,7 @@ use crate::{
     portal::HelpDesk,
     procedure::{
         Asked, Case, CaseRow, Errand, NewOutput, Opened, Output, OutputLink, Outputs, Procedure, Service,
-        SheetKind, State, TakeStep,
+        SheetKind, State, TakeStep, declaration,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -42,9 +42,6 @@ pub struct Cases {
     pub yearly: Vec<Yearly>,
 }
 
-/// So many days before a year is over it is time for the next one of a yearly procedure.
-pub const YEARLY_NOTICE_DAYS: i64 = 30;
-
 /// A yearly procedure that it is time for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -56,10 +53,10 @@ pub struct Yearly {
 }
 
 impl Yearly {
-    /// Of a procedure whose last case ended on this day; `None` while it is too early for the next.
+    /// Of a procedure whose last case ended on this day; `None` while it is too early for the next, or where it is none.
     pub fn of(procedure: Procedure, last: Option<Day>, today: Day) -> Option<Self> {
-        let early = last
-            .is_some_and(|last| today.plus_days(YEARLY_NOTICE_DAYS) < months_after(last.plus_days(1), 12));
+        let ahead = declaration(procedure).yearly?;
+        let early = last.is_some_and(|last| today.plus_days(ahead) < months_after(last.plus_days(1), 12));
         (!early).then_some(Self { procedure, last })
     }
 

@@ -194,8 +194,9 @@ pub struct Declaration {
     pub due: Due,
     /// States with a time of their own, counted from the step that leads there.
     pub dues: &'static [(State, Due)],
-    /// Whether it must be done once a year by whoever asks it: by each facility, where facilities ask.
-    pub yearly: bool,
+    /// Whether it must be done once a year by whoever asks it (by each facility, where facilities ask), and from how many
+    /// days before the year is over they are told.
+    pub yearly: Option<i64>,
     /// Its steps after the request. The first one from a state that is not aside is what the case waits for.
     pub steps: &'static [Step],
     /// The states of its straight course, in order: the line on the screen.

@@ -175,8 +175,8 @@ fn year_begins(year: i32) -> Day {
     Day::new(year, 1, 1).unwrap_or_else(|| Timestamp::from_ms(0).day())
 }
 
-/// Cases that were open in the period or, of a yearly procedure, ended within a year before its end, and numbers of it whose record is gone. Read are those asked since the beginning of
-/// the year before the period.
+/// Cases that were open in the period or, of a yearly procedure, ended within a year before its end, and numbers of it
+/// whose record is gone. Read are those asked since the beginning of the year before the period.
 async fn cases(
     app: &App,
     from: Day,
@@ -192,7 +192,7 @@ async fn cases(
     let since = months_before(to, 12).plus_days(-1).start();
     let stands = |case: &Case| {
         let ended = case.closed_at.is_some_and(|closed| closed >= since && closed < after);
-        declaration(case.procedure).yearly && case.state == State::Done && ended
+        declaration(case.procedure).yearly.is_some() && case.state == State::Done && ended
     };
     let counts = |case: &Case| open(case) || stands(case);
     let facts = all.iter().filter(|(case, _)| counts(case)).map(|(case, stored)| fact(case, stored, now));

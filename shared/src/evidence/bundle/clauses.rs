@@ -273,7 +273,7 @@ mod tests {
                 }
                 Judged(procedure, field) | EachFacility(procedure, field) => {
                     assert!(matches!(asks(procedure, field), FieldKind::OneOf(_)), "{}", clause.at);
-                    assert!(declaration(procedure).yearly, "{}", clause.at);
+                    assert!(declaration(procedure).yearly.is_some(), "{}", clause.at);
                 }
                 _ => {}
             }

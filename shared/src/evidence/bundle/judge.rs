@@ -73,8 +73,11 @@ fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<Procedure>) -> F
         Proof::Managed => managed(facts),
         Proof::Cases(procedure) => {
             let verdict = cases(facts, procedure, gaps_told, |_| true, in_time);
-            let wrong =
-                if declaration(procedure).yearly { missed_year(facts, procedure) } else { Vec::new() };
+            let wrong = if declaration(procedure).yearly.is_some() {
+                missed_year(facts, procedure)
+            } else {
+                Vec::new()
+            };
             if verdict.state == ClauseState::Missing {
                 verdict
             } else {

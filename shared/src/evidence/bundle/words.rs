@@ -49,7 +49,7 @@ fn proof(proof: Proof) -> String {
         Proof::Filed => "任命のすべてに、市が受領した届出がある".to_owned(),
         Proof::Managed => "利用者のいるどの施設にも、施設管理者がいる".to_owned(),
         Proof::Cases(procedure) => {
-            let yearly = if declaration(procedure).yearly {
+            let yearly = if declaration(procedure).yearly.is_some() {
                 "、終わったものが12か月以内にある"
             } else {
                 ""

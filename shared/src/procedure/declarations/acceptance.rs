@@ -69,7 +69,7 @@ pub(super) const ACCEPTANCE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(30),
     dues: &[(State::AcceptanceChecked, Due::Days(7))],
-    yearly: false,
+    yearly: None,
     steps: &[
         Step {
             effect: Some(Effect::NameSystemData),
@@ -133,7 +133,7 @@ pub(super) const MAINTENANCE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(7),
     dues: &[(State::WorkPermitted, Due::EndOf("planned_at"))],
-    yearly: false,
+    yearly: None,
     steps: &[
         deciding(step(Act::PermitWork, ASKED, State::WorkPermitted, Party::OperationsManager, &[REMARK])),
         Step {

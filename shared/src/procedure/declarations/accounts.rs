@@ -52,7 +52,7 @@ const fn of_accounts(
         by_system: None,
         due: Due::Promptly,
         dues: &[],
-        yearly: false,
+        yearly: None,
         steps,
         course,
     }

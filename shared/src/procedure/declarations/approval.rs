@@ -66,7 +66,7 @@ pub(super) const REGULATION: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: DUES,
-    yearly: false,
+    yearly: None,
     steps: RULES_STEPS,
     course: COURSE,
 };
@@ -135,7 +135,7 @@ pub(super) const COMPLIANCE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: DUES,
-    yearly: false,
+    yearly: None,
     steps: CHECKLIST_STEPS,
     course: COURSE,
 };

@@ -70,7 +70,7 @@ pub(super) const AREA_ENTRY: Declaration = Declaration {
     by_system: None,
     due: Due::EndOf("from_at"),
     dues: &[(State::EntryPermitted, Due::EndOf("to_at")), (State::Inside, Due::EndOf("to_at"))],
-    yearly: false,
+    yearly: None,
     steps: &[
         deciding(step(
             Act::PermitEntry,
@@ -152,7 +152,7 @@ pub(super) const KEY_LOAN: Declaration = Declaration {
     by_system: None,
     due: Due::EndOf("from_at"),
     dues: &[(State::KeyLent, Due::EndOf("to_at"))],
-    yearly: false,
+    yearly: None,
     steps: &[
         deciding(step(
             Act::LendKey,

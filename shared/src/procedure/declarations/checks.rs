@@ -75,7 +75,7 @@ pub(super) const SITE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: &[],
-    yearly: true,
+    yearly: Some(30),
     steps: &[
         deciding(step(Act::ConfirmWork, RECORDED, State::Done, Party::OperationsManager, &[REMARK])),
         deciding(step(Act::Refuse, RECORDED, State::Refused, Party::OperationsManager, &[REASON])),
@@ -132,7 +132,7 @@ pub(super) const FACILITY: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: &[(State::Returned, Due::Days(14))],
-    yearly: true,
+    yearly: Some(30),
     steps: &[
         deciding(step(Act::ReceiveFiling, &[State::Filed], State::Done, Party::City, &[REMARK])),
         deciding(step(Act::Return, &[State::Filed], State::Returned, Party::City, &[REASON])),

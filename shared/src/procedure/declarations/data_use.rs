@@ -335,7 +335,7 @@ pub(super) const DATA_USE: Declaration = Declaration {
         (State::Provided, Due::EndOf("to_on")),
         (State::Measured, Due::Promptly),
     ],
-    yearly: false,
+    yearly: None,
     steps: &[
         by_city(Act::Accept, &[State::Submitted], State::Accepted, &[]),
         by_city(Act::Grant, &[State::Accepted], State::Granted, GRANT_FIELDS),

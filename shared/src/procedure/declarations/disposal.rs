@@ -84,7 +84,7 @@ pub(super) const DISPOSAL: Declaration = Declaration {
         (State::Erasing, Due::Days(1)),
         (State::Erased, Due::Days(7)),
     ],
-    yearly: false,
+    yearly: None,
     steps: &[
         by_manager(Act::PermitDisposal, State::DisposalPermitted, &[REMARK]),
         by_manager(Act::Refuse, State::Refused, &[REASON]),

@@ -55,7 +55,7 @@ pub(super) const FACILITY: Declaration = Declaration {
     by_system: None,
     due: Due::Promptly,
     dues: &[],
-    yearly: false,
+    yearly: None,
     steps: &[
         Step {
             effect: Some(Effect::RegisterFacility),

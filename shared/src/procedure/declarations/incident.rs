@@ -125,7 +125,7 @@ pub(super) const INCIDENT: Declaration = Declaration {
         (State::Reported, Due::Days(7)),
         (State::InCouncil, Due::Days(60)),
     ],
-    yearly: false,
+    yearly: None,
     steps: &[
         by_admin(
             Act::TakeOn,

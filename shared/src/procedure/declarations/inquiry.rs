@@ -54,7 +54,7 @@ pub(super) const INQUIRY: Declaration = Declaration {
     by_system: None,
     due: Due::AnswerTime,
     dues: &[(State::AwaitingAnswer, Due::AnswerTime), (State::Answered, Due::Days(14))],
-    yearly: false,
+    yearly: None,
     steps: &[
         Step {
             act: Act::Answer,

@@ -63,7 +63,7 @@ pub(super) const SCHEDULE: Declaration = Declaration {
     by_system: None,
     due: Due::Days(7),
     dues: &[(State::TimesApproved, Due::Days(7))],
-    yearly: false,
+    yearly: None,
     steps: &[
         deciding(step(
             Act::ApproveTimes,
@@ -195,7 +195,7 @@ pub(super) const PLANNED_STOP: Declaration = Declaration {
     by_system: None,
     due: Due::Promptly,
     dues: &[(State::StopPermitted, Due::Promptly), (State::StopAnnounced, Due::EndOf("to_at"))],
-    yearly: false,
+    yearly: None,
     steps: &[
         deciding(step(
             Act::PermitStop,

@@ -100,7 +100,7 @@ pub(super) const CHANGE: Declaration = Declaration {
     by_system: None,
     due: Due::Promptly,
     dues: &[],
-    yearly: false,
+    yearly: None,
     steps: &[
         by_city(Act::AcceptContent, &[State::Asked], State::Editing, &[REMARK]),
         by_city(Act::AcceptDesign, &[State::Asked], State::DesignTalk, &[REMARK]),

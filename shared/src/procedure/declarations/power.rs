@@ -12,6 +12,8 @@ use crate::{
 
 /// So many months before the inspection the city is consulted.
 const MONTHS_BEFORE: u32 = 3;
+/// So many days before a year is over it is time to consult: three months and a month to find a day.
+const NOTICE_DAYS: i64 = 122;
 
 const FIELDS: &[Field] = &[
     field("subject", "点検の名前", "", FieldKind::Line, 60),
@@ -84,7 +86,7 @@ pub(super) const POWER_INSPECTION: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: &[(State::InspectionReturned, Due::Days(14)), (State::InspectionAgreed, Due::EndOf("planned_on"))],
-    yearly: true,
+    yearly: Some(NOTICE_DAYS),
     steps: &[
         deciding(step(
             Act::AgreeDate,

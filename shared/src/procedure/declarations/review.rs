@@ -49,7 +49,7 @@ pub(super) const REVIEW: Declaration = Declaration {
     by_system: None,
     due: Due::Days(10),
     dues: &[],
-    yearly: false,
+    yearly: None,
     steps: &[
         Step {
             act: Act::Sign,

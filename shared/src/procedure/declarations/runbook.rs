@@ -51,7 +51,7 @@ pub(super) const RUNBOOK: Declaration = Declaration {
     by_system: None,
     due: Due::Days(10),
     dues: &[],
-    yearly: false,
+    yearly: None,
     steps: &[
         Step {
             act: Act::ConfirmWork,

@@ -81,7 +81,7 @@ pub(super) const APPOINTMENT: Declaration = Declaration {
     by_system: None,
     due: Due::Promptly,
     dues: &[],
-    yearly: false,
+    yearly: None,
     steps: &[
         Step {
             act: Act::File,

@@ -48,7 +48,7 @@ pub(super) const TRAINING: Declaration = Declaration {
     by_system: None,
     due: Due::Days(14),
     dues: &[],
-    yearly: false,
+    yearly: None,
     steps: &[
         deciding(step(Act::ConfirmTraining, HELD, State::Done, Party::SystemAdmin, &[REMARK])),
         deciding(step(Act::Refuse, HELD, State::Refused, Party::SystemAdmin, &[REASON])),

@@ -38,7 +38,7 @@ pub fn in_words() -> String {
             Due::EndOf(name) => format!("「{name}」の日まで"),
             Due::AnswerTime => "受付時間で数えた回答時間（設定）以内".to_owned(),
         };
-        let yearly = if d.yearly { "（1年に1回）" } else { "" };
+        let yearly = if d.yearly.is_some() { "（1年に1回）" } else { "" };
         let _ = writeln!(out, "  期限: {due}{yearly}");
         let _ =
             writeln!(out, "  {}: {} → {}\n    記入: {}", Act::Ask, labels(d.asks), d.first, names(d.fields));
