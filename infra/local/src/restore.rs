@@ -2,7 +2,7 @@
 
 use crate::commands::{Opened, accounts_file, say};
 use anyhow::{Result, bail};
-use functions::evidence::restore::{Part, Plan, Progress, Restored, Restoring, Source};
+use functions::evidence::restore::{self, Part, Plan, Progress, Restored, Source};
 use shared::{
     calendar::{Day, YearMonth},
     id::PatientId,
@@ -84,21 +84,26 @@ pub async fn run(options: Options) -> Result<()> {
 }
 
 async fn work(from: &Opened, target: Option<&Opened>, plan: Plan) -> Result<Restored> {
-    let mut restoring = Restoring::begin(&from.app, target.map(|target| &*target.app), plan).await?;
-    if restoring.is_resumed() {
-        let progress = restoring.progress();
-        say(&format!("going on with the restore that began at {}: {}", progress.begun_at, how_far(progress)));
+    let target = target.map(|target| &*target.app);
+    let before = match target {
+        Some(target) => target.store.restore_progress().await?,
+        None => None,
+    };
+    if let Some(progress) = before {
+        say(&format!(
+            "going on with the restore that began at {}: {}",
+            progress.begun_at,
+            how_far(&progress)
+        ));
     }
     let mut told = Instant::now();
-    restoring
-        .work(None, |progress| {
-            if told.elapsed() > TOLD_EVERY {
-                told = Instant::now();
-                say(&format!("  {}", how_far(progress)));
-            }
-        })
-        .await?;
-    Ok(restoring.progress().restored.clone())
+    let tell = |progress: &Progress| {
+        if told.elapsed() > TOLD_EVERY {
+            told = Instant::now();
+            say(&format!("  {}", how_far(progress)));
+        }
+    };
+    Ok(restore::to_the_end(&from.app, target, plan, tell).await?)
 }
 
 fn how_far(progress: &Progress) -> String {

@@ -42,6 +42,9 @@ use std::{
 
 /// How often it is written down how far the restore is.
 const NOTED_EVERY: Duration = Duration::from_secs(2);
+/// Tries in a row that came no nearer to the end, and the pause after the first of them.
+const TRIES: u32 = 6;
+const PAUSE: Duration = Duration::from_secs(1);
 /// Files that are restored side by side: so many, of so many bytes together, unless one alone is larger.
 const FILES_AT_ONCE: (usize, u64) = (8, 64_000_000);
 
@@ -51,7 +54,7 @@ const FILES_AT_ONCE: (usize, u64) = (8, 64_000_000);
 /// # Errors
 /// [`RestoreError`]; a damaged generation stops the restore instead of being passed over in silence.
 pub async fn run(from: &App, into: &App) -> Result<Restored, RestoreError> {
-    Restoring::begin(from, Some(into), Plan::EVERYTHING).await?.finish().await
+    to_the_end(from, Some(into), Plan::EVERYTHING, |_| ()).await
 }
 
 /// Replays the newest monthly generation of a month into the empty `into`: everything as it stood when it was made.
@@ -60,7 +63,41 @@ pub async fn run(from: &App, into: &App) -> Result<Restored, RestoreError> {
 /// As [`run`].
 pub async fn month(from: &App, into: &App, month: YearMonth) -> Result<Restored, RestoreError> {
     let plan = Plan { source: Source::Month(month), ..Plan::EVERYTHING };
-    Restoring::begin(from, Some(into), plan).await?.finish().await
+    to_the_end(from, Some(into), plan, |_| ()).await
+}
+
+/// Works to the end and tells how far it is. A restore takes hours, and a store may be busy for a minute of them: then it
+/// goes on from what it noted last.
+///
+/// # Errors
+/// As [`Restoring::begin`] and [`run`]; [`StoreError::Busy`] when several tries in a row came no nearer to the end.
+pub async fn to_the_end(
+    from: &App,
+    into: Option<&App>,
+    plan: Plan,
+    mut told: impl FnMut(&Progress),
+) -> Result<Restored, RestoreError> {
+    let (mut reached, mut in_vain) = (Mark::default(), 0);
+    loop {
+        let failed = match Restoring::begin(from, into, plan).await {
+            Err(failed) => failed,
+            Ok(mut restoring) => match restoring.work(None, &mut told).await {
+                Ok(_) => return Ok(restoring.progress.restored),
+                Err(failed) => {
+                    if restoring.progress.mark > reached {
+                        (reached, in_vain) = (restoring.progress.mark, 0);
+                    }
+                    failed
+                }
+            },
+        };
+        in_vain += 1;
+        if in_vain > TRIES || !matches!(failed, RestoreError::Store(StoreError::Busy(_))) {
+            return Err(failed);
+        }
+        tracing::warn!(%failed, "the restore goes on in a moment");
+        tokio::time::sleep(PAUSE * in_vain).await;
+    }
 }
 
 /// A restore under way.

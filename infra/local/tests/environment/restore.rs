@@ -1,6 +1,10 @@
 //! Restore: cut off anywhere it goes on, of one patient or one day, from an archive whose table is lost.
 
-use crate::support::{self, Bench, as_note, at, command, cut_off, faults::Network, new_note};
+use crate::support::{
+    self, Bench, as_note, at, command, cut_off,
+    faults::{Fault, Network},
+    new_note,
+};
 use functions::{
     evidence::{
         backup, erase, monthly,
@@ -159,6 +163,16 @@ async fn in_a_storm_on_both_sides_it_goes_on_each_time_and_ends_the_same() {
         back.calm();
     }
     assert!(failed > 1, "the storm was none");
+    // Once it has begun it needs nobody: a store that is dead for a moment is waited for.
+    let mut calls = 0;
+    out.obey(move |_| {
+        calls += 1;
+        (30..45).contains(&calls).then_some(Fault::Reset)
+    });
+    let another = self::target(&bench).await;
+    assert_eq!(restore::run(&from, &another.app).await.unwrap(), restored);
+    assert_eq!(out.calm().len(), 15);
+    assert_same(&expected, &table(&another).await);
     let last = Restoring::begin(&bench.app, Some(&target.app), Plan::EVERYTHING).await.unwrap();
     assert_eq!(last.finish().await.unwrap(), restored);
     assert_same(&expected, &table(&target).await);
