@@ -98,6 +98,8 @@ pub struct Running {
 impl Running {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        // Before it starts: however long the city takes to load, both clocks show the same.
+        let clock = TestClock::starting_at(super::START.parse().unwrap());
         let mut child = Command::new(binary())
             .args(["serve", "--small", "--port", "0", "--clock", super::START, "--data"])
             .arg(folder.path().join("data"))
@@ -106,7 +108,7 @@ impl Running {
             .spawn()
             .unwrap();
         let url = ready(&mut child);
-        Self { child, folder, url, clock: TestClock::starting_at(super::START.parse().unwrap()) }
+        Self { child, folder, url, clock }
     }
 
     pub fn data(&self) -> PathBuf {
