@@ -95,7 +95,8 @@ async fn yearly(cx: &Cx, mine: &[(Party, String)], open: &[CaseRow]) -> Result<V
     let (today, mut found) = (cx.now.day(), Vec::new());
     // The contractor asks like a facility, and is none.
     let care = cx.actor()?.roles.contains(&Role::FacilityManager);
-    let since = months_before(today, 12).plus_days(-1).start();
+    // Two years, so that who is late learns since when.
+    let since = months_before(today, 24).start();
     for procedure in Procedure::ALL.iter().copied().filter(|one| declaration(*one).yearly.is_some()) {
         let asks = |party: &Party| {
             declaration(procedure).asks.contains(party) && (care || *party != Party::Facility)

@@ -133,6 +133,10 @@ async fn a_facility_looks_at_itself_once_a_year_and_is_told_when() {
     let again = due(&mut head).await.unwrap();
     let day = |text: &str| text.parse::<Day>().ok();
     assert_eq!((again.last, again.due()), (day("2026-11-20"), day("2027-11-20")));
+    // Late, the same day is said.
+    bench.clock.set("2028-02-01T09:00:00+09:00".parse().unwrap());
+    let late = due(&mut bench.sign_in("hinata-m01").await).await.unwrap();
+    assert_eq!(late, again);
 }
 
 #[tokio::test]
