@@ -17,6 +17,7 @@ mod pages;
 mod passkey;
 #[cfg(test)]
 mod plain_pages;
+mod printed;
 mod programs;
 mod route;
 mod scroll;

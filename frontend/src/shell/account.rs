@@ -2,10 +2,10 @@
 
 use super::lock;
 use crate::{
-    client::Failure,
-    components::{Button, ButtonKind, Dialog, LinkButton, Notice, NoticeKind, RadioGroup, Shape},
+    components::{Button, ButtonKind, Dialog, LinkButton, RadioGroup, Shape},
     route::Place,
     session::{self, use_me},
+    submission::{SendFailure, Submission},
     text_size,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -67,30 +67,14 @@ fn Corner(open: RwSignal<bool>) -> impl IntoView {
 /// Ends the session. If that fails the person must know: on a shared PC the next one would go on as them.
 #[component]
 pub fn SignOutButton() -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let press = move || {
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            if let Err(why) = session::sign_out().await {
-                failure.try_set(Some(why));
-                busy.try_set(false);
-            }
-        });
+        if sending.begin() {
+            spawn_local(async move { sending.end(session::sign_out().await.err()) });
+        }
     };
     view! {
-        <Button kind=ButtonKind::Secondary icon=Shape::Leave busy=busy on_press=press>"サインアウト"</Button>
-        {move || {
-            failure
-                .get()
-                .map(|why| {
-                    view! {
-                        <Notice kind=NoticeKind::Error>
-                            <p>"まだサインアウトできていません。" {why.sentence()}</p>
-                        </Notice>
-                    }
-                })
-        }}
+        <Button kind=ButtonKind::Secondary icon=Shape::Leave busy=sending.busy on_press=press>"サインアウト"</Button>
+        <SendFailure sending=sending what="まだサインアウトできていません。" />
     }
 }

@@ -4,9 +4,10 @@
 use crate::{
     client::{self, Failure, alerts},
     clock,
-    components::{Button, ButtonKind, Dialog, Icon, Notice, NoticeKind, Shape, TextField},
+    components::{Button, ButtonKind, Dialog, Icon, Shape, TextField},
     idle, passkey,
     session::{self, use_me},
+    submission::{SendFailure, Submission},
     whenever::whenever,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -130,43 +131,37 @@ fn Unlocking(
     done: Callback<Me>,
 ) -> impl IntoView {
     let password = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let settle = move |answer: Result<Me, Failure>| {
-        match answer {
-            Ok(me) => {
-                password.try_set(String::new());
-                done.run(me);
-            }
-            Err(why) if session::is_absent(&why) => session::go_and_sign_in(),
-            Err(why) => {
-                failure.try_set(Some(why));
-            }
+    let sending = Submission::new();
+    let settle = move |answer: Result<Me, Failure>| match answer {
+        Ok(me) => {
+            sending.end(None);
+            password.try_set(String::new());
+            done.run(me);
         }
-        busy.try_set(false);
+        Err(why) => {
+            if session::is_absent(&why) {
+                session::go_and_sign_in();
+            }
+            sending.end(Some(why));
+        }
     };
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
+        if sending.begin() {
+            let given = Unlock { password: password.get_untracked() };
+            spawn_local(async move { settle(client::call::<UnlockScreen>(&(), &given).await) });
         }
-        busy.set(true);
-        failure.set(None);
-        let given = Unlock { password: password.get_untracked() };
-        spawn_local(async move { settle(client::call::<UnlockScreen>(&(), &given).await) });
     };
     let by_passkey = move || {
-        busy.set(true);
-        failure.set(None);
+        if !sending.begin() {
+            return;
+        }
         spawn_local(async move {
             let asked = client::call::<AskPasskey>(&(), &Empty {}).await;
             let answer = match asked {
                 Err(why) => Err(why),
                 Ok(asked) => match passkey::get(&asked.options).await {
-                    None => {
-                        busy.try_set(false);
-                        return;
-                    }
+                    None => return sending.end(None),
                     Some(credential) => {
                         let answer = PasskeyAnswer { challenge: asked.challenge, credential };
                         client::call::<SignInByPasskey>(&(), &answer).await
@@ -183,28 +178,22 @@ fn Unlocking(
             }
         });
     };
-    let wrong = Signal::derive(move || failure.get().and_then(|why| why.field("password")));
     view! {
         <form class="stack" on:submit=send>
             <p>{name} "さんの画面です。入力した内容は残っています。"</p>
-            {move || {
-                failure
-                    .get()
-                    .filter(|why| why.field("password").is_none())
-                    .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-            }}
+            <SendFailure sending=sending />
             <TextField
                 label="パスワード"
                 kind="password"
                 value=password
                 autocomplete="current-password"
                 required=true
-                error=wrong
+                error=sending.wrong("password")
             />
             <div class="actions">
-                <Button kind=ButtonKind::Primary submit=true busy=busy>"ロックを解く"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"ロックを解く"</Button>
                 {passkey::supported()
-                    .then(|| view! { <Button busy=busy on_press=by_passkey>"パスキーで解く"</Button> })}
+                    .then(|| view! { <Button busy=sending.busy on_press=by_passkey>"パスキーで解く"</Button> })}
                 <Button kind=ButtonKind::Plain on_press=leave>"別の人がサインインする"</Button>
             </div>
         </form>

@@ -2,11 +2,12 @@
 //! the PC sees a patient.
 
 use crate::{
-    client::{self, Failure, alerts},
+    client::{self, alerts},
     clock,
-    components::{Button, ButtonKind, Dialog, Notice, NoticeKind, TextField},
+    components::{Button, ButtonKind, Dialog, TextField},
     idle,
     session::{self, use_me},
+    submission::{SendFailure, Submission},
     whenever::whenever,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -33,8 +34,7 @@ fn Again() -> impl IntoView {
     let name = use_me().actor.name;
     let user_id = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let sending = Submission::new();
     let second = RwSignal::new(false);
     let code = RwSignal::new(String::new());
     let same = use_me().actor.account;
@@ -56,22 +56,18 @@ fn Again() -> impl IntoView {
     };
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
         if second.get_untracked() {
+            if !sending.begin() {
+                return;
+            }
             let proof = FactorProof { code: code.get_untracked() };
             spawn_local(async move {
-                match client::call::<ProveFactor>(&(), &proof).await {
-                    Ok(me) => done(me),
-                    Err(why) if session::is_absent(&why) => second.set(false),
-                    Err(why) => {
-                        failure.try_set(Some(why));
-                    }
+                let answer = client::call::<ProveFactor>(&(), &proof).await;
+                let absent = answer.as_ref().is_err_and(session::is_absent);
+                sending.end(answer.map(done).err());
+                if absent {
+                    second.set(false);
                 }
-                busy.try_set(false);
             });
             return;
         }
@@ -79,26 +75,12 @@ fn Again() -> impl IntoView {
             user_id: user_id.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
         };
-        spawn_local(async move {
-            match client::call::<SignIn>(&(), &credentials).await {
-                Ok(me) => done(me),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-            busy.try_set(false);
-        });
+        sending.send::<SignIn>((), credentials, done);
     };
-    let wrong =
-        move |field: &'static str| Signal::derive(move || failure.get().and_then(|why| why.field(field)));
     view! {
         <form class="stack" on:submit=send>
             <p>{name} "さん、サインインの有効時間が終わりました。入力した内容は残っています。"</p>
-            {move || {
-                failure
-                    .get()
-                    .map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-            }}
+            <SendFailure sending=sending />
             {move || {
                 if second.get() {
                     view! {
@@ -118,7 +100,7 @@ fn Again() -> impl IntoView {
                 value=user_id
                 autocomplete="username"
                 required=true
-                error=wrong("user_id")
+                error=sending.wrong("user_id")
             />
             <TextField
                 label="パスワード"
@@ -126,14 +108,14 @@ fn Again() -> impl IntoView {
                 value=password
                 autocomplete="current-password"
                 required=true
-                error=wrong("password")
+                error=sending.wrong("password")
             />
                     }
                         .into_any()
                 }
             }}
             <div class="actions">
-                <Button kind=ButtonKind::Primary submit=true busy=busy>"サインイン"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"サインイン"</Button>
                 <a class="button button-plain" href="/signin" rel="external">"別の人がサインインする"</a>
             </div>
         </form>

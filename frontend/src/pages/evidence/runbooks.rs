@@ -1,17 +1,17 @@
 //! 手順書: the runbooks, when each was last read through and carried out, and what is overdue (Art. 24(3)).
 
 use crate::{
-    browser,
-    client::{self, Failure},
     components::{
         Badge, Button, ButtonKind, DayText, Failed, LinkButton, Notice, NoticeKind, PageHeading, Skeleton,
         Stale, Tone,
     },
     load::load,
+    printed,
     route::Place,
     session::use_me,
+    submission::{SendFailure, Submission},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     api::{
         Empty,
@@ -136,25 +136,10 @@ fn Row(row: RunbookRow) -> impl IntoView {
 /// Fetches the PDF and keeps it.
 #[component]
 fn SavePdf(number: u32) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let save = move || {
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = client::call::<PrintRunbook>(&(), &RunbookQuery { number }).await;
-            let saved = result.and_then(|printed| {
-                let bytes = browser::from_base64(&printed.pdf).ok_or(Failure::Unreadable)?;
-                browser::save(&printed.name, "application/pdf", &bytes).map_err(|_| Failure::Unreadable)
-            });
-            failure.try_set(saved.err());
-            busy.try_set(false);
-        });
-    };
+    let sending = Submission::new();
+    let save = move || printed::save::<PrintRunbook>(sending, (), RunbookQuery { number });
     view! {
-        <Button kind=ButtonKind::Secondary busy=busy on_press=save>"手順書" {number} "をPDFで保存"</Button>
-        {move || {
-            failure.get().map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-        }}
+        <Button kind=ButtonKind::Secondary busy=sending.busy on_press=save>"手順書" {number} "をPDFで保存"</Button>
+        <SendFailure sending=sending />
     }
 }

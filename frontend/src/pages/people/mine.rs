@@ -5,7 +5,6 @@ use super::{
     mail::MailSection,
 };
 use crate::{
-    client::{self},
     components::{
         Badge, Button, ButtonKind, Dialog, Loaded, Notice, NoticeKind, PageHeading, TextField, TimeText, Tone,
     },
@@ -14,7 +13,7 @@ use crate::{
     submission::{SendFailure, Submission},
     whenever::whenever,
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::{
         Empty,
@@ -166,15 +165,10 @@ fn Key(key: PasskeyRow, task: RwSignal<Option<Task>>) -> impl IntoView {
 #[component]
 fn OneSession(row: SessionRow, mine: Load<MyAccount>, said: RwSignal<Option<&'static str>>) -> impl IntoView {
     let id = row.id.clone();
-    let busy = RwSignal::new(false);
+    let sending = Submission::new();
     let end = move || {
-        busy.set(true);
-        let id = id.clone();
-        spawn_local(async move {
-            if client::call::<EndSession>(&id, &Empty {}).await.is_ok() {
-                said.try_set(Some("サインインを終わらせました。"));
-            }
-            busy.try_set(false);
+        sending.send::<EndSession>(id.clone(), Empty {}, move |_| {
+            said.try_set(Some("サインインを終わらせました。"));
             mine.again();
         });
     };
@@ -186,8 +180,9 @@ fn OneSession(row: SessionRow, mine: Load<MyAccount>, said: RwSignal<Option<&'st
                     {row.stage.label()} "　開始: " <TimeText at=row.since /> "　最後の操作: " <TimeText at=row.used />
                     "　接続元: " {row.source}
                 </span>
+                <SendFailure sending=sending what="終わらせられませんでした。" />
             </span>
-            {(!row.this).then(|| view! { <Button busy=busy on_press=end>"終わらせる"</Button> })}
+            {(!row.this).then(|| view! { <Button busy=sending.busy on_press=end>"終わらせる"</Button> })}
         </li>
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::{
     browser,
-    client::call,
     components::{Button, Icon, Shape},
     load::Load,
     session::use_me,
+    submission::{SendFailure, Submission},
     upload::{ACCEPT, For, State, Upload, UploadRow},
     words,
 };
@@ -84,32 +84,20 @@ pub fn CaseFiles(
 
 #[component]
 fn OneFile(case: CaseId, file: Attachment) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<String>);
+    let sending = Submission::new();
     let id = file.id;
-    let open = Callback::new(move |()| {
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            match call::<OpenCaseFile>(&(case, id), &Empty {}).await {
-                Ok(link) => browser::download(&link.url),
-                Err(why) => {
-                    failed.try_set(Some(why.sentence()));
-                }
-            }
-            busy.try_set(false);
-        });
-    });
+    let open =
+        move || sending.send::<OpenCaseFile>((case, id), Empty {}, |link| browser::download(&link.url));
     view! {
         <li>
             <span class="settings-what">
                 <strong>{file.name.clone()}</strong>
                 <span class="hint">{file.file_type.label()} "　" {words::size(file.bytes)}</span>
             </span>
-            <Button icon=Shape::Download busy=busy on_press=open>
+            <Button icon=Shape::Download busy=sending.busy on_press=open>
                 "開く" <span class="visually-hidden">{file.name}</span>
             </Button>
-            {move || failed.get().map(|words| view! { <p class="error" role="alert">{words}</p> })}
+            <SendFailure sending=sending what="開けませんでした。" />
         </li>
     }
 }

@@ -1,12 +1,12 @@
 //! 送信の記録: what follows steps, such as mails: what is stuck, what is still to be done, what was done.
 
 use crate::{
-    client::call,
     components::{Badge, Button, Loaded, PageHeading, TimeText, Tone},
     load::{Load, load, refresh},
     session::use_me,
+    submission::{SendFailure, Submission},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     api::{
         Empty,
@@ -69,17 +69,10 @@ fn Shown(shown: Outbox, outbox: Load<Outbox>) -> impl IntoView {
 #[component]
 fn Row(errand: Errand, outbox: Load<Outbox>) -> impl IntoView {
     let may = may_ever(Some(&use_me().actor.roles), Action::TryErrand) && errand.done_at.is_none();
-    let busy = RwSignal::new(false);
+    let sending = Submission::new();
     let id = errand.id;
-    let again = move || {
-        busy.set(true);
-        spawn_local(async move {
-            // Whether it worked stands in the list that is loaded next.
-            let _ = call::<TryErrand>(&id, &Empty {}).await;
-            busy.try_set(false);
-            outbox.again();
-        });
-    };
+    // Whether the errand went well stands in the list that is loaded next.
+    let again = move || sending.send::<TryErrand>(id, Empty {}, move |_| outbox.again());
     let mail = matches!(errand.task.kind(), ErrandKind::StepMail | ErrandKind::AddressCode);
     let stuck = errand.is_stuck();
     let told = errand.told.len();
@@ -100,8 +93,9 @@ fn Row(errand: Errand, outbox: Load<Outbox>) -> impl IntoView {
                         .then(|| view! { {format!("　失敗 {}回　次: ", errand.tries)} <TimeText at=errand.next_at /> })}
                 </span>
                 {errand.trouble.map(|why| view! { <span class="hint">"理由: " {why}</span> })}
+                <SendFailure sending=sending what="やり直せませんでした。" />
             </span>
-            {may.then(|| view! { <Button busy=busy on_press=again>"今やり直す"</Button> })}
+            {may.then(|| view! { <Button busy=sending.busy on_press=again>"今やり直す"</Button> })}
         </li>
     }
 }

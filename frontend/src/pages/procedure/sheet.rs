@@ -1,13 +1,13 @@
 //! 様式: a case as an official sheet, as it will stand on paper: to look at, to print, to keep as PDF.
 
 use crate::{
-    browser,
-    client::{self, Failure},
-    components::{Button, ButtonKind, Failed, LinkButton, Notice, NoticeKind, PageHeading, Shape, Skeleton},
+    components::{Button, ButtonKind, Failed, LinkButton, PageHeading, Shape, Skeleton},
     load::load,
+    printed,
     route::Place,
+    submission::{SendFailure, Submission},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     api::{
         Empty,
@@ -70,26 +70,11 @@ pub fn SheetPage(id: CaseId, kind: SheetKind) -> impl IntoView {
 /// Fetches the PDF and keeps it.
 #[component]
 fn SavePdf(id: CaseId, kind: SheetKind) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let save = move || {
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = client::call::<PrintSheet>(&id, &SheetQuery { kind }).await;
-            let saved = result.and_then(|printed| {
-                let bytes = browser::from_base64(&printed.pdf).ok_or(Failure::Unreadable)?;
-                browser::save(&printed.name, "application/pdf", &bytes).map_err(|_| Failure::Unreadable)
-            });
-            failure.try_set(saved.err());
-            busy.try_set(false);
-        });
-    };
+    let sending = Submission::new();
+    let save = move || printed::save::<PrintSheet>(sending, id, SheetQuery { kind });
     view! {
-        <Button busy=busy on_press=save>"PDFで保存する"</Button>
-        {move || {
-            failure.get().map(|why| view! { <Notice kind=NoticeKind::Error><p>{why.sentence()}</p></Notice> })
-        }}
+        <Button busy=sending.busy on_press=save>"PDFで保存する"</Button>
+        <SendFailure sending=sending />
     }
 }
 

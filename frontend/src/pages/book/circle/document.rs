@@ -2,8 +2,8 @@
 
 use crate::{
     browser,
-    client::call,
     components::{Button, Icon, Shape},
+    submission::{SendFailure, Submission},
     upload::{ACCEPT, For, Upload, UploadRow},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -80,26 +80,16 @@ pub fn Recorded(
     /// Which.
     file: Attachment,
 ) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<String>);
+    let sending = Submission::new();
     let id = file.id;
-    let open = Callback::new(move |()| {
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            match call::<api::OpenConsentDocument>(&(patient, id), &Empty {}).await {
-                Ok(link) => browser::download(&link.url),
-                Err(why) => {
-                    failed.try_set(Some(why.sentence()));
-                }
-            }
-            busy.try_set(false);
-        });
-    });
+    let open = move || {
+        sending
+            .send::<api::OpenConsentDocument>((patient, id), Empty {}, |link| browser::download(&link.url));
+    };
     view! {
         <div class="document">
-            <Button icon=Shape::Download busy=busy on_press=open>{file.name}</Button>
-            {move || failed.get().map(|words| view! { <p class="error" role="alert">{words}</p> })}
+            <Button icon=Shape::Download busy=sending.busy on_press=open>{file.name}</Button>
+            <SendFailure sending=sending what="開けませんでした。" />
         </div>
     }
 }

@@ -9,13 +9,13 @@ use crate::{
     browser,
     client::call,
     components::{Button, ButtonKind, Dialog, Icon, Shape},
+    submission::{SendFailure, Submission},
     words,
 };
 use leptos::prelude::*;
 use shared::{
     api::{Empty, book as api},
     book::{Attachment, AttachmentKind, Note, NoteNumber},
-    id::AttachmentId,
 };
 
 /// How often the previews of one note are asked for again.
@@ -114,34 +114,18 @@ fn Picture(desk: Desk, renewal: Renewal, file: Attachment) -> impl IntoView {
 
 #[component]
 fn Document(book: OpenBook, file: Attachment) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<String>);
+    let sending = Submission::new();
     let id = file.id;
-    let open = Callback::new(move |()| {
-        busy.set(true);
-        failed.set(None);
-        book.spawn(async move {
-            match link(book, id).await {
-                Ok(url) => browser::download(&url),
-                Err(words) => {
-                    failed.try_set(Some(words));
-                }
-            }
-            busy.try_set(false);
-        });
-    });
+    let open = move || {
+        sending.send::<api::OpenAttachment>((book.id, id), Empty {}, |link| browser::download(&link.url));
+    };
     let about = format!("（{}・{}）", file.file_type.label(), words::size(file.bytes));
     view! {
         <div class="document">
-            <Button icon=Shape::Download busy=busy on_press=open>{file.name.clone()} <small>{about}</small></Button>
-            {move || failed.get().map(|words| view! { <p class="error" role="alert">{words}</p> })}
+            <Button icon=Shape::Download busy=sending.busy on_press=open>{file.name.clone()} <small>{about}</small></Button>
+            <SendFailure sending=sending what="開けませんでした。" />
         </div>
     }
-}
-
-async fn link(book: OpenBook, id: AttachmentId) -> Result<String, String> {
-    let link = call::<api::OpenAttachment>(&(book.id, id), &Empty {}).await;
-    link.map(|link| link.url).map_err(|failure| failure.sentence())
 }
 
 /// A picture in full.
@@ -153,8 +137,8 @@ pub fn PictureDialog(book: OpenBook, desk: Desk) -> impl IntoView {
         let url = RwSignal::new(None::<Result<String, String>>);
         let id = file.id;
         book.spawn(async move {
-            let answer = link(book, id).await;
-            url.try_set(Some(answer));
+            let link = call::<api::OpenAttachment>(&(book.id, id), &Empty {}).await;
+            url.try_set(Some(link.map(|link| link.url).map_err(|failure| failure.sentence())));
         });
         let (name, size) = (file.name.clone(), words::size(file.bytes));
         let alt = format!("写真「{name}」");
