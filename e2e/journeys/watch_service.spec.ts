@@ -27,6 +27,7 @@ test("nobody looked for a while: the administrator sees it and takes the inciden
     await expect(part).toContainText("異常");
     await expect(part).toContainText("5分ごと 11/20 10:05〜10:35（6枠）");
     await expect(admin.getByRole("listitem").filter({ hasText: "データベース" }).first()).toContainText("正常");
+    await expect(admin.getByRole("listitem").filter({ hasText: "鍵の保管場所" }).first()).toContainText("正常");
     const day = admin.getByRole("row", { name: /^11月20日\(金\)/ });
     await expect(day).toContainText("欠け");
     await expect(day).toContainText("2/8");

@@ -1,14 +1,17 @@
 //! The application's start: who is signed in, then the frame with the page of the address.
 
 use crate::{
-    browser, clock,
+    browser,
+    client::{Failure, alerts},
+    clock,
     components::{Failed, Skeleton},
     crossing, idle, load, pages,
     programs::Program,
     route::Place,
     scroll::Positions,
     session,
-    shell::{Shell, lock::LockedPage},
+    shell::{Shell, halted::Halted, lock::LockedPage},
+    whenever::whenever,
 };
 use leptos::{mount::mount_to, prelude::*, task::spawn_local};
 use leptos_router::{
@@ -54,7 +57,7 @@ pub fn start(own: Own) {
 #[component]
 fn App(own: Own) -> impl IntoView {
     let me = RwSignal::new(None::<Me>);
-    let failure = RwSignal::new(None);
+    let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(true);
     let ask = move || {
         busy.set(true);
@@ -71,33 +74,45 @@ fn App(own: Own) -> impl IntoView {
             busy.set(false);
         });
     };
-    ask();
+    let resumed = alerts().resumed.clone();
+    // Now, and when a service goes on that was stopped before anything could begin.
+    whenever(move || {
+        resumed.track();
+        if me.with_untracked(Option::is_none) {
+            failure.set(None);
+            ask();
+        }
+    });
     let go_on = Callback::new(move |answer: Me| {
         clock::set(answer.now);
         me.set(Some(answer));
     });
-    move || match (me.get(), failure.get()) {
-        (Some(answer), _) => match answer.stage {
+    let begun = move || {
+        me.get().map(|answer| match answer.stage {
             SessionStage::Complete => view! { <SignedIn me=answer own=own /> }.into_any(),
             SessionStage::Locked => view! { <LockedPage me=answer done=go_on /> }.into_any(),
             SessionStage::PasswordChange | SessionStage::FactorEnrolment | SessionStage::FactorMissing => {
                 view! { <pages::people::SetUp me=answer done=go_on /> }.into_any()
             }
-        },
-        (None, Some(why)) => view! {
-            <main class="page page-alone">
-                <h1>"つながる連絡帳"</h1>
-                <Failed what="画面を準備できませんでした。" failure=why again=ask busy=busy />
-            </main>
+        })
+    };
+    let beginning = move || match failure.get() {
+        // The curtain says it.
+        Some(Failure::Problem(problem)) if problem.halt.is_some() => ().into_any(),
+        Some(why) => view! {
+            <Failed what="画面を準備できませんでした。" failure=why again=ask busy=busy />
         }
         .into_any(),
-        (None, None) => view! {
-            <main class="page page-alone">
-                <h1>"つながる連絡帳"</h1>
-                <Skeleton />
-            </main>
-        }
-        .into_any(),
+        None => view! { <Skeleton /> }.into_any(),
+    };
+    let page = move || {
+        begun().unwrap_or_else(|| {
+            view! { <main class="page page-alone"><h1>"つながる連絡帳"</h1>{beginning}</main> }.into_any()
+        })
+    };
+    view! {
+        {page}
+        <Halted me=me />
     }
 }
 

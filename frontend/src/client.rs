@@ -11,6 +11,7 @@ use shared::{
         error::{Code, Problem},
         path,
     },
+    procedure::Halt,
 };
 use std::{pin::Pin, sync::LazyLock, time::Duration};
 use wasm_bindgen::JsValue;
@@ -29,16 +30,25 @@ pub struct Alerts {
     pub locked: ArcRwSignal<bool>,
     /// This program is older than the server understands.
     pub outdated: ArcRwSignal<bool>,
-    /// Grows when the person has signed in again: what failed meanwhile is loaded anew.
+    /// The service is stopped: a curtain says until when, and goes by itself.
+    pub halted: ArcRwSignal<Option<Halt>>,
+    /// Grows when the person has signed in again, or the service goes on: what failed meanwhile is loaded anew.
     pub resumed: ArcRwSignal<u32>,
 }
 
-static ALERTS: LazyLock<Alerts> = LazyLock::new(|| Alerts {
-    session_ended: ArcRwSignal::new(false),
-    locked: ArcRwSignal::new(false),
-    outdated: ArcRwSignal::new(false),
-    resumed: ArcRwSignal::new(0),
-});
+static ALERTS: LazyLock<Alerts> = LazyLock::new(Alerts::none);
+
+impl Alerts {
+    fn none() -> Self {
+        Self {
+            session_ended: ArcRwSignal::new(false),
+            locked: ArcRwSignal::new(false),
+            outdated: ArcRwSignal::new(false),
+            halted: ArcRwSignal::new(None),
+            resumed: ArcRwSignal::new(0),
+        }
+    }
+}
 
 /// The alerts, from anywhere.
 pub fn alerts() -> &'static Alerts {
@@ -116,7 +126,7 @@ impl Failure {
 /// Calls an endpoint of the contract.
 ///
 /// # Errors
-/// [`Failure`], which has its Japanese sentence. An ended session and an outdated program also raise [`alerts`].
+/// [`Failure`], which has its Japanese sentence. What concerns the whole application also raises [`alerts`].
 pub async fn call<E: Endpoint>(path: &E::Path, request: &E::Request) -> Result<E::Reply, Failure> {
     call_within::<E>(TIMEOUT, path, request).await
 }
@@ -196,16 +206,32 @@ async fn exchange(limit: Duration, method: Method, url: &str, body: Option<&str>
     } else {
         first
     };
-    if let Err(failure) = &answer {
-        match failure.code() {
-            // A wrong password has its own code and stays on the form.
-            Some(Code::SessionEnded | Code::SignInFirst) => alerts().session_ended.set(true),
-            Some(Code::ScreenLocked) => alerts().locked.set(true),
-            Some(Code::ClientOutdated) => alerts().outdated.set(true),
-            _ => {}
-        }
+    if let Err(Failure::Problem(problem)) = &answer {
+        raise(alerts(), problem);
     }
     answer
+}
+
+fn raise(alerts: &Alerts, problem: &Problem) {
+    match problem.code {
+        // A wrong password has its own code and stays on the form.
+        Code::SessionEnded | Code::SignInFirst => say(&alerts.session_ended, true),
+        Code::ScreenLocked => say(&alerts.locked, true),
+        Code::ClientOutdated => say(&alerts.outdated, true),
+        // Whoever signs in again is told on the form: nobody's session could find out that the stop is over.
+        Code::Maintenance if problem.halt.is_some() && !alerts.session_ended.get_untracked() => {
+            say(&alerts.halted, problem.halt.as_deref().cloned());
+        }
+        _ => {}
+    }
+}
+
+/// Says what is new. Every refused call says the same again: what has been raised must not be made anew while somebody
+/// types there.
+fn say<T: PartialEq + Send + Sync + 'static>(alert: &ArcRwSignal<T>, news: T) {
+    if alert.with_untracked(|known| *known != news) {
+        alert.set(news);
+    }
 }
 
 async fn once(limit: Duration, method: Method, url: &str, body: Option<&str>) -> Result<String, Failure> {
@@ -262,7 +288,11 @@ async fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::api::error::FieldError;
+    use shared::{api::error::FieldError, portal::HelpDesk};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
 
     fn problem(code: Code, fields: &[(&str, &str)]) -> Failure {
         let mut problem = Problem::new(code, "01J");
@@ -278,6 +308,35 @@ mod tests {
         assert_eq!(one.field("day"), None);
         let two = problem(Code::Invalid, &[("reason", "あ"), ("day", "い")]);
         assert_eq!(two.sentence(), Code::Invalid.label());
+    }
+
+    #[test]
+    fn a_stop_raises_the_curtain_but_not_over_the_form_of_whoever_signs_in_again() {
+        let halt = Halt { stop: None, contact: HelpDesk::default(), hours: "平日".into() };
+        let stopped =
+            Problem { halt: Some(Box::new(halt.clone())), ..Problem::new(Code::Maintenance, "01J") };
+        let alerts = Alerts::none();
+        raise(&alerts, &Problem::new(Code::ReadOnly, "01J"));
+        assert_eq!(alerts.halted.get_untracked(), None);
+        raise(&alerts, &stopped);
+        assert_eq!(alerts.halted.get_untracked(), Some(halt));
+        alerts.halted.set(None);
+        raise(&alerts, &Problem::new(Code::SessionEnded, "01J"));
+        raise(&alerts, &stopped);
+        assert_eq!((alerts.session_ended.get_untracked(), alerts.halted.get_untracked()), (true, None));
+    }
+
+    #[test]
+    fn what_is_raised_already_is_not_raised_again() {
+        let alerts = Alerts::none();
+        let (ended, told) = (alerts.session_ended.clone(), Arc::new(AtomicU32::new(0)));
+        let counted = told.clone();
+        let dialog = ArcMemo::new(move |_| ended.get() && counted.fetch_add(1, Ordering::Relaxed) < 9);
+        for _ in 0..3 {
+            raise(&alerts, &Problem::new(Code::SessionEnded, "01J"));
+            assert!(dialog.get_untracked());
+        }
+        assert_eq!(told.load(Ordering::Relaxed), 1, "whoever types a password there would lose it");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! session, an outdated program.
 
 mod account;
+pub mod halted;
 pub mod lock;
 mod outdated;
 mod signed_out;

@@ -1,9 +1,10 @@
 //! What somebody sends by a press: whether it is under way, what is wrong with it, and one command for one content.
 
 use crate::{
-    client::{self, Failure, TIMEOUT},
+    client::{self, Failure, TIMEOUT, alerts},
     clock,
     components::{Notice, NoticeKind},
+    whenever::whenever,
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Serialize;
@@ -124,6 +125,14 @@ pub fn SendFailure(
     #[prop(optional)]
     what: &'static str,
 ) -> impl IntoView {
+    let resumed = alerts().resumed.clone();
+    whenever(move || {
+        resumed.track();
+        // The service goes on: that it is stopped would be wrong now.
+        if untrack(|| sending.failed_with(Code::Maintenance)) {
+            sending.failure.set(None);
+        }
+    });
     move || {
         sending.failure.get().map(|why| {
             let (words, number) = why.into_words();

@@ -36,6 +36,8 @@ pub struct App {
     pub(crate) backing_up: Mutex<()>,
     /// Somebody let an erasure begin: whoever runs the jobs in this process need not wait for their rhythm.
     pub erasure_begun: Notify,
+    /// Somebody asked for a run by hand: likewise.
+    pub run_asked: Notify,
 }
 
 impl std::fmt::Debug for App {
@@ -65,6 +67,7 @@ impl App {
             probes: OnceLock::new(),
             backing_up: Mutex::default(),
             erasure_begun: Notify::new(),
+            run_asked: Notify::new(),
         })
     }
 

@@ -19,6 +19,9 @@ pub fn Dialog(
     /// Hides what lies below: for a shared PC whose session has ended.
     #[prop(optional)]
     curtain: bool,
+    /// Is there to be read: it begins at its title, not at the first button, which may be a screen further down.
+    #[prop(optional)]
+    to_read: bool,
     /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -29,8 +32,7 @@ pub fn Dialog(
         let wanted = open.get();
         if let Some(dialog) = node.get() {
             if wanted && !dialog.open() {
-                // Refused only for an element that is in no document: then there is nothing to show.
-                let _ = dialog.show_modal();
+                show(&dialog);
             } else if !wanted && dialog.open() {
                 dialog.close();
             }
@@ -48,10 +50,14 @@ pub fn Dialog(
                     event.prevent_default();
                 }
             }
-            on:close=move |_| open.set(false)
+            on:close=move |_| match node.get_untracked() {
+                // A browser closes any dialog when Esc is pressed twice. What was typed in it stays.
+                Some(dialog) if insistent && open.get_untracked() => show(&dialog),
+                _ => open.set(false),
+            }
         >
             <div class="dialog-head">
-                <h2 id=heading>{title}</h2>
+                <h2 id=heading tabindex=to_read.then_some("-1") autofocus=to_read>{title}</h2>
                 {(!insistent)
                     .then(|| {
                         view! {
@@ -69,4 +75,9 @@ pub fn Dialog(
             {move || open.get().then(|| children.with_value(|children| children()))}
         </dialog>
     }
+}
+
+fn show(dialog: &web_sys::HtmlDialogElement) {
+    // Refused only for an element that is in no document: then there is nothing to show.
+    let _ = dialog.show_modal();
 }

@@ -171,6 +171,7 @@ fn Unlocking(
             settle(answer);
         });
     };
+    let wrong = sending.wrong("password");
     let leave = move || {
         spawn_local(async {
             if session::sign_out().await.is_err() {
@@ -181,14 +182,15 @@ fn Unlocking(
     view! {
         <form class="stack" on:submit=send>
             <p>{name} "さんの画面です。入力した内容は残っています。"</p>
-            <SendFailure sending=sending />
+            // What is wrong with the password is said beside it.
+            {move || wrong.with(Option::is_none).then(|| view! { <SendFailure sending=sending /> })}
             <TextField
                 label="パスワード"
                 kind="password"
                 value=password
                 autocomplete="current-password"
                 required=true
-                error=sending.wrong("password")
+                error=wrong
             />
             <div class="actions">
                 <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"ロックを解く"</Button>

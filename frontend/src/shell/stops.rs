@@ -5,6 +5,7 @@ use crate::{
     components::{Button, ButtonKind, Notice, NoticeKind, TimeText},
     load::{Load, load, refresh},
     submission::Submission,
+    whenever::whenever,
 };
 use leptos::prelude::*;
 use shared::{
@@ -30,40 +31,58 @@ const SHOWN_HOURS_READ_ONLY: i64 = 24;
 pub fn StopBanner() -> impl IntoView {
     let desk = load::<ReadDesk>(|| ((), Empty {}));
     refresh(EVERY, move || desk.again());
-    move || {
-        let now = clock::now();
-        let (stop, confirmed) = desk.shown.with(|shown| {
-            let shown = shown.as_ref()?;
-            let stop = near(shown, now)?;
-            let confirmed = stop.case.is_some_and(|case| shown.confirmed.contains(&case));
-            Some((stop, confirmed))
+    let near = Memo::new(move |_| {
+        let now = clock::now_and_on();
+        desk.shown.with(|shown| Near::of(shown.as_ref()?, now))
+    });
+    whenever(move || {
+        // Whoever is not let in any more learns it at the beginning, by the answer.
+        if near.with(|near| near.as_ref().is_some_and(|near| near.holds)) {
+            desk.again();
+        }
+    });
+    move || near.get().map(|near| view! { <Words near=near desk=desk /> })
+}
+
+/// A stop that is near, as it stands at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Near {
+    stop: Stop,
+    holds: bool,
+    confirmed: bool,
+}
+
+impl Near {
+    /// The stop that holds, or the next one if it is near.
+    fn of(desk: &Desk, now: Timestamp) -> Option<Self> {
+        let service = desk.service.as_ref()?;
+        let stop = service.stop_at(now).or_else(|| {
+            service.stops_from(now).into_iter().find(|stop| {
+                let hours =
+                    if stop.mode == ServiceMode::ReadOnly { SHOWN_HOURS_READ_ONLY } else { SHOWN_HOURS };
+                stop.from <= now.plus_seconds(hours * 3600)
+            })
         })?;
-        Some(view! { <Words stop=stop now=now confirmed=confirmed desk=desk /> })
+        let confirmed = stop.case.is_some_and(|case| desk.confirmed.contains(&case));
+        Some(Self { holds: stop.from <= now, confirmed, stop })
+    }
+
+    const fn what(&self) -> &'static str {
+        match (self.stop.mode, self.holds) {
+            (ServiceMode::ReadOnly, false) => "連絡帳は閲覧だけになります。書き込みはできません。",
+            (ServiceMode::ReadOnly, true) => {
+                "今、連絡帳は閲覧だけできます。書きかけの内容は、この端末に残ります。"
+            }
+            (_, false) => "サービスを止めます。書きかけの内容は、この端末に残ります。",
+            (_, true) => "今、サービスを止めています。",
+        }
     }
 }
 
-/// The stop that holds, or the next one if it is near.
-fn near(desk: &Desk, now: Timestamp) -> Option<Stop> {
-    let service = desk.service.as_ref()?;
-    service.stop_at(now).or_else(|| {
-        service.stops_from(now).into_iter().find(|stop| {
-            let hours = if stop.mode == ServiceMode::ReadOnly { SHOWN_HOURS_READ_ONLY } else { SHOWN_HOURS };
-            stop.from <= now.plus_seconds(hours * 3600)
-        })
-    })
-}
-
 #[component]
-fn Words(stop: Stop, now: Timestamp, confirmed: bool, desk: Load<Desk>) -> impl IntoView {
-    let holds = stop.from <= now;
-    let what = match (stop.mode, holds) {
-        (ServiceMode::ReadOnly, false) => "連絡帳は閲覧だけになります。書き込みはできません。",
-        (ServiceMode::ReadOnly, true) => {
-            "今、連絡帳は閲覧だけできます。書きかけの内容は、この端末に残ります。"
-        }
-        (_, false) => "サービスを止めます。書きかけの内容は、この端末に残ります。",
-        (_, true) => "今、サービスを止めています。",
-    };
+fn Words(near: Near, desk: Load<Desk>) -> impl IntoView {
+    let what = near.what();
+    let Near { stop, confirmed, .. } = near;
     view! {
         <div class="banner">
             <Notice kind=NoticeKind::Warning>
@@ -95,5 +114,47 @@ fn Confirm(case: CaseId, desk: Load<Desk>) -> impl IntoView {
     view! {
         <Button kind=ButtonKind::Secondary busy=sending.busy on_press=press>"確認しました"</Button>
         {move || sending.failure.get().map(|why| view! { <p role="alert">"記録できませんでした。" {why.sentence()}</p> })}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::{
+        calendar::Hours,
+        portal::HelpDesk,
+        procedure::{PlannedStop, Service},
+    };
+
+    fn desk(from: Timestamp, mode: ServiceMode) -> Desk {
+        let mut service = Service::open(Timestamp::from_ms(0));
+        let (case, to) = (CaseId::from_parts(1, 1), from.plus_seconds(3600));
+        service.stops.push(PlannedStop { case, title: "更新".into(), from, to, mode });
+        Desk {
+            hours: Hours::default(),
+            contact: HelpDesk::default(),
+            city: String::new(),
+            service: Some(service),
+            confirmed: vec![case],
+        }
+    }
+
+    #[test]
+    fn what_the_banner_says_follows_the_clock() {
+        let from: Timestamp = "2026-12-05T22:00:00+09:00".parse().unwrap();
+        let (closed, read_only) = (desk(from, ServiceMode::Closed), desk(from, ServiceMode::ReadOnly));
+        let says =
+            |desk: &Desk, seconds: i64| Near::of(desk, from.plus_seconds(seconds)).map(|near| near.what());
+        let day = 24 * 3600;
+        assert_eq!(says(&closed, -7 * day - 1), None);
+        assert!(says(&closed, -7 * day).unwrap().starts_with("サービスを止めます。"));
+        assert!(says(&closed, -1).unwrap().starts_with("サービスを止めます。"));
+        assert_eq!(says(&closed, 0), Some("今、サービスを止めています。"));
+        assert_eq!(says(&closed, 3600), None);
+        // What leaves the book to read is news for a day only.
+        assert_eq!(says(&read_only, -day - 1), None);
+        assert!(says(&read_only, -day).unwrap().starts_with("連絡帳は閲覧だけになります。"));
+        assert!(says(&read_only, 0).unwrap().starts_with("今、連絡帳は閲覧だけできます。"));
+        assert!(Near::of(&closed, from).unwrap().confirmed);
     }
 }

@@ -7,6 +7,7 @@ mod fonts;
 mod press;
 mod printable;
 mod qr;
+pub mod start;
 
 pub use fonts::FONTS;
 

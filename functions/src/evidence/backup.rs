@@ -14,6 +14,7 @@ use crate::{
     app::App,
     store::{Store, blob::BlobKey, error::StoreError},
 };
+use futures::{StreamExt, TryStreamExt, stream};
 use shared::{
     book::{Act, Attachment},
     calendar::{Day, Timestamp},
@@ -28,12 +29,14 @@ use shared::{
 pub(super) const CLAIM_SECONDS: i64 = 20 * 60;
 /// Days back that the job looks for a missing generation: longer than any repair should take.
 const LOOK_BACK_DAYS: i64 = 95;
+/// Files that are asked for at the same time.
+const AT_ONCE: usize = 16;
 
 /// Makes every daily generation that should exist by now and does not; each is verified at once. Safe to
 /// repeat, takes no input.
 ///
 /// # Errors
-/// If the store cannot be reached; generations made until then stay.
+/// The first day's that cannot be made, such as one whose file is lost; it keeps no other day from being made.
 pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let _alone = app.backing_up.lock().await;
     if app.store.is_being_restored().await? {
@@ -44,6 +47,8 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     let made = app.store.days_kept(now.day().plus_days(-LOOK_BACK_DAYS), now.day()).await?;
     let days = (now.day().plus_days(-LOOK_BACK_DAYS), now.day());
     let mut new = left::verify(app, BackupKind::Daily, days, |generation| generation.day.to_string()).await?;
+    // What nobody sealed was before this system.
+    let began = app.store.seal_day(1).await?;
     let mut missing: Vec<Day> = Vec::new();
     for back in (1..=LOOK_BACK_DAYS).rev() {
         let day = now.day().plus_days(-back);
@@ -52,11 +57,10 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
         }
         // From the first day of use on, a day on which nothing was sent has its generation too: empty is a
         // statement, missing is an anomaly.
-        let begun = !missing.is_empty() || made.range(..day).next().is_some();
-        let used = begun
-            || !app.store.journal(day).await?.is_empty()
-            || !app.store.consent_documents(day).await?.is_empty();
-        if used {
+        let begun = !missing.is_empty()
+            || made.range(..day).next().is_some()
+            || began.is_some_and(|began| began <= day);
+        if begun || app.store.is_used(day).await? {
             missing.push(day);
         }
     }
@@ -65,6 +69,7 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
     }
     let ring = Ring::open(app)?;
     let directory = Directory::read(app).await?;
+    let mut failed = None;
     // Last night first: it is the one that nobody has yet.
     for day in missing.into_iter().rev() {
         // Two schedules that overlap must not lock the same day twice for five years: who has the day in hand
@@ -78,12 +83,13 @@ pub async fn run_due(app: &App) -> Result<Vec<Generation>, StoreError> {
                 Err(error) => {
                     // What cannot be given back lapses; why nothing was made is the news.
                     let _ = app.store.release_generation(&what).await;
-                    return Err(error);
+                    tracing::error!(%day, %error, "no daily generation");
+                    failed.get_or_insert(error);
                 }
             }
         }
     }
-    Ok(new)
+    failed.map_or(Ok(new), Err)
 }
 
 /// The generation of a day, read back: what a run that was cut off left, or a new one.
@@ -173,52 +179,80 @@ async fn write(
         let why = "it was destroyed: what was sent on this day is erased";
         return Err(StoreError::Key { name: KeyName::Day(day).to_string(), why });
     }
-    let files = journal(app, &mut writer, day).await?;
+    let mut sent = Sent::read(app, day).await?;
+    sent.has_its_files(app).await?;
+    sent.write(&mut writer).await?;
     receipts(app, &mut writer, day).await?;
     cases(app, &mut writer, day).await?;
-    confirmations(app, &mut writer, day).await?;
+    beside_cases(app, &mut writer, day).await?;
     audit(app, &mut writer, day).await?;
     directory.write(&mut writer, day).await?;
-    for (patient, file) in &files {
-        writer.file(&[KeyName::Day(day), KeyName::Patient(*patient)], file).await?;
-    }
-    for file in app.store.case_files(day).await? {
-        writer.file(&[KeyName::Day(day)], &file).await?;
-    }
+    sent.write_files(&mut writer).await?;
     writer.finish().await
 }
 
-/// Writes the day's entries, a box for each patient; the files that belong to the day.
-pub(super) async fn journal(
-    app: &App,
-    writer: &mut Writer<'_>,
+/// What was sent on a day, and the files that belong to it.
+pub(super) struct Sent {
     day: Day,
-) -> Result<Vec<(PatientId, Attachment)>, StoreError> {
-    let mut files = app.store.consent_documents(day).await?;
-    let mut patients = Grouped::default();
-    let (mut entries, mut notes) = (0, 0);
-    for (key, entry) in app.store.journal(day).await? {
-        patients.push(entry.patient, serde_json::to_string(&(key, &entry))?);
-        entries += 1;
-        if let Act::Sent { note } = entry.act {
-            notes += 1;
-            files.extend(note.attachments.into_iter().map(|file| (entry.patient, file)));
+    patients: Grouped<PatientId>,
+    entries: u64,
+    notes: u64,
+    /// Of notes and consents.
+    of_patients: Vec<(PatientId, Attachment)>,
+    of_cases: Vec<Attachment>,
+}
+
+impl Sent {
+    pub async fn read(app: &App, day: Day) -> Result<Self, StoreError> {
+        let mut of_patients = app.store.consent_documents(day).await?;
+        let mut patients = Grouped::default();
+        let (mut entries, mut notes) = (0, 0);
+        for (key, entry) in app.store.journal(day).await? {
+            patients.push(entry.patient, serde_json::to_string(&(key, &entry))?);
+            entries += 1;
+            if let Act::Sent { note } = entry.act {
+                notes += 1;
+                of_patients.extend(note.attachments.into_iter().map(|file| (entry.patient, file)));
+            }
         }
+        let of_cases = app.store.case_files(day).await?;
+        Ok(Self { day, patients, entries, notes, of_patients, of_cases })
     }
-    // Before anything is locked for five years: is everything there that belongs to it?
-    for (_, file) in &files {
-        if app.store.blobs.attachment_size(&BlobKey::File(file.id)).await? != Some(file.bytes) {
-            return Err(StoreError::Shape("attached file"));
+
+    /// Whether every file is there: asked before anything is locked for five years.
+    pub async fn has_its_files(&self, app: &App) -> Result<(), StoreError> {
+        let files = self.of_patients.iter().map(|(_, file)| file).chain(&self.of_cases);
+        let files: Vec<_> = files.cloned().collect();
+        let is_there = |file: Attachment| async move {
+            let size = app.store.blobs.attachment_size(&BlobKey::File(file.id)).await?;
+            if size == Some(file.bytes) { Ok(()) } else { Err(StoreError::Shape("attached file")) }
+        };
+        stream::iter(files).map(is_there).buffer_unordered(AT_ONCE).try_collect().await
+    }
+
+    /// Writes the entries, a box for each patient.
+    pub async fn write(&mut self, writer: &mut Writer<'_>) -> Result<(), StoreError> {
+        writer.patients(self.patients.groups().copied().collect()).await?;
+        for patient in std::mem::take(&mut self.patients).into_boxes() {
+            let (patient, lines) = patient?;
+            let keys = [KeyName::Day(self.day), KeyName::Patient(patient)];
+            writer.lines(Holds::Journal, &keys, lines).await?;
         }
+        writer.counts().entries += self.entries;
+        writer.counts().notes += self.notes;
+        Ok(())
     }
-    writer.patients(patients.groups().copied().collect()).await?;
-    for patient in patients.into_boxes() {
-        let (patient, lines) = patient?;
-        writer.lines(Holds::Journal, &[KeyName::Day(day), KeyName::Patient(patient)], lines).await?;
+
+    /// Copies the files.
+    pub async fn write_files(&self, writer: &mut Writer<'_>) -> Result<(), StoreError> {
+        for (patient, file) in &self.of_patients {
+            writer.file(&[KeyName::Day(self.day), KeyName::Patient(*patient)], file).await?;
+        }
+        for file in &self.of_cases {
+            writer.file(&[KeyName::Day(self.day)], file).await?;
+        }
+        Ok(())
     }
-    writer.counts().entries += entries;
-    writer.counts().notes += notes;
-    Ok(files)
 }
 
 /// Writes how far each person had read by the day's end.
@@ -247,11 +281,15 @@ async fn cases(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), Store
     Ok(())
 }
 
-/// Writes who confirmed an announced stop on the day (figure 2-5).
-pub(super) async fn confirmations(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), StoreError> {
-    let (count, lines) = compressed(&app.store.confirmation_lines(day).await?)?;
-    if count > 0 {
-        writer.compressed(Holds::Confirmations, &[KeyName::Day(day)], count, lines).await?;
+/// Writes what hangs on cases since the day: who confirmed an announced stop (figure 2-5), and files.
+pub(super) async fn beside_cases(app: &App, writer: &mut Writer<'_>, day: Day) -> Result<(), StoreError> {
+    let confirmed = (Holds::Confirmations, app.store.confirmation_lines(day).await?);
+    let attached = (Holds::CaseFiles, app.store.case_file_lines(day).await?);
+    for (holds, lines) in [confirmed, attached] {
+        let (count, lines) = compressed(&lines)?;
+        if count > 0 {
+            writer.compressed(holds, &[KeyName::Day(day)], count, lines).await?;
+        }
     }
     Ok(())
 }

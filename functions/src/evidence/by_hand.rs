@@ -89,10 +89,15 @@ impl ByHand {
         let things = vec![generation.id.to_string()];
         let done = event(app, Action::RunBackup, Some(self.who.clone()), things, Outcome::Done);
         app.store.note_event(&mut tx, &done)?;
-        tx.commit(&app.store).await.map_err(|trouble| match trouble {
-            Conflict::Condition(code) => StoreError::Busy(code.wire().to_owned()),
-            Conflict::Store(error) => error,
-        })
+        tx.commit(&app.store).await.map_err(undone)
+    }
+}
+
+/// Why a transaction of a job was not done: what somebody else changed meanwhile may work a little later.
+pub(super) fn undone(trouble: Conflict<Code>) -> StoreError {
+    match trouble {
+        Conflict::Condition(code) => StoreError::Busy(code.wire().to_owned()),
+        Conflict::Store(error) => error,
     }
 }
 
@@ -119,7 +124,14 @@ pub async fn not_erased(app: &App, day: Day) -> Result<Result<(), FieldError>, S
     })
 }
 
-fn event(app: &App, action: Action, who: Option<Who>, thing: Vec<String>, outcome: Outcome) -> AuditEvent {
+/// An event of this moment whose source is the command line.
+pub(super) fn event(
+    app: &App,
+    action: Action,
+    who: Option<Who>,
+    thing: Vec<String>,
+    outcome: Outcome,
+) -> AuditEvent {
     let at = app.clock.now();
     AuditEvent {
         id: random::id(at, EventId::from_parts),

@@ -105,8 +105,12 @@ pub async fn work(
     let is = is.unwrap_or_else(|| ErasureProgress::new(app.clock.now()));
     let mut pace = Pace { app, name, until, is };
     let days = days_of(app, name);
-    if record.is_none_or(|record| record.destroyed_at.is_none()) && !count(&mut pace, &days).await? {
-        return Ok(None);
+    if record.is_none_or(|record| record.destroyed_at.is_none()) {
+        if !count(&mut pace, &days).await? {
+            return Ok(None);
+        }
+        // That took minutes: somebody may have consented again.
+        may_erase(app, name).await?;
     }
     let destroyed = Ring::open(app)?.destroy(name, case, pace.is.live).await?;
     if pace.is.phase < ErasurePhase::Checking && !remove(&mut pace, &destroyed, &days).await? {

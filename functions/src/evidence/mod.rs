@@ -1,5 +1,6 @@
 //! Evidence: backups, their catalogue, verification, restore.
 
+pub mod asked;
 pub mod audit;
 pub mod backup;
 pub mod boxes;
@@ -14,6 +15,7 @@ pub mod ledger;
 pub mod left;
 pub mod monitor;
 pub mod monthly;
+pub mod pause;
 pub mod reader;
 pub mod restore;
 pub mod review;

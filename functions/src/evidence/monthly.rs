@@ -6,7 +6,7 @@
 //! more: a list says where they lie, and the verification looks for each of them.
 
 use super::{
-    backup::{self, Directory},
+    backup::{self, Directory, Sent},
     boxes::Lines,
     left,
     ring::{Found, Ring},
@@ -34,6 +34,8 @@ use std::collections::BTreeMap;
 
 /// So many seconds after the stop began nothing of before it is under way: longer than a request may take.
 const QUIET_SECONDS: i64 = 60;
+/// For so many seconds after the stop what a run left that was cut off is taken up.
+const TAKEN_UP_SECONDS: i64 = 24 * 3600;
 /// Questions to the table at the same time.
 const AT_ONCE: usize = 16;
 
@@ -80,21 +82,23 @@ pub async fn run_due(app: &App) -> Result<Option<Generation>, StoreError> {
     let stop = schedule::monthly_window(&times, now.day());
     let due = match stop {
         // What began just before the stop has ended by then.
-        Some((from, _)) => now >= from.plus_seconds(QUIET_SECONDS),
+        Some((from, to)) => {
+            now >= from.plus_seconds(QUIET_SECONDS) && now < to.plus_seconds(TAKEN_UP_SECONDS)
+        }
         None => times.is_empty() && app.settings.monthly_at.is_some_and(|at| is_due(at, now)),
     };
     if !due {
         return Ok(None);
     }
     let month = now.day().month();
-    if is_made(app, now).await? {
+    if is_made(app, month).await? {
         let days = (month.first(), month.last());
         end_stop(app, stop, now).await?;
         return Ok(left::verify(app, BackupKind::Monthly, days, |_| month.to_string()).await?.pop());
     }
     let what = month.to_string();
     // Who has the month in hand looks once more whether somebody was quicker.
-    if !app.store.claim_generation(&what, now, backup::CLAIM_SECONDS).await? || is_made(app, now).await? {
+    if !app.store.claim_generation(&what, now, backup::CLAIM_SECONDS).await? || is_made(app, month).await? {
         return Ok(None);
     }
     let made = async {
@@ -102,6 +106,8 @@ pub async fn run_due(app: &App) -> Result<Option<Generation>, StoreError> {
         let left = left::catalogue(app, BackupKind::Monthly, &format!("{month}-")).await?.pop();
         let generation = match left {
             Some(left) => left,
+            // People write again: from now on one is made by hand.
+            None if stop.is_some_and(|(_, to)| to <= now) => return Ok(None),
             None => Box::pin(write(app)).await?,
         };
         let generation = Box::pin(super::verify::run(app, generation)).await?;
@@ -141,10 +147,38 @@ pub(crate) fn at(app: &App, times: &[BackupTimes], day: Day) -> Option<MonthlyAt
     approved.map(|monthly| (monthly.day, monthly.at.hour, monthly.at.minute)).or(set_up)
 }
 
-async fn is_made(app: &App, now: Timestamp) -> Result<bool, StoreError> {
+async fn of_month(app: &App, month: YearMonth) -> Result<Vec<Generation>, StoreError> {
+    app.store.generations_of(BackupKind::Monthly, month.first(), month.last()).await
+}
+
+/// Whether the month has its generation. One that somebody made by hand was made while people wrote: it is none.
+async fn is_made(app: &App, month: YearMonth) -> Result<bool, StoreError> {
+    for made in of_month(app, month).await? {
+        if app.store.manual_reason(made.id).await?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The month whose approved stop is over without a generation, if monitoring had begun by then: somebody has to make it by
+/// hand, with a reason.
+///
+/// # Errors
+/// If the store cannot be reached.
+pub(super) async fn missed(
+    app: &App,
+    begun: Timestamp,
+    now: Timestamp,
+) -> Result<Option<YearMonth>, StoreError> {
+    let times = app.store.service().await?.map(|service| service.times).unwrap_or_default();
+    let Some((from, to)) = schedule::monthly_window(&times, now.day()) else { return Ok(None) };
+    // Whoever began in the stop's last moments may still be at it.
+    if from < begun || now < to.plus_seconds(backup::CLAIM_SECONDS) {
+        return Ok(None);
+    }
     let month = now.day().month();
-    let made = app.store.generations_of(BackupKind::Monthly, month.first(), month.last()).await?;
-    Ok(!made.is_empty())
+    Ok(of_month(app, month).await?.is_empty().then_some(month))
 }
 
 /// From the published moment of a month on, until the month is over.
@@ -227,20 +261,21 @@ async fn write_day(
     (day, daily): (Day, Option<&Generation>),
 ) -> Result<(), StoreError> {
     writer.reaches_back_to(day);
-    let files = backup::journal(app, writer, day).await?;
-    backup::receipts(app, writer, day).await?;
-    backup::confirmations(app, writer, day).await?;
     let manifest = match daily {
         Some(daily) => manifest(app, daily).await?,
         None => None,
     };
+    let mut sent = Sent::read(app, day).await?;
+    if manifest.is_none() {
+        sent.has_its_files(app).await?;
+    }
+    sent.write(writer).await?;
+    backup::receipts(app, writer, day).await?;
+    backup::beside_cases(app, writer, day).await?;
     let Some(manifest) = manifest else {
         // Nothing else holds them: today's, and those of a day whose own run failed.
         backup::audit(app, writer, day).await?;
-        for (patient, file) in &files {
-            writer.file(&[KeyName::Day(day), KeyName::Patient(*patient)], file).await?;
-        }
-        return Ok(());
+        return sent.write_files(writer).await;
     };
     for object in manifest.objects {
         if !matches!(object.holds, Holds::File | Holds::Audit) || is_erased(ring, &object.keys).await? {

@@ -78,6 +78,21 @@ pub enum Found {
     Lost,
 }
 
+/// How a key stands in the two buckets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Both copies can be read and unwrapped, and are the key in use.
+    Whole,
+    /// This copy cannot; the other one can.
+    OneCopy(KeyCopy),
+    /// Neither can, or they contradict each other, and nobody destroyed it.
+    Lost,
+    /// Both are a key that is not the one in use.
+    Another,
+    /// It was destroyed when its time came.
+    Destroyed,
+}
+
 /// How a key lies in its object.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -211,6 +226,26 @@ impl<'a> Ring<'a> {
         })
     }
 
+    /// Tries a key in both buckets as it stands: nothing is made whole, and nothing of it is remembered.
+    ///
+    /// # Errors
+    /// If a bucket or the table cannot be reached.
+    pub async fn standing(&self, name: KeyName) -> Result<Standing, StoreError> {
+        let found = self.copies(&name.to_string()).await?;
+        // Asked afterwards: a destruction is written down before the first copy goes.
+        let record = self.app.store.key_record(name).await?;
+        if record.as_ref().is_some_and(|record| record.destroyed_at.is_some()) {
+            return Ok(Standing::Destroyed);
+        }
+        let in_use = |key: &Key| record.as_ref().is_none_or(|record| record.check == key.check());
+        Ok(match found {
+            Copies::Both(key) if in_use(&key) => Standing::Whole,
+            Copies::Both(_) => Standing::Another,
+            Copies::One(_, _, lost) => Standing::OneCopy(lost),
+            Copies::Neither | Copies::Useless => Standing::Lost,
+        })
+    }
+
     /// Looks a key up, in both buckets, and makes a missing copy whole.
     ///
     /// # Errors
@@ -269,7 +304,7 @@ impl<'a> Ring<'a> {
             self.remove(name).await?;
             return Ok(Found::Destroyed);
         }
-        let which = if mended == KeyCopy::First { "主" } else { "副" };
+        let which = mended.label();
         let words = format!("鍵 {name}: {which}の写しが失われていたので、もう一方から作り直しました");
         self.repaired.lock().unwrap_or_else(PoisonError::into_inner).push(words);
         Ok(Found::Key(key))

@@ -104,14 +104,27 @@ pub async fn read(app: &App, number: u64) -> Result<Option<Seal>, StoreError> {
 /// If the store or the bucket cannot be reached.
 pub async fn verify(app: &App) -> Result<(Verifier, Option<Bad>), StoreError> {
     let mut verifier = Verifier::default();
-    for number in 1.. {
-        let Some(seal) = read(app, number).await? else { break };
+    let bad = verify_some(app, &mut verifier, usize::MAX).await?.err();
+    Ok((verifier, bad))
+}
+
+/// Goes on verifying the log against the locked bucket, by so many seals; whether there may be more.
+///
+/// # Errors
+/// If the store or the bucket cannot be reached; inside, the first bad entry.
+pub async fn verify_some(
+    app: &App,
+    verifier: &mut Verifier,
+    most: usize,
+) -> Result<Result<bool, Bad>, StoreError> {
+    for _ in 0..most {
+        let Some(seal) = read(app, verifier.next()).await? else { return Ok(Ok(false)) };
         let entries = app.store.stored_events(seal.from, seal.to).await?;
         if let Err(bad) = verifier.check(seal, &entries) {
-            return Ok((verifier, Some(bad)));
+            return Ok(Err(bad));
         }
     }
-    Ok((verifier, None))
+    Ok(Ok(true))
 }
 
 #[cfg(test)]

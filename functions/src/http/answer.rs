@@ -40,6 +40,10 @@ pub fn problem(error: &ApiError, request: RequestId) -> Response<Bytes> {
     let mut problem = Problem::new(error.code, request.to_string());
     problem.fields.clone_from(&error.fields);
     problem.retry_after = error.retry_after;
+    if let Some(halt) = &error.halt {
+        problem.title = halt.in_words();
+        problem.halt = Some(halt.clone());
+    }
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = respond(status, "application/problem+json", body.into(), request);

@@ -16,7 +16,7 @@ use shared::{
     evidence::Outcome,
     id::{CommandId, RequestId},
     people::{Actor, SessionStage, device_label},
-    procedure::{Service, ServiceMode},
+    procedure::{Halt, Service, ServiceMode},
 };
 use std::{
     future::Future,
@@ -155,8 +155,11 @@ impl Cx {
         if service.admits(roles, self.info.action, self.info.audit, self.now) {
             return Ok(());
         }
-        let readable = service.mode_at(self.now) == ServiceMode::ReadOnly;
-        Err(if readable { Code::ReadOnly } else { Code::Maintenance }.into())
+        if service.mode_at(self.now) == ServiceMode::ReadOnly {
+            return Err(Code::ReadOnly.into());
+        }
+        let (stop, settings) = (service.closed_by(self.now).cloned(), &self.app.settings);
+        Err(Halt { stop, contact: settings.help_desk.clone(), hours: settings.hours.in_words() }.into())
     }
 
     /// How far the service is open, as it was read with the session.

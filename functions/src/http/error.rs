@@ -5,6 +5,7 @@ use shared::{
     api::error::{Code, FieldError},
     authority::Refusal,
     id::RequestId,
+    procedure::Halt,
 };
 
 /// Why a request was not done.
@@ -16,13 +17,21 @@ pub struct ApiError {
     pub fields: Vec<FieldError>,
     /// Seconds to wait.
     pub retry_after: Option<u32>,
+    /// Until when the service is stopped, where that is why.
+    pub halt: Option<Box<Halt>>,
     /// What only the log learns; never content, names or texts.
     cause: Option<String>,
 }
 
 impl From<Code> for ApiError {
     fn from(code: Code) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None, cause: None }
+        Self { code, fields: Vec::new(), retry_after: None, halt: None, cause: None }
+    }
+}
+
+impl From<Halt> for ApiError {
+    fn from(halt: Halt) -> Self {
+        Self { halt: Some(Box::new(halt)), ..Code::Maintenance.into() }
     }
 }
 

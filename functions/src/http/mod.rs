@@ -104,11 +104,7 @@ async fn audit(cx: &Cx, error: Option<&ApiError>) -> Result<(), ApiError> {
 
 /// The audit event of a request.
 fn event(cx: &Cx, outcome: Outcome) -> AuditEvent {
-    let who = cx.actor().ok().map(|actor| Who {
-        account: actor.account,
-        facility: actor.facility,
-        roles: actor.roles.clone(),
-    });
+    let who = cx.actor().ok().map(Who::from);
     AuditEvent {
         id: random::id(cx.now, shared::id::EventId::from_parts),
         at: cx.now,

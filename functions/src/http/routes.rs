@@ -145,6 +145,7 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<e::ReadLedger, _, _>(evidence::ledger::read),
         on::<e::KeepLedger, _, _>(evidence::ledger::keep),
         on::<e::VerifyBackup, _, _>(evidence::catalogue::verify),
+        on::<e::ListRuns, _, _>(evidence::catalogue::runs),
         on::<e::ListDrills, _, _>(evidence::catalogue::drills),
         on::<e::AskHealth, _, _>(evidence::monitor::page::health),
         on::<e::ReadMonitoring, _, _>(evidence::monitor::page::read),

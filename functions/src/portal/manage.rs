@@ -31,13 +31,18 @@ pub async fn list(cx: Arc<Cx>, (): (), _: Empty) -> Result<PortalPages, ApiError
 /// # Errors
 /// If the store cannot be reached.
 pub async fn read(cx: Arc<Cx>, (): (), _: Empty) -> Result<PortalOverview, ApiError> {
-    let mut shown = cx.app.store.portal().await?;
-    let written = cx.app.store.portal_written().await?;
+    let store = &cx.app.store;
+    let mut shown = store.portal().await?;
+    let (written, service) = tokio::try_join!(store.portal_written(), store.service())?;
     shown.notices.truncate(NOTICES);
+    let status = match &service {
+        Some(service) => shown.status.at(service, cx.now),
+        None => shown.status,
+    };
     Ok(PortalOverview {
         pages: shown.pages,
         notices: shown.notices,
-        status: shown.status,
+        status,
         revision: shown.revision,
         rendered: written.revision,
         rendered_at: written.at,

@@ -16,6 +16,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use shared::{
     evidence::schedule,
     portal::{PageRow, Version},
+    procedure::Service,
 };
 
 /// Files on their way at the same time.
@@ -74,28 +75,23 @@ pub async fn site_data(app: &App, shown: Shown) -> Result<SiteData, StoreError> 
     let pages: Vec<_> =
         stream::iter(shown.pages.into_iter().map(newest)).buffered(AT_ONCE).try_collect().await?;
     let now = app.clock.now();
-    let service = app.store.service().await?;
-    let times = service.map(|service| service.times).unwrap_or_default();
-    let monthly = schedule::in_force(&times, now.day()).map(|times| times.monthly);
-    // This month's stop while it is not over, then the next month's.
-    let (_, _, day) = now.day().ymd();
-    let months = [now.day(), now.day().plus_days(32 - i64::from(day))];
-    let windows = months.into_iter().filter_map(|day| schedule::monthly_window(&times, day));
-    let monthly_next = windows.filter(|(_, to)| now < *to).min();
+    let service = app.store.service().await?.unwrap_or_else(|| Service::open(now));
+    let times = &service.times;
+    let monthly = schedule::in_force(times, now.day()).map(|times| times.monthly);
     Ok(SiteData {
         network: app.settings.network.clone(),
         now,
-        status: shown.status,
+        status: shown.status.at(&service, now),
         notices: shown.notices,
         pages,
         facilities: app.store.facilities().await?,
         help_desk: app.settings.help_desk.clone(),
         hours: app.settings.hours.clone(),
-        daily_at: crate::evidence::backup::daily_at(app, &times, now.day()),
-        monthly_at: crate::evidence::monthly::at(app, &times, now.day()),
+        daily_at: crate::evidence::backup::daily_at(app, times, now.day()),
+        monthly_at: crate::evidence::monthly::at(app, times, now.day()),
         monthly_stop: monthly.map(|times| times.stop_minutes),
-        times_to_come: schedule::to_come(&times, now.day()).into_iter().copied().collect(),
-        monthly_next,
+        times_to_come: schedule::to_come(times, now.day()).into_iter().copied().collect(),
+        stops: service.stops_from(now),
         proven: shown.proven,
         is_preview: false,
     })
@@ -115,7 +111,7 @@ async fn write(app: &App, before: Written) -> Result<usize, StoreError> {
             .notices
             .iter()
             .filter_map(|notice| notice.next_change(data.now))
-            .chain(data.monthly_next.map(|(_, to)| to))
+            .chain(data.stops.iter().flat_map(|stop| [stop.from, stop.to]).filter(|at| *at > data.now))
             .min(),
         versions: before.versions,
     };

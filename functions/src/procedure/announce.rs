@@ -9,8 +9,8 @@ use shared::{
     api::error::{Code, FieldError},
     id::NoticeId,
     portal::{
-        BODY_MAX, Mark, NOTICE_TITLE_MAX, Notice, NoticeKind, PageName, PageText, Service as Part,
-        ServiceState, ServiceStatus, Version,
+        BODY_MAX, Mark, NOTICE_TITLE_MAX, Notice, NoticeKind, PageName, PageText, ServiceState,
+        ServiceStatus, Version,
     },
     procedure::{Act, Case, ServiceMode},
     text,
@@ -49,21 +49,19 @@ pub(super) fn notice(cx: &Cx, tx: &mut Tx<Code>, case: &Case) -> Result<(), ApiE
 /// # Errors
 /// If the store cannot be reached.
 pub(super) fn status(cx: &Cx, tx: &mut Tx<Code>, mode: ServiceMode) -> Result<(), ApiError> {
-    let all = Part::ALL.to_vec();
-    let (state, words, affected) = match mode {
-        ServiceMode::Open => (ServiceState::Running, "", Vec::new()),
+    let (state, words) = match mode {
+        ServiceMode::Open => (ServiceState::Running, ""),
         ServiceMode::ReadOnly => (
             ServiceState::Partial,
             "障害に対応しています。連絡帳を見ることはできますが、書き込みはできません。見込みは、お知らせでご案内します。",
-            vec![Part::Files, Part::Procedures],
         ),
         ServiceMode::Closed | ServiceMode::Cut => (
             ServiceState::Stopped,
             "障害に対応するため、サービスを止めています。再開の見込みは、お知らせでご案内します。お急ぎのときは、電話などで直接ご連絡ください。",
-            all,
         ),
     };
-    let status = ServiceStatus { state, words: words.into(), since: Some(cx.now), affected };
+    let (since, affected) = (Some(cx.now), mode.closes());
+    let status = ServiceStatus { state, words: words.into(), since, until: None, affected };
     Ok(cx.app.store.put_status(tx, &status)?)
 }
 

@@ -20,7 +20,7 @@ use shared::{
     people::{AccountState, Actor, Facility, Role},
     procedure::{
         Act, Ask, Asked, CannotStep, Case, CaseBrief, CaseRow, Due, Form, Opened, Party, Procedure, State,
-        TakeStep, can_ask, declaration, next_notice_number, open, party_to, roles_of, step,
+        TakeStep, can_ask, declaration, next_notice_number, open, party_to, roles_of, step, stop_span,
     },
 };
 use std::sync::Arc;
@@ -217,21 +217,20 @@ pub(super) async fn numbered(
     let series = format!("{}-{year}", declared.letter);
     let count = app.store.case_count(&series).await?;
     let number = format!("{series}-{:04}", count + 1);
-    let due_at = due(app, now, declared.due, &Form::new());
+    let due_at = due(app, now, declared.due, None);
     Ok((Ask { id, number, facility: of.id, facility_name: of.name.clone(), due_at }, series, count))
 }
 
-fn due(app: &App, now: Timestamp, due: Due, form: &Form) -> Timestamp {
+/// When something is due; of a case that is only being put together no day is known yet, and today counts.
+fn due(app: &App, now: Timestamp, due: Due, case: Option<&Case>) -> Timestamp {
     let settings = &app.settings;
+    let end_of = |day: Option<Day>| day.unwrap_or_else(|| now.day()).plus_days(1).start();
     match due {
         Due::Promptly => now.plus_seconds(settings.prompt_hours * 3600),
         Due::Days(days) => now.plus_seconds(days * 24 * 3600),
-        Due::EndOf(name) => {
-            // A day, or a moment: then its day.
-            let day = |text: &String| text.get(..10)?.parse::<Day>().ok();
-            let day = form.get(name).and_then(day).unwrap_or_else(|| now.day());
-            day.plus_days(1).start()
-        }
+        // A day, or a moment: then its day.
+        Due::EndOf(name) => end_of(case.and_then(|case| case.form.get(name)?.get(..10)?.parse().ok())),
+        Due::EndOfStop => end_of(case.and_then(|case| stop_span(case).1).map(Timestamp::day)),
         Due::AnswerTime => settings.hours.plus_open_minutes(now, settings.answer_minutes),
     }
 }
@@ -239,12 +238,14 @@ fn due(app: &App, now: Timestamp, due: Due, form: &Form) -> Timestamp {
 /// Where a state has a time of its own, the step that leads there sets it.
 pub(super) fn time_of_state(app: &App, now: Timestamp, before: &Case, next: &mut Case) {
     let declared = declaration(next.procedure);
-    let changed = next.state != before.state || next.form != before.form;
+    // A stop that lasts longer keeps state and form: until when it lasts stands in the step.
+    let changed =
+        next.state != before.state || next.form != before.form || stop_span(next) != stop_span(before);
     let own = changed.then(|| declared.due_in(next.state)).flatten();
     // What rested had none.
     let anew = before.state.is_resting().then_some(declared.due);
     if let Some(new) = own.or(anew) {
-        next.due_at = due(app, now, new, &next.form);
+        next.due_at = due(app, now, new, Some(&*next));
     }
 }
 

@@ -11,7 +11,7 @@ use shared::{
     calendar::{Day, Timestamp},
     evidence::schedule::{BackupTimes, Monthly, TimeOfDay},
     id::NoticeId,
-    portal::{BODY_MAX, Mark, NOTICE_BODY_MAX, NOTICE_TITLE_MAX, Notice, NoticeKind, Service as Part},
+    portal::{BODY_MAX, Mark, NOTICE_BODY_MAX, NOTICE_TITLE_MAX, Notice, NoticeKind},
     procedure::{Case, PlannedStop, Service, ServiceMode, stop_span},
 };
 
@@ -169,13 +169,10 @@ async fn change_service(
 /// The notice of a stop: of one case there is one, and what changes is the same one again.
 fn notice(cx: &Cx, case: &Case, mark: Mark, (from, to): (Timestamp, Timestamp), said: &str) -> Notice {
     let text = |name: &str| case.form.get(name).cloned().unwrap_or_default();
-    let mode = ServiceMode::from_wire(&text("mode"));
-    let (scope, affected) = match mode {
-        Some(ServiceMode::ReadOnly) => (
-            "この間、連絡帳を見ることはできますが、書き込みはできません。",
-            vec![Part::Files, Part::Procedures],
-        ),
-        _ => ("この間、サービスは使えません。", Part::ALL.to_vec()),
+    let mode = ServiceMode::from_wire(&text("mode")).unwrap_or(ServiceMode::Closed);
+    let scope = match mode {
+        ServiceMode::ReadOnly => "この間、連絡帳を見ることはできますが、書き込みはできません。",
+        _ => "この間、サービスは使えません。",
     };
     let body = [text("content"), said.to_owned(), scope.to_owned()];
     let body = body.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
@@ -188,7 +185,7 @@ fn notice(cx: &Cx, case: &Case, mark: Mark, (from, to): (Timestamp, Timestamp), 
         at: cx.now,
         from: Some(from),
         until: Some(to),
-        affected,
+        affected: mode.closes(),
         page: None,
         case: Some(case.id),
     }

@@ -17,7 +17,7 @@ const TRIES: u32 = 12;
 
 /// Opens a case by the system itself, once for each key, in one transaction with its audit event. A repetition, also
 /// one years later, gives the case that is there, as it stands by then. `key` names what was found, such as
-/// `monitor/table/2026-11-26T08:05`, and holds no personal data.
+/// `monitor/table/2026-11-25T23:05:00.000Z`, and holds no personal data.
 ///
 /// # Errors
 /// [`Code::NotFound`] where the procedure's declaration does not let the system begin; the fields in error; the store's

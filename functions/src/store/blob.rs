@@ -486,25 +486,6 @@ impl Blobs {
         Ok(found)
     }
 
-    /// An object's lock without its bytes; `None` if that version is not there.
-    pub async fn archived_lock(
-        &self,
-        key: &str,
-        version: &str,
-    ) -> Result<Option<(u64, Option<i64>)>, StoreError> {
-        let ask = self.client.head_object().bucket(&self.archive).key(key).version_id(version);
-        match ask.send().await {
-            Ok(head) => {
-                let compliance = head.object_lock_mode == Some(ObjectLockMode::Compliance);
-                let until = head.object_lock_retain_until_date.filter(|_| compliance).map(|d| d.secs());
-                let bytes = head.content_length.and_then(|n| u64::try_from(n).ok()).unwrap_or_default();
-                Ok(Some((bytes, until)))
-            }
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
     /// Key and first version of all manifests of a kind in the archive, in order of day and run. The first version is the
     /// one that we locked: a delete marker or another version on top of it hides nothing from us.
     pub async fn manifests(&self, kind: BackupKind) -> Result<Vec<(String, String)>, StoreError> {
@@ -514,25 +495,51 @@ impl Blobs {
     /// The same, of the manifests under a beginning of a key.
     pub async fn manifests_under(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
         let mut found = std::collections::BTreeMap::new();
+        self.each_version(prefix, |key, version, _| {
+            if key.ends_with("/manifest.json") {
+                // Versions of a key come newest first, so the last one stays.
+                found.insert(key, version);
+            }
+        })
+        .await?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// Every version that is there under a beginning of a key, and its size: of a thousand in one call.
+    pub async fn versions_under(&self, prefix: &str) -> Result<Versions, StoreError> {
+        let mut found = Versions::new();
+        self.each_version(prefix, |key, version, bytes| {
+            found.insert((key, version), bytes);
+        })
+        .await?;
+        Ok(found)
+    }
+
+    async fn each_version(
+        &self,
+        prefix: &str,
+        mut take: impl FnMut(String, String, u64),
+    ) -> Result<(), StoreError> {
         let (mut next_key, mut next_version) = (None, None);
         loop {
             let ask = self.client.list_object_versions().bucket(&self.archive).prefix(prefix);
             let page = ask.set_key_marker(next_key).set_version_id_marker(next_version).send().await?;
             for object in page.versions.unwrap_or_default() {
-                if let (Some(key), Some(version)) = (object.key, object.version_id)
-                    && key.ends_with("/manifest.json")
-                {
-                    // Versions of a key come newest first, so the last one stays.
-                    found.insert(key, version);
+                let bytes = object.size.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default();
+                if let (Some(key), Some(version)) = (object.key, object.version_id) {
+                    take(key, version, bytes);
                 }
             }
             (next_key, next_version) = (page.next_key_marker, page.next_version_id_marker);
             if next_key.is_none() {
-                return Ok(found.into_iter().collect());
+                return Ok(());
             }
         }
     }
 }
+
+/// Versions of objects by key and version, each with its size in bytes.
+pub type Versions = std::collections::HashMap<(String, String), u64>;
 
 /// How often an object is asked for whose body breaks off: a client's own tries end with the head of the answer.
 const BODY_TRIES: u32 = 3;

@@ -1,4 +1,4 @@
-//! What the evidence bundle asks of the table: cases and seals by their order, generations by their days, bundles made.
+//! What the evidence bundle asks of the table: cases and seals by their order, reasons of runs by hand, bundles made.
 
 use super::{
     Store,
@@ -10,10 +10,14 @@ use super::{
 use shared::{
     api::{bundle::BUNDLES_MAX, error::Code},
     calendar::{Day, Timestamp},
-    evidence::{BackupKind, Generation, bundle::Bundle},
+    evidence::bundle::Bundle,
     id::{BundleId, CaseId, GenerationId},
     procedure::Case,
 };
+
+fn case_as_stored(item: &Item) -> Result<(Case, String), StoreError> {
+    Ok((item.doc()?, item.get_text(DOC)?.to_owned()))
+}
 
 impl Store {
     /// The cases that were asked from an instant on until another, oldest first, each with its record as stored.
@@ -27,8 +31,12 @@ impl Store {
             keys::case_among_all(first)
         };
         let query = self.query(keys::CASES).by_index().between(place(from), place(until));
-        let items = query.run().await?;
-        items.iter().map(|item| Ok((item.doc()?, item.get_text(DOC)?.to_owned()))).collect()
+        query.run().await?.iter().map(case_as_stored).collect()
+    }
+
+    /// A case with its record as stored.
+    pub async fn stored_case(&self, id: CaseId) -> Result<Option<(Case, String)>, StoreError> {
+        self.get(&keys::case(id)).await?.as_ref().map(case_as_stored).transpose()
     }
 
     /// The seals from one number to another, each with the last day that it covers.
@@ -37,20 +45,6 @@ impl Store {
         let items = self.query(&low.pk).between(low.sk.clone(), high.sk).run().await?;
         let number = |item: &Item| item.sk()?.parse().map_err(|_| StoreError::Shape("seal's number"));
         items.iter().map(|item| Ok((number(item)?, item.doc()?))).collect()
-    }
-
-    /// The generations of a kind of the days from `first` to `last`, oldest day first.
-    pub async fn generations_between(
-        &self,
-        kind: BackupKind,
-        first: Day,
-        last: Day,
-    ) -> Result<Vec<Generation>, StoreError> {
-        // A sort key goes on after the day.
-        let (low, high) = (first.to_string(), last.plus_days(1).to_string());
-        let partition = keys::generations(kind);
-        let items = self.query(&partition).by_index().between(low, high).run().await?;
-        items.iter().map(Item::doc).collect()
     }
 
     /// Why a generation was made by hand; `None` if it has no such record.

@@ -76,6 +76,12 @@ impl Store {
         items.iter().map(file_of).collect()
     }
 
+    /// Which files were attached to which cases on a day, as lines.
+    pub async fn case_file_lines(&self, day: Day) -> Result<Vec<String>, StoreError> {
+        let query = self.query(&keys::case_files_attached(day)).by_index();
+        query.run().await?.iter().map(Item::to_line).collect()
+    }
+
     /// The files that were attached to cases on a day, for that day's backup.
     pub async fn case_files(&self, day: Day) -> Result<Vec<Attachment>, StoreError> {
         let items = self.query(&keys::case_files_attached(day)).by_index().run().await?;

@@ -82,7 +82,9 @@ impl Store {
         };
         let Some(left) = note.without_day(day) else {
             self.remove_all(&keys_of(&earlier)?).await?;
-            return self.remove(&key).await;
+            // What somebody corrects in this moment is of today.
+            let removed = self.remove_unchanged(&key, &serde_json::to_string(&note)?).await?;
+            return if removed { Ok(()) } else { Err(StoreError::Busy("note".into())) };
         };
         let mut gone = Vec::new();
         for item in &earlier {

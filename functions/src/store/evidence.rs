@@ -144,6 +144,13 @@ impl Store {
         Ok(kept.into_iter().map(|generation| generation.day).collect())
     }
 
+    /// The newest day that has a daily generation.
+    pub async fn last_day_kept(&self) -> Result<Option<Day>, StoreError> {
+        let partition = keys::generations(BackupKind::Daily);
+        let newest = self.query(&partition).by_index().newest_first().limit(1).run().await?;
+        newest.first().map(|item| item.doc::<Generation>().map(|generation| generation.day)).transpose()
+    }
+
     /// Generations of a kind, newest day first, of days before `before`, and the day before which the next page
     /// begins. A page ends with a whole day.
     pub async fn generations(

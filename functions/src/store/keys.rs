@@ -46,7 +46,8 @@
 //! | is somebody sealing | `V#seal` | `claim` | |
 //! | this generation; generations of a kind by day | `G#<generation>` | `G` | `G#<kind>` / `<day>#<generation>` |
 //! | why was this generation made by hand | `G#<generation>` | `M` | |
-//! | is somebody at work on the generation of this day or month | `G#claim` | day, month | |
+//! | is somebody at work on the generation of this day or month, on this run by hand | `G#claim` | day, month, request | |
+//! | which runs by hand were asked for and are open, each thing once; which ended, by time | `G#asked` | `O#<day, generation>`; `D#<end>#<request>` | |
 //! | was this destroyable key made, or destroyed; which were destroyed | `KY#<name>` | `K` | destroyed: `L#destroyed` / name |
 //! | which erasures have begun and not ended | `KY#<name>` | `W` | `L#erasing` / name |
 //! | how far is this erasure; which generations were tried under it | `KY#<name>` | `P`; `T#<manifest>#<version>` | |
@@ -74,12 +75,12 @@ use shared::{
     book::NoteNumber,
     calendar::{Day, Timestamp},
     evidence::{
-        BackupKind, KeyName,
+        BackupKind, KeyName, WantedRun,
         monitor::{Cadence, Part, Slot},
     },
     id::{
         AccountId, AttachmentId, BundleId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
-        InvitationId, NoticeId, OutputId, PatientId,
+        InvitationId, NoticeId, OutputId, PatientId, RequestId,
     },
     portal::PageName,
     procedure::{CaseBrief, Errand, Party},
@@ -553,6 +554,23 @@ pub fn generation(id: GenerationId) -> Key {
 /// Who is at work on the generation of a day, a month or a state of the system.
 pub fn claim(what: &str) -> Key {
     key("G#claim".to_owned(), what)
+}
+
+/// Partition of the runs by hand that somebody asked for.
+pub const ASKED_RUNS: &str = "G#asked";
+/// Beginning of the sort keys of those that are open.
+pub const OPEN_RUN: &str = "O#";
+/// Beginning of the sort keys of those that ended.
+pub const ENDED_RUN: &str = "D#";
+
+/// The open run by hand for what is wanted.
+pub fn open_run(wanted: &WantedRun) -> Key {
+    key(ASKED_RUNS.to_owned(), format!("{OPEN_RUN}{wanted}"))
+}
+
+/// A run by hand that ended.
+pub fn ended_run(at: Timestamp, id: RequestId) -> Key {
+    key(ASKED_RUNS.to_owned(), format!("{ENDED_RUN}{at}#{id}"))
 }
 
 /// Why a generation was made by hand.

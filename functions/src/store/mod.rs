@@ -1,6 +1,7 @@
 //! The store: one table, three buckets. Keys are made in [`keys`] and [`blob`] only.
 
 pub mod access;
+pub mod asked;
 pub mod audit;
 pub mod blob;
 pub mod book;

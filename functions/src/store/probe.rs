@@ -1,6 +1,6 @@
 //! What monitoring asks the table and the buckets: whether they answer, what time they have, what the firewall wrote.
 
-use super::{Store, blob::Blobs, error::StoreError, keys};
+use super::{Store, blob::Blobs, error::StoreError, keys, ring::KeyCopy};
 use aws_sdk_s3::{
     config::{
         ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeDeserializationInterceptorContextRef,
@@ -23,6 +23,8 @@ pub enum Bucket {
     Archive,
     /// The portal's files.
     Portal,
+    /// One copy of the key ring.
+    Keys(KeyCopy),
 }
 
 impl Store {
@@ -60,6 +62,7 @@ impl Blobs {
             Bucket::Attachments => &self.attachments,
             Bucket::Archive => &self.archive,
             Bucket::Portal => &self.portal,
+            Bucket::Keys(copy) => self.keys_of(copy),
         };
         self.client.head_bucket().bucket(name).send().await?;
         Ok(())

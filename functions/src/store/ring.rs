@@ -32,6 +32,14 @@ pub enum KeyCopy {
 impl KeyCopy {
     /// Both.
     pub const ALL: [Self; 2] = [Self::First, Self::Second];
+
+    /// As people call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::First => "主",
+            Self::Second => "副",
+        }
+    }
 }
 
 /// What lies in a bucket of keys.
@@ -79,7 +87,7 @@ fn is_kms(encryption: Option<&ServerSideEncryption>) -> bool {
 }
 
 impl Blobs {
-    fn keys_of(&self, copy: KeyCopy) -> &str {
+    pub(super) fn keys_of(&self, copy: KeyCopy) -> &str {
         match copy {
             KeyCopy::First => &self.keys,
             KeyCopy::Second => &self.keys_copy,

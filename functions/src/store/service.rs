@@ -15,13 +15,15 @@ impl Store {
         self.get(&keys::service()).await?.map(|item| item.doc()).transpose()
     }
 
-    /// The write that closes or opens the service, unless somebody changed it since it was read.
+    /// The write that closes or opens the service, unless somebody changed it since it was read. The portal says how it
+    /// stands, so its files are old from then on.
     pub fn put_service(
         &self,
         tx: &mut Tx<Code>,
         seen: Option<&Service>,
         next: &Service,
     ) -> Result<(), StoreError> {
+        self.turn_portal(tx)?;
         let Some(seen) = seen else {
             return tx.create(self, Item::new(&keys::service(), next)?, Code::Busy);
         };

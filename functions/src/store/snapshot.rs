@@ -20,10 +20,13 @@ pub struct PatientsPage {
 }
 
 impl Store {
-    /// Whether anything was sent, recorded or read on a day.
+    /// Whether anything was sent, recorded, read or decided on a day.
     pub async fn is_used(&self, day: Day) -> Result<bool, StoreError> {
         let sent = self.query(&keys::journal(day)).limit(1).run().await?;
         if !sent.is_empty() || !self.query(&keys::receipts(day)).limit(1).run().await?.is_empty() {
+            return Ok(true);
+        }
+        if !self.query(&keys::cases_changed(day)).limit(1).run().await?.is_empty() {
             return Ok(true);
         }
         Ok(!self.query(&keys::recorded_on(day)).by_index().limit(1).run().await?.is_empty())
@@ -80,7 +83,8 @@ impl Store {
     }
 
     /// What a directory holds of no single patient: facilities, people, logins, reviews, the portal, the counters of case
-    /// numbers, which keys were destroyed, the asset ledger.
+    /// numbers, which keys were destroyed, the asset ledger, how far the service is open with its announced stops and the
+    /// approved times of backups.
     pub async fn directory_lines(&self) -> Result<Vec<String>, StoreError> {
         self.directory_items().await?.iter().map(Item::to_line).collect()
     }
@@ -93,7 +97,9 @@ impl Store {
         }
         let (first, last) = keys::BESIDE_CASES;
         items.extend(self.query(keys::CASES).by_index().between(first, last).run().await?);
-        items.extend(self.get(&keys::ledger()).await?);
+        for key in [keys::ledger(), keys::service()] {
+            items.extend(self.get(&key).await?);
+        }
         Ok(items)
     }
 

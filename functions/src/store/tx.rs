@@ -225,6 +225,21 @@ impl Store {
         Ok(())
     }
 
+    /// Removes one item while its document is still this one; `false` when it is another.
+    pub(crate) async fn remove_unchanged(&self, key: &Key, doc: &str) -> Result<bool, StoreError> {
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key.attributes()));
+        let delete = delete.condition_expression("doc = :was");
+        let delete = delete.expression_attribute_values(":was", AttributeValue::S(doc.to_owned()));
+        // On the heap: whoever erases calls it at the end of a long chain.
+        match Box::pin(delete.send()).await {
+            Ok(_) => Ok(true),
+            Err(SdkError::ServiceError(context)) if context.err().is_conditional_check_failed_exception() => {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Removes one item that nobody needs as evidence: sessions, throttles.
     pub(crate) async fn remove(&self, key: &Key) -> Result<(), StoreError> {
         self.client.delete_item().table_name(&self.table).set_key(Some(key.attributes())).send().await?;

@@ -58,10 +58,14 @@ def put_locked(key):
     return [("s3:PutObject", key, context), ("s3:PutObjectRetention", key, context)]
 
 
-def ring(*actions):
-    """Both copies of the destroyable keys."""
-    keys = [(f"s3:{action}Object", f"{copy}/2026-11-20.json", {}) for action in actions for copy in ("keys", "keys-copy")]
-    return keys + [("s3:ListBucket", "keys", {}), ("s3:ListBucket", "keys-copy", {})]
+def key_objects(*actions, key="2026-11-20"):
+    """Both copies of a key, of a destroyable one unless another is named."""
+    return [(f"s3:{action}Object", f"{copy}/{key}.json", {}) for action in actions for copy in ("keys", "keys-copy")]
+
+
+def ring(*actions, key="2026-11-20"):
+    """The same, and whether it is there."""
+    return key_objects(*actions, key=key) + [("s3:ListBucket", "keys", {}), ("s3:ListBucket", "keys-copy", {})]
 
 
 def labelled(key):
@@ -91,8 +95,9 @@ MAY = {
         ("s3:DeleteObject", "attachments/incoming/1", {}), ("s3:DeleteObject", "attachments/outputs/1.csv", {}),
         ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
         ("s3:ListBucket", "portal", {}), ("s3:PutObject", "portal/portal/index.html", {}),
-        *labelled(f"archive/{DAILY}"), *put_locked("archive/evidence/1/1/log.json"), *put_locked("archive/bundles/2026-11-20/1/evidence.zip"),
-        *ring("Get", "Put", "Delete"),
+        *put_locked("archive/evidence/1/1/log.json"), *put_locked("archive/bundles/2026-11-20/1/evidence.zip"),
+        # It signs evidence bundles; the keys of what is in backups are nothing for it.
+        *ring("Get", "Put", "Delete", key="signing/2026"),
         ("s3:PutObjectLegalHold", "archive/evidence/1/1/log.json", {"s3:object-lock-legal-hold": "ON"}),
         ("s3:GetObjectVersion", "archive/daily/2026-11-20/1/manifest.json", {}),
         ("s3:GetObjectRetention", "archive/daily/2026-11-20/1/manifest.json", {}),
@@ -100,11 +105,14 @@ MAY = {
         ("s3:GetObjectRetention", "archive/audit/00000001-2026-11-20.json", {}),
     ],
     "sheet": READS + ANY_WRITE,
-    "backup": READS + writes("G#1", "KY#2026-11-20", "V#service", "V#runbook") + [
+    # Catalogue, runs by hand and their reasons; keys; the service's stop; the audit log of whom it acts for.
+    "backup": READS + writes("G#1", "G#asked", "KY#2026-11-20", "V#service", "E#2026-11-20T10") + [
         ("s3:GetObject", "attachments/files/1", {}), ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
         *labelled(f"archive/{DAILY}"), *labelled(f"archive/{MONTHLY}"), *labelled(f"archive/{SYSTEM}"),
-        *put_locked("archive/runbooks/stop/v1-1.md"), *seen(DAILY, MONTHLY, SYSTEM), *ring("Get", "Put", "Delete"),
+        *seen(DAILY, MONTHLY, SYSTEM), *ring("Get", "Put", "Delete"),
     ],
+    "runbooks": [(f"dynamodb:{action}", "table", {"dynamodb:LeadingKeys": ["V#runbook"]}) for action in ("Query", "PutItem")]
+    + put_locked("archive/runbooks/stop/v1-1.pdf"),
     "seal": READS + writes("V#seal") + [
         *put_locked("archive/audit/00000001-2026-11-20.json"), ("s3:ListBucket", "archive", {}),
         ("s3:ListBucketVersions", "archive", {}), ("s3:GetObjectVersion", "archive/audit/00000001-2026-11-20.json", {}),
@@ -132,7 +140,8 @@ MAY = {
         *[(f"dynamodb:{action}", "drill-table", {}) for action in (
             "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem",
             "CreateTable", "DescribeTable", "UpdateTable", "UpdateTimeToLive", "DeleteTable")]],
-    "erase": READS + ANY_WRITE + [
+    # It looks at the ring for monitoring, which stands outside, where no key may go: its writes reach records and incidents.
+    "erase": READS + ANY_WRITE + checks(*MONITORING, *CASES) + [
         *[(f"s3:DeleteObject{version}", f"attachments/{key}", {}) for version in ("", "Version")
           for key in ("files/1", "previews/1.jpg", "incoming/1")],
         ("s3:ListBucketVersions", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucketVersions", "archive", {}),
@@ -159,10 +168,14 @@ MUST_NOT = {
             ("s3:DeleteObjectVersion", "attachments/files/1", {}), ("s3:PutObject", "archive/erasure/2026-11-20.json", {}),
             ("s3:PutObject", "archive/audit/00000001-2026-11-20.json", {}),
             ("s3:PutObjectLegalHold", "archive/evidence/1/1/log.json", {"s3:object-lock-legal-hold": "OFF"}),
+            *put_locked(f"archive/{DAILY}"), *key_objects("Get", "Put", "Delete"),
             ("s3:PutObject", f"archive/{MONTHLY}", {}), ("s3:PutObject", "archive/drills/2026-11-20/1.json", {}), ("dynamodb:Scan", "table", {})],
     "backup": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:PutItem", "table", {}),
                ("s3:PutObject", "archive/audit/00000001-2026-11-20.json", {}), ("s3:PutObject", "attachments/files/1", {}),
                ("s3:PutObject", "archive/daily/2026-11-20/1/x", {"s3:object-lock-remaining-retention-days": "1"})],
+    "runbooks": [("dynamodb:Query", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:Query", "table", {}),
+                 ("dynamodb:DeleteItem", "table", {"dynamodb:LeadingKeys": ["V#runbook"]}), ("s3:PutObject", f"archive/{DAILY}", {}),
+                 ("s3:GetObject", "attachments/files/1", {}), ("s3:GetObject", "keys/2026-11-20.json", {})],
     "seal": [("dynamodb:DeleteItem", "table", {"dynamodb:LeadingKeys": ["E#2026-11-20T10"]}), ("s3:GetObject", "attachments/files/1", {})],
     "portal": [("dynamodb:UpdateItem", "table", {"dynamodb:LeadingKeys": ["V#seal"]}), ("s3:PutObject", "site/index.html", {})],
     "sweep": [("s3:DeleteObject", "attachments/files/1", {}), ("dynamodb:PutItem", "table", {})],
@@ -172,8 +185,9 @@ MUST_NOT = {
     "monitor": [("dynamodb:Query", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:GetItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}),
                 ("dynamodb:Query", "index", {"dynamodb:LeadingKeys": ["L#patient"]}), ("dynamodb:Query", "table", {}),
                 ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["U#city-01"]}),
-                ("s3:GetObject", "attachments/files/1", {}), ("s3:GetObjectVersion", f"archive/{DAILY}", {})],
-    "monitor_check": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("s3:PutObject", f"archive/{DAILY}", {})],
+                ("s3:GetObject", "attachments/files/1", {}), ("s3:GetObjectVersion", f"archive/{DAILY}", {}), *ring("Get")],
+    "monitor_check": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("s3:PutObject", f"archive/{DAILY}", {}),
+                      *ring("Get")],
     "drill": [("dynamodb:DeleteTable", "table", {}), ("dynamodb:CreateTable", "table", {}), ("dynamodb:UpdateTable", "table", {}),
               ("dynamodb:BatchWriteItem", "table", {}), ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}),
               ("s3:DeleteBucket", "attachments", {}), ("s3:DeleteBucket", "keys", {}), ("s3:DeleteObject", "attachments/files/1", {}),

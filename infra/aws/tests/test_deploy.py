@@ -69,12 +69,13 @@ class Again(unittest.TestCase):
 
     def test_a_zip_is_one_to_everybody(self):
         world.packed()
-        with zipfile.ZipFile(ROOT / "target/package/sheet.zip") as zipped:
-            self.assertIsNone(zipped.testzip())
-            modes = {one.filename: one.external_attr >> 16 for one in zipped.infolist()}
-        self.assertEqual(modes.pop("bootstrap"), 0o100755)
-        self.assertEqual(len(modes), 3)
-        self.assertTrue(all(name.startswith("fonts/") and mode == 0o100644 for name, mode in modes.items()), modes)
+        for name, fonts in (("sheet", 3), ("runbooks", 3), ("backup", 0)):
+            with zipfile.ZipFile(ROOT / f"target/package/{name}.zip") as zipped:
+                self.assertIsNone(zipped.testzip())
+                modes = {one.filename: one.external_attr >> 16 for one in zipped.infolist()}
+            self.assertEqual(modes.pop("bootstrap"), 0o100755)
+            self.assertEqual(len(modes), fonts)
+            self.assertTrue(all(file.startswith("fonts/") and mode == 0o100644 for file, mode in modes.items()), modes)
 
     def test_given_again_it_changes_nothing_and_needs_to_be_told_nothing(self):
         world.deployed()

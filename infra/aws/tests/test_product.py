@@ -2,12 +2,24 @@
 
 import json
 import os
+import shutil
 import subprocess
 import unittest
+import zipfile
 
 import world
 from emulator.server import KEYS, REGION
 from templates import ROOT
+
+
+def beside(functions):
+    """A folder for each function with what was packed beside its program: Lambda unpacks it into `/var/task`."""
+    folder = ROOT / "target" / "beside"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in functions:
+        with zipfile.ZipFile(ROOT / f"target/package/{name}.zip") as zipped:
+            zipped.extractall(folder / name, [one for one in zipped.namelist() if one != "bootstrap"])
+    return folder
 
 
 class Product(unittest.TestCase):
@@ -25,7 +37,7 @@ class Product(unittest.TestCase):
         deployed = {
             "endpoints": {"dynamodb": url, "s3": url, "region": REGION, "access_key_id": KEYS["aws_access_key_id"],
                           "secret_access_key": KEYS["aws_secret_access_key"]},
-            "binaries": world.needed("TSUNAGARU_FUNCTIONS"), "functions": functions}
+            "binaries": world.needed("TSUNAGARU_FUNCTIONS"), "beside": str(beside(functions)), "functions": functions}
         file = ROOT / "target" / "deployed.json"
         file.write_text(json.dumps(deployed, ensure_ascii=False))
         environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}

@@ -29,7 +29,7 @@ pub const ATTACHMENTS: &str = "tsunagaru-attachments";
 pub const ARCHIVE: &str = "tsunagaru-archive";
 /// The bucket of the portal's files.
 pub const PORTAL: &str = "tsunagaru-portal";
-/// The bucket of what the door refused.
+/// The bucket of the door's log.
 pub const ACCESS_LOG: &str = "tsunagaru-access-log";
 /// The bucket of destroyable keys.
 pub const KEYS: &str = "tsunagaru-keys";

@@ -113,17 +113,26 @@ pub async fn run_serve(options: Serve) -> Result<()> {
     description.write(&options.data)?;
     print(&description, &options.data);
     let door = Door::default();
-    let mut jobs = vec![tokio::spawn(schedule::run(app.clone())), tokio::spawn(schedule::erase(app.clone()))];
+    let mut jobs = vec![
+        tokio::spawn(schedule::run(app.clone())),
+        tokio::spawn(schedule::by_hand(app.clone())),
+        tokio::spawn(schedule::erase(app.clone())),
+    ];
     let _ = app.probes.set(vec![Arc::new(Disk(options.data.clone()))]);
     // A test clock that jumps leaves slots without a look: there, monitoring runs when the control address says so.
     if options.clock.is_none() {
         jobs.push(tokio::spawn(schedule::monitor(app.clone(), door.clone())));
+        jobs.push(tokio::spawn(schedule::look_at_ring(app.clone())));
         jobs.push(tokio::spawn(schedule::check_monitoring(app.clone())));
         jobs.push(tokio::spawn(schedule::drill(app.clone())));
     }
     say(&format!("ready {url}"));
-    serve(listener, Front { app, site, demo, mails: Some(mails), door }, interrupted()).await?;
+    let front = Front { app: app.clone(), site, demo, mails: Some(mails), door: door.clone() };
+    serve(listener, front, interrupted()).await?;
     jobs.iter().for_each(tokio::task::JoinHandle::abort);
+    if let Err(error) = door.write(&app).await {
+        tracing::error!(%error, "the end of the door's log was not written");
+    }
     Description::remove(&options.data);
     cloud.stop().await;
     Ok(())

@@ -9,7 +9,7 @@ use functions::{
     clock::Clock,
     evidence::{
         backup, drill,
-        monitor::{self, check},
+        monitor::{self, check, ring},
         seal,
     },
     procedure::outbox,
@@ -56,9 +56,9 @@ pub async fn serve(listener: TcpListener, clock: TestClock, app: Arc<App>) -> Re
     }
 }
 
-/// Monitoring and its check, at once.
+/// Monitoring, the look at the key ring, and their check, at once.
 async fn looked(app: &App) -> Result<usize, monitor::MonitorError> {
-    let made = monitor::run_due(app).await?;
+    let made = monitor::run_due(app).await? + usize::from(ring::run_due(app).await?);
     Ok(made + usize::from(check::run_due(app).await?))
 }
 

@@ -5,31 +5,52 @@ use functions::{
     app::App,
     book::sweep,
     evidence::{
-        backup, drill,
-        monitor::{self, check},
-        monthly, runbooks, seal, system,
+        asked, backup, drill,
+        monitor::{self, check, ring},
+        monthly,
+        pause::Pause,
+        runbooks, seal, system,
     },
     portal::publish,
     procedure::{data_use, disposal, outbox},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// How often the jobs look whether something is due. They take no input and are safe to repeat.
 const EVERY: Duration = Duration::from_secs(20);
 
-/// The pause after a failed backup: each try may leave locked objects behind.
+/// The pause after a failed drill: each try may leave locked objects behind.
 const AFTER_FAILURE: Duration = Duration::from_secs(600);
+
+/// Rounds of monitoring for one object of the door's log: a firewall in the cloud writes one in five minutes, too.
+const DOOR_ROUNDS: u32 = 15;
 
 /// Looks at every part in its slot, for as long as the process: by a task of its own, so that nothing keeps it waiting.
 pub async fn monitor(app: Arc<App>, door: Door) {
     let mut every = tokio::time::interval(EVERY);
-    loop {
+    for round in 1_u32.. {
         every.tick().await;
-        if let Err(error) = door.write(&app).await {
+        if (round.is_multiple_of(DOOR_ROUNDS) || door.is_crowded())
+            && let Err(error) = door.write(&app).await
+        {
             tracing::error!(%error, "the door's log was not written; it is tried again");
         }
         if let Err(error) = monitor::run_due(&app).await {
             tracing::error!(%error, "nobody looked; it is tried again");
+        }
+    }
+}
+
+/// Looks at the key ring, for as long as the process: as in the cloud, not by monitoring.
+pub async fn look_at_ring(app: Arc<App>) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = ring::run_due(&app).await {
+            tracing::error!(%error, "nobody looked at the key ring; it is tried again");
         }
     }
 }
@@ -72,34 +93,47 @@ pub async fn erase(app: Arc<App>) {
     }
 }
 
+/// Carries out what somebody asked for by hand, for as long as the process: by a task of its own, and at once when somebody
+/// asked.
+pub async fn by_hand(app: Arc<App>) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = app.run_asked.notified() => {}
+        }
+        if let Err(error) = asked::run_due(&app).await {
+            tracing::error!(%error, "what was asked for by hand is not done; it is tried again");
+        }
+    }
+}
+
 /// Runs for as long as the process.
 pub async fn run(app: Arc<App>) {
+    let (daily, every_month) = (Pause::default(), Pause::default());
     let mut every = tokio::time::interval(EVERY);
     loop {
         every.tick().await;
-        // First: a backup that fails waits for minutes.
         if let Err(error) = publish::run_due(&app).await {
             tracing::error!(%error, "the portal's files were not written; it is tried again");
         }
         if let Err(error) = outbox::run_due(&app).await {
             tracing::error!(%error, "errands were not carried out; it is tried again");
         }
-        match backup::run_due(&app).await {
+        match daily.around(Instant::now(), backup::run_due(&app)).await {
             Ok(made) if !made.is_empty() => {
                 tracing::info!(generations = made.len(), "daily backups written and verified");
             }
             Ok(_) => {}
             Err(error) => {
                 tracing::error!(%error, "the daily backup failed; it is tried again in ten minutes");
-                tokio::time::sleep(AFTER_FAILURE).await;
             }
         }
-        match monthly::run_due(&app).await {
+        match every_month.around(Instant::now(), monthly::run_due(&app)).await {
             Ok(Some(_)) => tracing::info!("the monthly backup was written and verified"),
             Ok(None) => {}
             Err(error) => {
                 tracing::error!(%error, "the monthly backup failed; it is tried again in ten minutes");
-                tokio::time::sleep(AFTER_FAILURE).await;
             }
         }
         if let Err(error) = system::run_due(&app).await {

@@ -30,7 +30,7 @@ pub struct Front {
     pub demo: Arc<Vec<DemoAccount>>,
     /// The mails that the environment would have sent, for their page.
     pub mails: Option<Arc<Folder>>,
-    /// The log of what is refused.
+    /// The log of what is asked and what is refused.
     pub door: Door,
 }
 

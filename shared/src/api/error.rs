@@ -1,7 +1,7 @@
 //! What can go wrong, as a closed list: a code for programs, a status for HTTP, a Japanese sentence for people.
 //! On the wire: problem details (RFC 9457).
 
-use crate::{authority::Refusal, label::labelled};
+use crate::{authority::Refusal, label::labelled, procedure::Halt};
 use serde::{Deserialize, Serialize};
 
 labelled! {
@@ -147,6 +147,9 @@ pub struct Problem {
     /// Seconds to wait before trying again, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// Until when the service is stopped, where that is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub halt: Option<Box<Halt>>,
     /// The request's number, for the help desk.
     pub instance: String,
 }
@@ -161,6 +164,7 @@ impl Problem {
             title: code.label().to_owned(),
             fields: Vec::new(),
             retry_after: None,
+            halt: None,
             instance: instance.into(),
         }
     }

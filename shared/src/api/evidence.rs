@@ -4,7 +4,7 @@ use super::{Command, Empty, endpoints};
 use crate::{
     calendar::{Day, Timestamp},
     evidence::{
-        BackupKind, Generation, Ledger, LedgerVersion, ManualBackup, NewLedger,
+        AskedRun, BackupKind, Generation, Ledger, LedgerVersion, ManualBackup, NewLedger,
         drill::Proof,
         monitor::{Anomaly, MonitorDay, Watch},
     },
@@ -40,6 +40,20 @@ pub struct Generations {
     pub daily_at: (u8, u8),
     /// Day of the month, hour and minute at which the monthly run starts, once that is approved.
     pub monthly_at: Option<MonthlyAt>,
+}
+
+/// So many seconds after its end a run by hand is still told of.
+pub const RUN_TOLD_SECONDS: i64 = 24 * 60 * 60;
+
+/// Most ended runs that are told of.
+pub const RUNS_TOLD: usize = 20;
+
+/// Runs by hand that somebody asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AskedRuns {
+    /// The open ones, oldest first; then those that ended in the last day ([`RUN_TOLD_SECONDS`]), newest first.
+    pub runs: Vec<AskedRun>,
 }
 
 /// Most anomalies on the page of monitoring.
@@ -81,10 +95,12 @@ pub struct Health {
 endpoints! {
     /// The generations of backups.
     ListBackups = Get "/api/backups" (()) ListBackups Read GenerationsPage => Generations;
-    /// Runs the backup of a day now, by hand (Art. 24(1)).
-    RunBackup = Post "/api/backups" (()) RunBackup Change ManualBackup => Generation;
-    /// Reads a generation back and compares it.
-    VerifyBackup = Post "/api/backups/{generation}/verification" (GenerationId) VerifyBackup Change Command => Generation;
+    /// Asks for the backup of a day by hand (Art. 24(1)); a job makes it within minutes.
+    RunBackup = Post "/api/backups" (()) RunBackup Change ManualBackup => AskedRun;
+    /// Asks that a generation is read back and compared; a job does it within minutes.
+    VerifyBackup = Post "/api/backups/{generation}/verification" (GenerationId) VerifyBackup Change Command => AskedRun;
+    /// Runs by hand that somebody asked for: how far they are, how they ended.
+    ListRuns = Get "/api/backups/runs" (()) ListBackups Quiet Empty => AskedRuns;
     /// This list, as an OpenAPI 3.1 document.
     ReadContract = Get "/api/openapi.json" (()) ReadContract Public Empty => serde_json::Value;
     /// Whether the API answers: for monitoring, and the same to everybody.

@@ -5,11 +5,12 @@ use crate::{
     authority::Action,
     calendar::Timestamp,
     id::{AccountId, EventId, FacilityId, RequestId},
-    people::Role,
+    people::{Actor, Role},
 };
 use serde::{Deserialize, Serialize};
 
-/// What stands for the network address where the system acted by itself: no address is spelled so.
+/// What stands for the network address where the system acted by itself, or carried out what somebody had asked for: no
+/// address is spelled so.
 pub const SYSTEM_SOURCE: &str = "system";
 
 /// What stands there where somebody worked on the machine itself: whom they named did not sign in for it.
@@ -25,6 +26,12 @@ pub struct Who {
     pub facility: FacilityId,
     /// In which roles, at that time.
     pub roles: Vec<Role>,
+}
+
+impl From<&Actor> for Who {
+    fn from(actor: &Actor) -> Self {
+        Self { account: actor.account, facility: actor.facility, roles: actor.roles.clone() }
+    }
 }
 
 /// How it ended.

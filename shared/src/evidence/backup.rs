@@ -34,6 +34,8 @@ labelled! {
         Cases = "cases" "手続き",
         /// Who confirmed announced stops (figure 2-5).
         Confirmations = "confirmations" "計画停止の確認",
+        /// Which files hang on which cases; the files themselves are [`Self::File`].
+        CaseFiles = "case_files" "案件の添付の一覧",
         /// The audit log.
         Audit = "audit" "操作記録",
         /// People, facilities, patients, teams, consents and the portal.
@@ -217,7 +219,7 @@ impl Manifest {
     }
 }
 
-/// Asks for a run now.
+/// Asks for a run by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ManualBackup {

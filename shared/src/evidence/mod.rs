@@ -1,5 +1,6 @@
 //! Evidence 証跡: who did what, and what was kept (Arts. 7, 23; requirements §2, 7 and 13).
 
+mod asked;
 mod audit;
 mod backup;
 pub mod bundle;
@@ -13,6 +14,7 @@ pub mod runbook;
 pub mod schedule;
 pub mod seal;
 
+pub use asked::{AskedRun, RunEnd, WantedRun};
 pub use audit::{AuditEvent, COMMAND_LINE_SOURCE, Outcome, SYSTEM_SOURCE, Who};
 pub use backup::{
     BackupKind, Counts, Generation, Holds, MANIFEST_FORMAT, Manifest, ManifestObject, ManualBackup,

@@ -133,6 +133,16 @@ pub struct Verifier {
 }
 
 impl Verifier {
+    /// One that found every seal good until this one, itself included.
+    pub const fn after(seal: Seal) -> Self {
+        Self { last: Some(seal) }
+    }
+
+    /// The number of the seal to check next.
+    pub fn next(&self) -> u64 {
+        self.last.as_ref().map_or(1, |seal| seal.number + 1)
+    }
+
     /// Entries found good so far.
     pub fn checked(&self) -> u64 {
         self.last.as_ref().map_or(0, Seal::end)

@@ -25,5 +25,14 @@ impl Default for HelpDesk {
     }
 }
 
+impl HelpDesk {
+    /// 「電話 0000-00-1600」 and the other ways that there are.
+    pub fn ways(&self) -> Vec<String> {
+        let ways = [("電話", &self.phone), ("FAX", &self.fax), ("E-mail", &self.mail)];
+        let ways = ways.into_iter().filter(|(_, at)| !at.is_empty());
+        ways.map(|(way, at)| format!("{way} {at}")).collect()
+    }
+}
+
 /// When the monthly backup starts (Art. 23(2)(3)): day of the month, hour, minute.
 pub type MonthlyAt = (u8, u8, u8);

@@ -151,6 +151,8 @@ pub enum Due {
     Days(i64),
     /// By the end of the day that this field names.
     EndOf(&'static str),
+    /// By the end of the day on which the planned stop ends, prolonged or not: [`stop_span`](super::stop_span).
+    EndOfStop,
     /// Within the help desk's answering time, counted in its hours only (Art. 16).
     AnswerTime,
 }

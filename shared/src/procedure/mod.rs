@@ -7,6 +7,7 @@ mod declarations;
 mod errand;
 mod field;
 mod grant;
+mod halt;
 pub mod incident;
 pub mod notice_mail;
 mod output;
@@ -26,6 +27,7 @@ pub use declarations::{APPOINTABLE, UNFIT, articles, declaration, diagram, in_wo
 pub use errand::{Errand, ErrandKind, STUCK_TRIES, Task, follows};
 pub use field::{Field, FieldKind, Form, check_form, moment_of, moment_text, month_of, roles_of};
 pub use grant::{DataGrant, is_recipient, next_notice_number, use_time_left, wanted_of};
+pub use halt::Halt;
 pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
 pub use service::{PlannedStop, Service, ServiceMode, Stop, StopConfirmation};
 pub use sheets::{SheetKind, sheet_of, sheets_of};

@@ -8,6 +8,7 @@ use crate::{
     id::{AccountId, CaseId, FacilityId},
     label::labelled,
     people::Role,
+    portal::Service as Part,
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,17 @@ labelled! {
         Closed = "closed" "停止中",
         /// As [`Self::Closed`], and whoever was signed in at the cut is signed out.
         Cut = "cut" "切断中",
+    }
+}
+
+impl ServiceMode {
+    /// What people cannot use meanwhile.
+    pub fn closes(self) -> Vec<Part> {
+        match self {
+            Self::Open => Vec::new(),
+            Self::ReadOnly => vec![Part::Files, Part::Procedures],
+            Self::Closed | Self::Cut => Part::ALL.to_vec(),
+        }
     }
 }
 
@@ -149,9 +161,21 @@ impl Service {
         all
     }
 
-    /// The stop that holds now; of several the strictest.
+    /// The stop that holds now; of several the strictest, and of those the one that ends last.
     pub fn stop_at(&self, now: Timestamp) -> Option<Stop> {
-        self.stops_from(now).into_iter().filter(|stop| stop.from <= now).max_by_key(|stop| stop.mode)
+        let holding = self.stops_from(now).into_iter().filter(|stop| stop.from <= now);
+        holding.max_by_key(|stop| (stop.mode, stop.to))
+    }
+
+    /// The stop that holds now and closes more than an incident does: the one by which the service opens again.
+    pub fn decided_by(&self, now: Timestamp) -> Option<Stop> {
+        self.stop_at(now).filter(|stop| stop.mode > self.mode)
+    }
+
+    /// The announced stop that lets users do nothing now; `None` where an incident does, or nothing.
+    pub fn closed_by(&self, now: Timestamp) -> Option<&PlannedStop> {
+        let stop = self.decided_by(now).filter(|stop| stop.mode >= ServiceMode::Closed)?;
+        self.stops.iter().find(|planned| Some(planned.case) == stop.case)
     }
 
     /// How far the service is open now: by incidents and by planned stops, whichever is stricter.
@@ -251,12 +275,29 @@ mod tests {
         ] {
             assert_eq!(service.mode_at(moment(at)), mode, "{at}");
         }
-        // An incident's cut is stricter than a stop, and outlasts it.
+        assert_eq!(service.closed_by(from).map(|stop| stop.to), Some(to));
+        // An incident's cut is stricter than a stop, and outlasts it: the stop's end is not the service's.
         service.mode = ServiceMode::Cut;
         assert_eq!(service.mode_at(from), ServiceMode::Cut);
         assert_eq!(service.mode_at(to), ServiceMode::Cut);
+        assert_eq!(service.closed_by(from), None);
         service.tidy(to.plus_seconds(41 * 24 * 3600));
         assert!(service.stops.is_empty());
+    }
+
+    #[test]
+    fn of_stops_at_the_same_time_the_last_end_counts() {
+        let mut service = Service::open(Timestamp::from_ms(0));
+        let from = moment("2026-12-05T22:00:00+09:00");
+        let ends = [(ServiceMode::Closed, 3), (ServiceMode::Closed, 2), (ServiceMode::ReadOnly, 9)];
+        for (n, (mode, hours)) in (1..).zip(ends) {
+            let (case, to) = (CaseId::from_parts(1, n), from.plus_seconds(hours * 3600));
+            service.stops.push(PlannedStop { case, title: "更新".into(), from, to, mode });
+        }
+        assert_eq!(service.closed_by(from).map(|stop| stop.to), Some(from.plus_seconds(3 * 3600)));
+        // What can be read is not closed.
+        let later = from.plus_seconds(4 * 3600);
+        assert_eq!((service.mode_at(later), service.closed_by(later)), (ServiceMode::ReadOnly, None));
     }
 
     #[test]

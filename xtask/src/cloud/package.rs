@@ -13,8 +13,11 @@ use crate::{paths, run};
 
 /// The name under which Lambda starts a program.
 const STARTED: &str = "bootstrap";
-/// The function that prints sheets needs files beside it.
+/// The crate of the functions that print, and where its functions are: they need fonts beside them.
 const SHEET: &str = "sheet";
+const PRINTING: &str = "functions/sheet/src/bin";
+/// Where the others are.
+const PLAIN: &str = "functions/src/bin";
 
 /// A release: what was packed, and one hash over all of it.
 #[derive(Serialize, Deserialize)]
@@ -81,16 +84,20 @@ pub fn run(options: &Package) -> Result<()> {
     Ok(())
 }
 
-/// Every function: a binary of `functions`, and the press.
+/// Every function: a binary of `functions`, or of the crate with the press.
 pub fn functions() -> Result<Vec<String>> {
-    let mut names = vec![SHEET.to_owned()];
-    for entry in fs::read_dir(paths::root().join("functions/src/bin"))? {
-        let file = entry?.path();
-        let name = file.file_stem().and_then(|name| name.to_str()).context("a binary without a name")?;
-        names.push(name.to_owned());
-    }
+    let mut names = [of(PLAIN)?, of(PRINTING)?].concat();
     names.sort();
     Ok(names)
+}
+
+/// The functions of a folder.
+fn of(folder: &str) -> Result<Vec<String>> {
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        let file = entry?.path();
+        Ok(file.file_stem().and_then(|name| name.to_str()).context("a binary without a name")?.to_owned())
+    };
+    fs::read_dir(paths::root().join(folder))?.map(name).collect()
 }
 
 /// Compiles them for the cloud.
@@ -121,7 +128,7 @@ fn build(options: &Package) -> Result<PathBuf> {
 
 /// What lies beside a function in its zip: name there, file here.
 fn beside(name: &str) -> Result<Vec<(String, PathBuf)>> {
-    if name != SHEET {
+    if !of(PRINTING)?.iter().any(|printing| printing == name) {
         return Ok(Vec::new());
     }
     // The crate lists its fonts itself; they are found here by the same list.
@@ -151,6 +158,8 @@ mod tests {
     #[test]
     fn every_binary_is_a_function() {
         let names = functions().unwrap();
-        assert!(["api", "backup", "sheet"].iter().all(|name| names.iter().any(|found| found == name)));
+        assert!(
+            ["api", "backup", "runbooks", "sheet"].iter().all(|name| names.iter().any(|found| found == name))
+        );
     }
 }

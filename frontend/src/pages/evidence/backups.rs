@@ -1,10 +1,15 @@
 //! バックアップと復元: the generations, what locks them, and what can be done with them.
 
 use super::{
-    generation_row::GenerationRow, ledger::LedgerSection, proofs::Proofs, run::RunForm, state::MissingWarning,
+    asked::{AskedNotices, Runs},
+    generation_row::GenerationRow,
+    ledger::LedgerSection,
+    proofs::Proofs,
+    run::RunForm,
+    state::MissingWarning,
 };
 use crate::{
-    components::{Button, ButtonKind, DayText, Dialog, Empty, Faces, Notice, NoticeKind, PageHeading, Shape},
+    components::{Button, ButtonKind, Dialog, Empty, Faces, Notice, NoticeKind, PageHeading, Shape},
     load::{Load, load, refresh},
     session::may_ever,
     submission::Submission,
@@ -24,14 +29,16 @@ const EVERY: Duration = Duration::from_secs(300);
 /// The page.
 #[component]
 pub fn Backups() -> impl IntoView {
-    let newest = load::<ListBackups>(|| ((), GenerationsPage::default()));
+    let runs = Runs::load();
+    let newest = load::<ListBackups>(move || {
+        runs.follow_ends();
+        ((), GenerationsPage::default())
+    });
     refresh(EVERY, move || newest.again());
     let open = RwSignal::new(false);
-    let made = RwSignal::new(None::<Generation>);
-    let done = Callback::new(move |generation: Generation| {
+    let done = Callback::new(move |()| {
         open.set(false);
-        made.set(Some(generation));
-        newest.again();
+        runs.again();
     });
     view! {
         <div class="page">
@@ -60,20 +67,11 @@ pub fn Backups() -> impl IntoView {
                         </Dialog>
                     }
                 })}
-            {move || {
-                made.get()
-                    .map(|generation| {
-                        view! {
-                            <Notice kind=NoticeKind::Done>
-                                <p><DayText day=generation.day /> "に送られた分のバックアップを作成し、ロックしました。"</p>
-                            </Notice>
-                        }
-                    })
-            }}
+            <AskedNotices runs=runs />
             <Faces load=newest what="バックアップの一覧を読み込めませんでした。" rows=5 />
-            <List newest=newest kind=BackupKind::Daily />
-            <Others kind=BackupKind::Monthly lead="月に一度、保管しているものすべてを写した世代です。中身の消える日は、日次の世代と同じです。" />
-            <Others kind=BackupKind::System lead="設定・様式・プログラム・資産台帳の記録です。受け入れたときと、変わるたびに保管します（第21条(4)）。" />
+            <List newest=newest kind=BackupKind::Daily runs=runs />
+            <Others runs=runs kind=BackupKind::Monthly lead="月に一度、保管しているものすべてを写した世代です。中身の消える日は、日次の世代と同じです。" />
+            <Others runs=runs kind=BackupKind::System lead="設定・様式・プログラム・資産台帳の記録です。受け入れたときと、変わるたびに保管します（第21条(4)）。" />
             <LedgerSection />
             <Proofs />
         </div>
@@ -82,7 +80,7 @@ pub fn Backups() -> impl IntoView {
 
 /// The generations of another kind, under a heading of their own.
 #[component]
-fn Others(kind: BackupKind, lead: &'static str) -> impl IntoView {
+fn Others(runs: Runs, kind: BackupKind, lead: &'static str) -> impl IntoView {
     let newest = load::<ListBackups>(move || ((), GenerationsPage { kind: Some(kind), before: None }));
     refresh(EVERY, move || newest.again());
     view! {
@@ -96,14 +94,14 @@ fn Others(kind: BackupKind, lead: &'static str) -> impl IntoView {
                     }),
                 )}
             <Faces load=newest what="世代の一覧を読み込めませんでした。" rows=2 />
-            <List newest=newest kind=kind />
+            <List newest=newest kind=kind runs=runs />
         </section>
     }
 }
 
 /// The newest page, and older ones as they are asked for.
 #[component]
-fn List(newest: Load<Generations>, kind: BackupKind) -> impl IntoView {
+fn List(newest: Load<Generations>, kind: BackupKind, runs: Runs) -> impl IntoView {
     let table_label = match kind {
         BackupKind::Daily => "バックアップの世代（新しい順）".to_owned(),
         other => format!("{}の世代（新しい順）", other.label()),
@@ -123,7 +121,7 @@ fn List(newest: Load<Generations>, kind: BackupKind) -> impl IntoView {
             before.try_set(Some(list.before));
         });
     };
-    let all = move || {
+    let all = Memo::new(move |_| {
         let first = newest.shown.with(|shown| shown.as_ref().map(|list| list.generations.clone()))?;
         // A generation that the refreshed first page has too is shown once.
         let rest = older
@@ -132,8 +130,8 @@ fn List(newest: Load<Generations>, kind: BackupKind) -> impl IntoView {
             .filter(|old| first.iter().all(|new| new.id != old.id))
             .collect::<Vec<_>>();
         Some([first, rest].concat())
-    };
-    let count = Memo::new(move |_| all().map(|all| all.len()));
+    });
+    let count = Memo::new(move |_| all.with(|all| all.as_ref().map(Vec::len)));
     view! {
         {move || match count.get() {
             None => ().into_any(),
@@ -163,12 +161,11 @@ fn List(newest: Load<Generations>, kind: BackupKind) -> impl IntoView {
                             </thead>
                             <tbody role="rowgroup">
                                 <For
-                                    each=move || all().unwrap_or_default()
-                                    // A row is made anew when somebody else has verified it.
-                                    key=|generation| (generation.id, generation.verification.at)
+                                    each=move || all.get().unwrap_or_default()
+                                    key=|generation| generation.id
                                     let:generation
                                 >
-                                    <GenerationRow generation=generation />
+                                    <GenerationRow generation=generation all=all runs=runs />
                                 </For>
                             </tbody>
                         </table>

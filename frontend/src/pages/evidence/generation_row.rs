@@ -1,11 +1,13 @@
 //! One generation in the list, with its verification.
 
-use super::state::{Verified, contents};
+use super::{
+    asked::Runs,
+    state::{Verified, contents},
+};
 use crate::{
-    clock,
-    components::{Button, ButtonKind, DayText, Notice, NoticeKind, TimeText},
+    components::{Button, ButtonKind, DayText, TimeText},
     session::may_ever,
-    submission::Submission,
+    submission::{SendFailure, Submission},
     words,
 };
 use leptos::prelude::*;
@@ -14,27 +16,35 @@ use shared::{
     authority::Action,
     evidence::Generation,
 };
-use std::time::Duration;
 
-/// Reading a generation back takes longer than other calls.
-const LIMIT: Duration = Duration::from_secs(120);
-
-/// The row; the new state of the generation after a verification replaces the old one in it.
+/// The row.
 #[component]
 pub fn GenerationRow(
     /// Which.
     generation: Generation,
+    /// The list in which it stands.
+    all: Memo<Option<Vec<Generation>>>,
+    /// What somebody asked for.
+    runs: Runs,
 ) -> impl IntoView {
     let sending = Submission::new();
-    let Generation { id, day, bytes, last_kept_day, locked_until, finished_at, .. } = generation;
     let contents = contents(&generation);
-    let shown = RwSignal::new(generation);
-    let verify = move || {
-        let command = Command { command: clock::new_command() };
-        sending.send_within::<VerifyBackup>(LIMIT, id, command, move |after| {
-            shown.try_set(after);
+    let Generation { id, day, bytes, last_kept_day, locked_until, finished_at, verification: first, .. } =
+        generation;
+    // What a run found just now, or what the list has.
+    let verification = Memo::new(move |_| {
+        let listed = all.with(|all| {
+            let listed = all.iter().flatten().find(|generation| generation.id == id);
+            listed.map_or_else(|| first.clone(), |generation| generation.verification.clone())
         });
+        runs.found(id).filter(|found| found.at > listed.at).unwrap_or(listed)
+    });
+    let verifying = runs.verifying(id);
+    let verify = move || {
+        let command = Command { command: sending.command(&id) };
+        sending.send::<VerifyBackup>(id, command, move |_| runs.again());
     };
+    let busy = Signal::derive(move || sending.busy.get() || verifying.get());
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
@@ -51,29 +61,27 @@ pub fn GenerationRow(
                 </span>
             </td>
             <td role="cell" data-label="検証">
-                <div role="status">{move || view! { <Verified generation=shown.get() /> }}</div>
+                <div role="status">
+                    {move || {
+                        if verifying.get() {
+                            "検証中…".into_any()
+                        } else {
+                            view! { <Verified verification=verification.get() /> }.into_any()
+                        }
+                    }}
+                </div>
             </td>
             <td role="cell" class="no-print acts">
                 {may_ever(Action::VerifyBackup)
                     .then(|| {
                         view! {
-                            <Button kind=ButtonKind::Secondary busy=sending.busy on_press=verify>
+                            <Button kind=ButtonKind::Secondary busy=busy on_press=verify>
                                 "検証する"
                                 <span class="visually-hidden">"（" <DayText day=day /> "）"</span>
                             </Button>
                         }
                     })}
-                {move || {
-                    sending.failure
-                        .get()
-                        .map(|why| {
-                            view! {
-                                <Notice kind=NoticeKind::Error>
-                                    <p>"検証できませんでした。" {why.sentence()}</p>
-                                </Notice>
-                            }
-                        })
-                }}
+                <SendFailure sending=sending what="検証を受け付けられませんでした。" />
             </td>
         </tr>
     }

@@ -1,6 +1,7 @@
 //! Pages of evidence.
 
 mod access;
+mod asked;
 mod audit;
 mod audit_row;
 mod audit_verify;

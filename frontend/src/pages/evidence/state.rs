@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 use shared::{
     api::evidence::{Generations, GenerationsPage, ListBackups},
-    evidence::{BackupKind, Generation, VerificationState},
+    evidence::{BackupKind, Generation, Verification, VerificationState},
 };
 use std::time::Duration;
 
@@ -77,7 +77,7 @@ fn Newest(generation: Generation) -> impl IntoView {
             <dt>"作成"</dt>
             <dd><TimeText at=generation.finished_at /></dd>
             <dt>"検証"</dt>
-            <dd><Verified generation=generation /></dd>
+            <dd><Verified verification=generation.verification /></dd>
         </dl>
     }
 }
@@ -100,10 +100,9 @@ pub fn contents(generation: &Generation) -> Vec<String> {
 /// What the last verification found, and when.
 #[component]
 pub fn Verified(
-    /// Of which generation.
-    generation: Generation,
+    /// Which.
+    verification: Verification,
 ) -> impl IntoView {
-    let verification = generation.verification;
     let erased = verification.erased;
     let (tone, shape) = match verification.state {
         VerificationState::Pending => (Tone::Neutral, None),

@@ -78,6 +78,7 @@ fn Shown(shown: PortalOverview) -> impl IntoView {
                 <dd>
                     <Badge tone=if running { Tone::Good } else { Tone::Alarm }>{shown.status.state.label()}</Badge>
                     " " {shown.status.words}
+                    {shown.status.until.map(|until| view! { "（" <TimeText at=until /> " まで）" })}
                 </dd>
                 <dt>"公開ファイル"</dt>
                 <dd>

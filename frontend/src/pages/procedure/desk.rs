@@ -23,10 +23,7 @@ fn Shown(desk: Desk) -> impl IntoView {
     let now = clock::now();
     let open = desk.hours.is_open(now);
     let next = desk.hours.next_opening(now).filter(|_| !open);
-    let contact = desk.contact;
-    let ways = [("電話", contact.phone), ("FAX", contact.fax), ("E-mail", contact.mail)];
-    let ways: Vec<String> =
-        ways.into_iter().filter(|(_, at)| !at.is_empty()).map(|(way, at)| format!("{way} {at}")).collect();
+    let ways = desk.contact.ways();
     view! {
         <Notice kind=NoticeKind::Info>
             <p>

@@ -1,29 +1,29 @@
 //! Gathering the facts of a period: from the table what was recorded, from the locked bucket whether it is there.
 
+mod cases;
+mod generations;
+mod watched;
+
 use crate::{
     app::App,
     evidence::{backup, system},
-    store::{
-        blob::{BlobKey, sha256_hex},
-        error::StoreError,
-    },
+    store::{blob::BlobKey, error::StoreError},
 };
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, future::try_join_all, stream};
 use shared::{
     api::audit::Review,
-    calendar::{Day, Timestamp, months_before},
+    calendar::{Day, Timestamp},
     evidence::{
-        BackupKind, Generation, LedgerVersion, VerificationState,
-        bundle::{
-            CaseFact, Checkpoint, DrillFact, FacilityFact, Facts, GenerationFact, LedgerFact, ManualFact,
-            MonthFact, PostFact, RunbookFact, StepFact,
-        },
+        LedgerVersion,
+        bundle::{Checkpoint, DrillFact, FacilityFact, Facts, LedgerFact, MonthFact, PostFact, RunbookFact},
         runbook::Runbook,
+        schedule::{self, BackupTimes},
         seal::Seal,
     },
+    id::FacilityId,
     people::{Account, FacilityKind, Role},
-    procedure::{Case, FieldKind, Form, Procedure, State, declaration},
+    procedure::State,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -49,25 +49,25 @@ pub(super) struct Gathered {
 /// # Errors
 /// If the table or the bucket cannot be reached. What is missing is a fact, not an error.
 pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result<Gathered, StoreError> {
-    let (generations, manifests) = generations(app, from, to).await?;
-    let (manual, cases, people, reviews, copies, records, first, ledger) = futures::try_join!(
-        manual(app, &generations),
-        cases(app, from, to, now),
-        people(app, from, to),
+    let (generations, manifests) = generations::read(app, from, to).await?;
+    let People { posts, facilities, founded } = people(app, from, to).await?;
+    let approved = app.store.service().await?.map(|service| service.times).unwrap_or_default();
+    let last_due_day = last_due(app, &approved, now);
+    let times = times_of(approved, from, to);
+    let earlier = cases::Earlier { founded, approved: times.iter().map(|one| one.case).collect() };
+    let (manual, cases, watched, reviews, copies, records, ledger) = futures::try_join!(
+        generations::manual(app, &generations),
+        cases::read(app, (from, to), now, &earlier),
+        watched::days(app, from, to, now),
         app.store.reviews(),
         app.store.runbook_copies(),
         app.store.runbook_records(),
-        app.store.blobs.first_version("daily/"),
         ledger(app),
     )?;
     let (cases, lost_numbers) = cases;
-    let (posts, facilities) = people;
     let seals = seals(app, from, to).await?;
     let reviews: BTreeMap<String, Review> = reviews.into_iter().collect();
     let books = Runbook::all().map_err(|_| StoreError::Shape("head of a runbook"))?;
-    // A period may begin today, of which no day is over.
-    let over = to.min(now.day().plus_days(-1));
-    let watched = if from <= over { app.store.monitor_days(from, over).await? } else { Vec::new() };
     let drills = app.store.proofs_between(from.plus_days(-7), to).await?.into_iter();
     let drills = drills.map(|proof| DrillFact {
         at: proof.started_at,
@@ -81,10 +81,11 @@ pub(super) async fn run(app: &App, from: Day, to: Day, now: Timestamp) -> Result
         from,
         to,
         now,
-        first_day: first.and_then(|(key, _)| key.split('/').nth(1)?.parse().ok()),
-        last_due_day: last_due(app, now).await?,
+        first_day: first_day(app, founded, seals.begun).await?,
+        last_due_day,
         generations,
         manual,
+        times,
         cases,
         lost_numbers,
         facilities,
@@ -117,153 +118,49 @@ async fn ledger(app: &App) -> Result<Option<LedgerFact>, StoreError> {
     Ok(Some(LedgerFact { number, rows, sha256, at, kept_in }))
 }
 
-async fn last_due(app: &App, now: Timestamp) -> Result<Day, StoreError> {
-    let times = app.store.service().await?.map(|service| service.times).unwrap_or_default();
+fn last_due(app: &App, approved: &[BackupTimes], now: Timestamp) -> Day {
     let today = now.day();
-    let at = backup::daily_at(app, &times, today).on(today).plus_seconds(GRACE_SECONDS);
-    Ok(if now >= at { today.plus_days(-1) } else { today.plus_days(-2) })
+    let at = backup::daily_at(app, approved, today).on(today).plus_seconds(GRACE_SECONDS);
+    today.plus_days(if now >= at { -1 } else { -2 })
 }
 
-/// The catalogued generations of the period, each held against its manifest in the bucket.
-async fn generations(
-    app: &App,
-    from: Day,
-    to: Day,
-) -> Result<(Vec<GenerationFact>, Vec<(String, Bytes)>), StoreError> {
-    let kinds = BackupKind::ALL.iter().map(|kind| app.store.generations_between(*kind, from, to));
-    let found: Vec<Generation> = try_join_all(kinds).await?.into_iter().flatten().collect();
-    let read = found.into_iter().map(async |generation| {
-        let key = &generation.manifest_key;
-        let object = app.store.blobs.archived(key, &generation.manifest_version).await?;
-        let whole = object.as_ref().filter(|object| sha256_hex(&object.body) == generation.manifest_sha256);
-        let manifest = whole.map(|object| (key.clone(), object.body.clone()));
-        let fact = GenerationFact {
-            id: generation.id,
-            kind: generation.kind,
-            day: generation.day,
-            finished_at: generation.finished_at,
-            manifest_found: manifest.is_some(),
-            locked_until: object
-                .and_then(|object| object.locked_until)
-                .map(|seconds| Timestamp::from_ms(seconds.saturating_mul(1000))),
-            must_be_locked_until: generation.day.locked_until(),
-            verified: generation.verification.state == VerificationState::Sound,
-            verified_at: generation.verification.at,
-            manifest_key: generation.manifest_key,
-            manifest_version: generation.manifest_version,
-            manifest_sha256: generation.manifest_sha256,
-        };
-        Ok::<_, StoreError>((fact, manifest))
-    });
-    let read: Vec<_> = stream::iter(read).buffered(AT_ONCE).try_collect().await?;
-    let (facts, manifests): (Vec<_>, Vec<_>) = read.into_iter().unzip();
-    Ok((facts, manifests.into_iter().flatten().collect()))
+/// Of approved times those by which the backups of the period ran: that of a day runs on the day after.
+fn times_of(mut approved: Vec<BackupTimes>, from: Day, to: Day) -> Vec<BackupTimes> {
+    let (first, last) = (from.plus_days(1), to.plus_days(1));
+    let begin = schedule::in_force(&approved, first).map_or(first, |one| one.from);
+    approved.retain(|one| one.from >= begin && one.from <= last);
+    approved
 }
 
-async fn manual(app: &App, generations: &[GenerationFact]) -> Result<Vec<ManualFact>, StoreError> {
-    let all: Vec<_> = generations.iter().map(|generation| (generation.id, generation.day)).collect();
-    let ask = all.into_iter().map(async |(generation, day)| {
-        let reason = app.store.manual_reason(generation).await?;
-        Ok::<_, StoreError>(reason.map(|_| ManualFact { generation, day }))
-    });
-    let found: Vec<Option<ManualFact>> = stream::iter(ask).buffered(AT_ONCE).try_collect().await?;
-    Ok(found.into_iter().flatten().collect())
+/// The first day of use: of the first generation, of the first look of monitoring, of the first seal, whichever is earliest,
+/// so that what never ran is missing. But what runs by itself begins before anybody takes part, and then proves nothing
+/// of use.
+async fn first_day(app: &App, founded: Option<Day>, sealed: Option<Day>) -> Result<Option<Day>, StoreError> {
+    let (generation, monitored) =
+        futures::try_join!(app.store.blobs.first_version("daily/"), app.store.monitored_since())?;
+    let kept = generation.and_then(|(key, _)| key.split('/').nth(1)?.parse::<Day>().ok());
+    let earliest = [kept, monitored.map(Timestamp::day), sealed].into_iter().flatten().min();
+    Ok(earliest.zip(founded).map(|(earliest, founded)| earliest.max(founded)))
 }
 
-/// The first of January.
-fn year_begins(year: i32) -> Day {
-    Day::new(year, 1, 1).unwrap_or_else(|| Timestamp::from_ms(0).day())
+/// Who had which post, and who takes part.
+struct People {
+    posts: Vec<PostFact>,
+    facilities: Vec<FacilityFact>,
+    /// The day on which the first facility was registered, the city's and the contractor's offices included.
+    founded: Option<Day>,
 }
 
-/// Cases that were open in the period or, of a yearly procedure, ended within a year before its end, and numbers of it
-/// whose record is gone. Read are those asked since the beginning of the year before the period.
-async fn cases(
-    app: &App,
-    from: Day,
-    to: Day,
-    now: Timestamp,
-) -> Result<(Vec<CaseFact>, Vec<(Procedure, String)>), StoreError> {
-    let (year, ..) = from.ymd();
-    let after = to.plus_days(1).start();
-    let all = app.store.cases_asked(year_begins(year - 1).start(), now.plus_seconds(1)).await?;
-    let lost = lost_numbers(app, &all, from, to).await?;
-    let open =
-        |case: &Case| case.asked_at < after && case.closed_at.is_none_or(|closed| closed >= from.start());
-    let since = months_before(to, 12).plus_days(-1).start();
-    let stands = |case: &Case| {
-        let ended = case.closed_at.is_some_and(|closed| closed >= since && closed < after);
-        declaration(case.procedure).yearly.is_some() && case.state == State::Done && ended
-    };
-    let counts = |case: &Case| open(case) || stands(case);
-    let facts = all.iter().filter(|(case, _)| counts(case)).map(|(case, stored)| fact(case, stored, now));
-    Ok((facts.collect(), lost))
-}
-
-/// What was chosen of what the declaration offers.
-fn choices(case: &Case) -> Form {
-    let fields = declaration(case.procedure).fields.iter();
-    let offered = fields.filter(|field| matches!(field.kind, FieldKind::OneOf(_) | FieldKind::ManyOf(_)));
-    offered.filter_map(|field| Some((field.name.to_owned(), case.form.get(field.name)?.clone()))).collect()
-}
-
-fn fact(case: &Case, stored: &str, now: Timestamp) -> CaseFact {
-    CaseFact {
-        id: case.id,
-        number: case.number.clone(),
-        procedure: case.procedure,
-        facility: case.facility,
-        state: case.state,
-        choices: choices(case),
-        asked_at: case.asked_at,
-        due_at: case.due_at,
-        closed_at: case.closed_at,
-        came_to_nothing: matches!(case.state, State::Refused | State::Withdrawn),
-        overdue: case.is_overdue(now),
-        steps: case
-            .taken
-            .iter()
-            .map(|taken| StepFact { act: taken.act, party: taken.party, by: Some(taken.by), at: taken.at })
-            .collect(),
-        record_sha256: sha256_hex(stored.as_bytes()),
-    }
-}
-
-/// Numbers are given one after the other, so one that is missing between two of the period was removed.
-async fn lost_numbers(
-    app: &App,
-    all: &[(Case, String)],
-    from: Day,
-    to: Day,
-) -> Result<Vec<(Procedure, String)>, StoreError> {
-    let known: HashMap<&str, Timestamp> =
-        all.iter().map(|(case, _)| (case.number.as_str(), case.asked_at)).collect();
-    let (first, last) = (from.start(), to.plus_days(1).start());
-    let mut lost = Vec::new();
-    for procedure in Procedure::ALL {
-        for year in from.ymd().0..=to.ymd().0 {
-            let series = format!("{}-{year}", declaration(*procedure).letter);
-            let given = app.store.case_count(&series).await?;
-            let number = |n: u64| format!("{series}-{n:04}");
-            let at = |n: u64| known.get(number(n).as_str()).copied();
-            for n in (1..=given).filter(|n| at(*n).is_none()) {
-                let before = (1..n).rev().find_map(at);
-                let after = (n + 1..=given).find_map(at);
-                let within =
-                    before.is_none_or(|before| before < last) && after.is_none_or(|after| after >= first);
-                if within {
-                    lost.push((*procedure, number(n)));
-                }
-            }
-        }
-    }
-    Ok(lost)
+fn registered(facility: FacilityId) -> Day {
+    Timestamp::from_ms(i64::try_from(facility.at_ms()).unwrap_or(0)).day()
 }
 
 /// The contractor's appointments that held in the period, and the facilities that provide care as they stand now.
-async fn people(app: &App, from: Day, to: Day) -> Result<(Vec<PostFact>, Vec<FacilityFact>), StoreError> {
+async fn people(app: &App, from: Day, to: Day) -> Result<People, StoreError> {
     let store = &app.store;
     let (facilities, accounts) = futures::try_join!(store.facilities(), store.accounts(None))?;
     let accounts: Vec<_> = accounts.into_iter().map(|row| row.account).collect();
+    let founded = facilities.iter().map(|facility| registered(facility.id)).min();
     let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
     let care = facilities
         .into_iter()
@@ -275,7 +172,7 @@ async fn people(app: &App, from: Day, to: Day) -> Result<(Vec<PostFact>, Vec<Fac
         FacilityFact {
             people: count(people.clone().count()),
             managers: count(people.filter(manages).count()),
-            since: Timestamp::from_ms(i64::try_from(facility.id.at_ms()).unwrap_or(0)).day(),
+            since: registered(facility.id),
             id: facility.id,
             name: facility.name,
         }
@@ -305,7 +202,7 @@ async fn people(app: &App, from: Day, to: Day) -> Result<(Vec<PostFact>, Vec<Fac
         to: post.to,
         filing: post.case.and_then(|id| received.get(&id).cloned()),
     };
-    Ok((held.into_iter().map(post).collect(), care))
+    Ok(People { posts: held.into_iter().map(post).collect(), facilities: care, founded })
 }
 
 /// The seals of a period.
@@ -322,7 +219,8 @@ async fn seals(app: &App, from: Day, to: Day) -> Result<Seals, StoreError> {
     let Some(last) = store.last_seal().await? else { return Ok(Seals::default()) };
     let first = first_of(app, from, last.number).await?;
     let end = first_of(app, to.plus_days(1), last.number).await?.min(last.number);
-    let known = store.seal_days(first, end).await?;
+    // Nothing was sealed since before the period.
+    let known = if first <= end { store.seal_days(first, end).await? } else { Vec::new() };
     let numbers: BTreeSet<u64> = known.iter().map(|(number, _)| *number).collect();
     let mut lost: Vec<u64> = (first..=end).filter(|number| !numbers.contains(number)).collect();
     // Of each day the last seal: its head stands for everything before it.
@@ -409,6 +307,10 @@ fn months(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::{
+        evidence::schedule::{Monthly, TimeOfDay},
+        id::CaseId,
+    };
 
     #[test]
     fn months_of_a_period_that_are_over() {
@@ -422,5 +324,27 @@ mod tests {
             [("2026-10".to_owned(), true), ("2026-11".to_owned(), true), ("2026-12".to_owned(), false)]
         );
         assert_eq!(names("2026-10-01", "2026-11-30", "2026-11-30", "2026-11-02"), []);
+    }
+
+    #[test]
+    fn times_by_which_the_backups_of_a_period_ran() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let times = |from: &&str| BackupTimes {
+            from: day(from),
+            daily: TimeOfDay { hour: 2, minute: 0 },
+            monthly: Monthly { day: 1, at: TimeOfDay { hour: 3, minute: 0 }, stop_minutes: 30 },
+            case: CaseId::from_parts(1, 1),
+        };
+        let all: Vec<_> =
+            ["2026-01-10", "2026-03-01", "2026-04-01", "2026-05-02"].iter().map(times).collect();
+        let of = |from, to| {
+            let found = times_of(all.clone(), day(from), day(to));
+            found.into_iter().map(|one| one.from.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("2026-03-10", "2026-04-30"), ["2026-03-01", "2026-04-01"]);
+        // The run of the last day is by the times of the day after it.
+        assert_eq!(of("2026-03-31", "2026-05-01"), ["2026-04-01", "2026-05-02"]);
+        assert_eq!(of("2025-12-01", "2026-01-08"), [""; 0]);
+        assert_eq!(of("2025-12-01", "2026-01-09"), ["2026-01-10"]);
     }
 }

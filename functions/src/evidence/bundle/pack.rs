@@ -58,7 +58,11 @@ pub(super) fn archive(
         "lost": facts.lost_seals,
         "checkpoints": facts.checkpoints,
     });
-    let cases = serde_json::json!({ "cases": facts.cases, "lost_numbers": facts.lost_numbers });
+    let cases = serde_json::json!({
+        "cases": facts.cases,
+        "lost_numbers": facts.lost_numbers,
+        "backup_times": facts.times,
+    });
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::from([
         (
             "overview.html".to_owned(),

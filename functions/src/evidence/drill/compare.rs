@@ -4,14 +4,14 @@
 use super::generations;
 use crate::{
     app::App,
-    evidence::restore::Restored,
+    evidence::{restore::Restored, seal},
     store::{Store, blob::BlobKey, blob::sha256_hex, error::StoreError, item::Item, keys},
 };
 use serde::{Deserialize, Serialize};
 use shared::{
     book::{Act, Entry, NoteNumber},
     calendar::Day,
-    evidence::{BackupKind, Generation, drill::Proof},
+    evidence::{BackupKind, Generation, drill::Proof, seal::Verifier},
     id::{AccountId, CaseId, PatientId},
     procedure::Case,
 };
@@ -22,6 +22,8 @@ use std::{
 
 /// Patients, and cases, asked for at once.
 const AT_ONCE: usize = 50;
+/// Seals verified at once: each takes three calls.
+const SEALS_AT_ONCE: usize = 100;
 
 /// How far a drill is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +39,8 @@ pub(super) enum Stage {
     Cases(Option<CaseId>),
     /// Comparing people and facilities.
     Directory,
+    /// Verifying the audit log's seals after this one.
+    Audit(u64),
     /// All of it is compared.
     Done,
 }
@@ -146,8 +150,9 @@ impl<'a> Comparing<'a> {
             }
             Stage::Directory => {
                 self.directory().await?;
-                Stage::Done
+                Stage::Audit(0)
             }
+            Stage::Audit(good) => self.seals(good).await?,
             Stage::Restore | Stage::Done => Stage::Done,
         })
     }
@@ -279,6 +284,24 @@ impl<'a> Comparing<'a> {
             self.proof.findings.push(format!("利用者・施設・患者のうち{missing}件が戻っていません"));
         }
         Ok(())
+    }
+
+    /// Some seals of the audit log against the locked bucket, after those that are good.
+    async fn seals(&mut self, good: u64) -> Result<Stage, StoreError> {
+        let mut verifier = match good {
+            0 => Verifier::default(),
+            _ => Verifier::after(seal::read(self.app, good).await?.ok_or(StoreError::Shape("seal"))?),
+        };
+        let found = seal::verify_some(self.app, &mut verifier, SEALS_AT_ONCE).await?;
+        self.proof.audit_entries = verifier.checked();
+        Ok(match found {
+            Ok(true) => Stage::Audit(verifier.next() - 1),
+            Ok(false) => Stage::Done,
+            Err(bad) => {
+                self.proof.findings.push(format!("操作記録の{}番目: {}", bad.index, bad.fault.in_words()));
+                Stage::Done
+            }
+        })
     }
 
     fn take(&mut self, found: &Compared, what: &str) {

@@ -6,7 +6,7 @@ mod compare;
 use super::{
     monitor::{MonitorError, settle},
     restore::{Plan, RestoreError, Restored, Restoring},
-    seal, verify,
+    verify,
 };
 use crate::{
     app::App,
@@ -64,6 +64,18 @@ pub struct Ran {
 pub struct Paused {
     proof: Proof,
     stage: Stage,
+    /// What was read back before it and is told together with the proof: monitoring takes one answer a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    read: Option<ReadBack>,
+}
+
+/// What reading back found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct ReadBack {
+    at: Timestamp,
+    generations: usize,
+    /// The days of those that are damaged.
+    damaged: Vec<Day>,
 }
 
 /// Reads generations back once a day, and restores once a week; `None` where nothing is due. Takes no input and is safe to
@@ -123,7 +135,13 @@ async fn drill(
     until: Option<Instant>,
 ) -> Result<(Ran, Option<Paused>), MonitorError> {
     let now = app.clock.now();
-    let (read, damaged) = if reading { read_back(app).await? } else { (0, Vec::new()) };
+    let mut read = in_hand.paused.as_ref().and_then(|paused| paused.read.clone());
+    if reading {
+        // That of a day before waits no longer.
+        tell(app, read.take(), None).await?;
+        read = Some(read_back(app).await?);
+    }
+    let new = read.clone().filter(|_| reading);
     let proven = match (&in_hand.paused, restoring) {
         (Some(paused), _) => Some(prove(app, &in_hand.isolated, paused.clone(), until).await?),
         (None, true) => {
@@ -131,37 +149,56 @@ async fn drill(
             let paused = Paused {
                 proof: empty(random::id(now, GenerationId::from_parts), now),
                 stage: Stage::Restore,
+                read: None,
             };
             Some(prove(app, &in_hand.isolated, paused, until).await?)
         }
         (None, false) => None,
     };
     let (proof, paused) = match proven {
-        Some(Proven::Done(proof)) => (Some(proof), None),
-        Some(Proven::Paused(paused)) => (None, Some(paused)),
-        None => (None, None),
+        Some(Proven::Done(proof)) => {
+            tell(app, read, Some(&proof)).await?;
+            (Some(proof), None)
+        }
+        Some(Proven::Paused(paused)) => {
+            // Damage is told at once; the incident that it opens is there before the proof.
+            if read.as_ref().is_some_and(|read| !read.damaged.is_empty()) {
+                tell(app, read.take(), None).await?;
+            }
+            (None, Some(Paused { read, ..paused }))
+        }
+        None => {
+            tell(app, read, None).await?;
+            (None, None)
+        }
     };
-    if reading || proof.is_some() {
-        let look = look(read, &damaged, proof.as_ref());
-        let slot = Slot::of(Cadence::Daily, now);
-        settle::settle(app, &Record { slot, at: now, looks: vec![look] }).await?;
-    }
     if reading {
         app.store.put_generations_read_on(now.day()).await?;
     }
+    let (read, damaged) = new.map(|new| (new.generations, new.damaged)).unwrap_or_default();
     Ok((Ran { read, damaged, proof, paused: paused.is_some() }, paused))
 }
 
-fn look(read: usize, damaged: &[Day], proof: Option<&Proof>) -> Look {
-    let mut words = Vec::new();
-    if damaged.is_empty() {
-        words.push(format!("{read}世代を読み戻し、異常はありませんでした"));
-    } else {
-        let days: Vec<String> = damaged.iter().map(Day::to_string).collect();
-        words.push(format!("異常のある世代: {}", days.join("、")));
+/// Tells monitoring what was found, in the slot of the day on which it was read back.
+async fn tell(app: &App, read: Option<ReadBack>, proof: Option<&Proof>) -> Result<(), MonitorError> {
+    if read.is_none() && proof.is_none() {
+        return Ok(());
     }
-    words.extend(proof.map(Proof::in_words));
-    let good = damaged.is_empty() && proof.is_none_or(Proof::is_good);
+    let now = app.clock.now();
+    let slot = Slot::of(Cadence::Daily, read.as_ref().map_or(now, |read| read.at));
+    settle::settle(app, &Record { slot, at: now, looks: vec![look(read.as_ref(), proof)] }).await
+}
+
+fn look(read: Option<&ReadBack>, proof: Option<&Proof>) -> Look {
+    let words_of = |read: &ReadBack| {
+        if read.damaged.is_empty() {
+            return format!("{}世代を読み戻し、異常はありませんでした", read.generations);
+        }
+        let days: Vec<String> = read.damaged.iter().map(Day::to_string).collect();
+        format!("異常のある世代: {}", days.join("、"))
+    };
+    let words: Vec<_> = read.map(words_of).into_iter().chain(proof.map(Proof::in_words)).collect();
+    let good = read.is_none_or(|read| read.damaged.is_empty()) && proof.is_none_or(Proof::is_good);
     let ms = proof.map_or(0, |proof| u32::try_from(proof.restore_ms).unwrap_or(u32::MAX));
     let words = words.join("。").chars().take(900).collect();
     Look { part: Part::Restore, good, ms, words, firewall: None }
@@ -182,7 +219,8 @@ async fn generations(app: &App, kind: BackupKind) -> Result<Vec<Generation>, Sto
 }
 
 /// Reads generations back and marks what was found: the newest first, then those that waited longest.
-async fn read_back(app: &App) -> Result<(usize, Vec<Day>), StoreError> {
+async fn read_back(app: &App) -> Result<ReadBack, StoreError> {
+    let at = app.clock.now();
     let mut all = Vec::new();
     for kind in BackupKind::ALL {
         all.extend(generations(app, *kind).await?);
@@ -192,20 +230,20 @@ async fn read_back(app: &App) -> Result<(usize, Vec<Day>), StoreError> {
         older.sort_by_key(|generation| generation.verification.at);
     }
     let (started, mut bytes) = (Instant::now(), 0_u64);
-    let (mut read, mut damaged) = (0, Vec::new());
+    let (mut generations, mut damaged) = (0, Vec::new());
     for generation in all {
-        if read > 0 && (bytes > READ_BYTES || started.elapsed() > READ_TIME) {
+        if generations > 0 && (bytes > READ_BYTES || started.elapsed() > READ_TIME) {
             break;
         }
         bytes += generation.bytes;
         let generation = verify::run(app, generation).await?;
         app.store.put_generation(&generation).await?;
-        read += 1;
+        generations += 1;
         if generation.verification.state == VerificationState::Damaged {
             damaged.push(generation.day);
         }
     }
-    Ok((read, damaged))
+    Ok(ReadBack { at, generations, damaged })
 }
 
 /// What a run's share of the work came to.
@@ -214,7 +252,7 @@ enum Proven {
     Paused(Paused),
 }
 
-/// Restores, compares, verifies the audit log, and locks the proof away; as much of it as there is time for.
+/// Restores, compares, verifies the audit log's seals, and locks the proof away; as much of it as there is time for.
 async fn prove(
     app: &App,
     isolated: &Isolated,
@@ -222,13 +260,13 @@ async fn prove(
     until: Option<Instant>,
 ) -> Result<Proven, MonitorError> {
     let place = app.beside(isolated.settings(&app.settings));
-    let Paused { mut proof, mut stage } = paused;
+    let Paused { mut proof, mut stage, .. } = paused;
     let started = Instant::now();
     if stage == Stage::Restore {
         let restored = bring_back(app, &place, until).await;
         proof.restore_ms += ms(started);
         match restored {
-            Ok(None) => return Ok(Proven::Paused(Paused { proof, stage })),
+            Ok(None) => return Ok(Proven::Paused(Paused { proof, stage, read: None })),
             Ok(Some(restored)) => {
                 compare::count(app, &place, &restored, &mut proof).await?;
                 stage = Stage::first();
@@ -237,7 +275,7 @@ async fn prove(
             Err(RestoreError::Store(error)) => return Err(error.into()),
             Err(why) => {
                 proof.findings.push(format!("復元できませんでした: {why}"));
-                stage = Stage::Done;
+                stage = Stage::Audit(0);
             }
         }
     }
@@ -247,12 +285,7 @@ async fn prove(
     let mut proof = comparing.proof;
     proof.compare_ms += ms(started);
     if stage != Stage::Done {
-        return Ok(Proven::Paused(Paused { proof, stage }));
-    }
-    let (verifier, bad) = seal::verify(app).await?;
-    proof.audit_entries = verifier.checked();
-    if let Some(bad) = bad {
-        proof.findings.push(format!("操作記録の{}番目: {}", bad.index, bad.fault.in_words()));
+        return Ok(Proven::Paused(Paused { proof, stage, read: None }));
     }
     let more = proof.findings.len().saturating_sub(FINDINGS_MAX);
     if more > 0 {

@@ -100,11 +100,20 @@ pub(super) async fn look(app: &App, now: Timestamp) -> Result<Found, StoreError>
     let earlier = earlier(app, day).await?;
     let Counts { lines, unreadable, sources, rules } = counts;
     let mut found = FirewallDay::of(day, lines, unreadable, sources, rules, &earlier);
+    if lines == 0 && unreadable == 0 && was_watched(app, day).await? {
+        found.anomalies.push("記録が1件も届いていません。".to_owned());
+    }
     if cut {
         found.anomalies.push(format!("記録が多く、はじめの{OBJECTS_MAX}個までを数えました。"));
     }
     let words = format!("{day}: 記録{lines}件、拒否{}件。{}", found.refused, found.anomalies.join(""));
     Ok(Found { good: found.anomalies.is_empty(), words, firewall: Some(found) })
+}
+
+/// Whether monitoring looked all day long. It asks through the firewall, every five minutes: a day without a line is then a log
+/// that does not arrive.
+async fn was_watched(app: &App, day: Day) -> Result<bool, StoreError> {
+    Ok(app.store.monitored_since().await?.is_some_and(|begun| begun <= day.start()))
 }
 
 /// The refusals of the days before, as they were recorded.

@@ -1,5 +1,6 @@
 //! Monitoring (Art. 24(2)): looks at every part in its slot, writes the slot's record, and opens the draft of an incident
-//! where something is wrong. [`check`] finds, from a function of its own, the slots in which nobody looked.
+//! where something is wrong. [`ring`] looks at the keys, from a function that may read them; [`check`] finds, from a function
+//! of its own, the slots in which nobody looked.
 
 mod account;
 mod answer;
@@ -8,6 +9,7 @@ pub mod check;
 mod firewall;
 pub mod page;
 mod parts;
+pub mod ring;
 pub(super) mod settle;
 
 pub use firewall::{Line, LineRequest};
@@ -102,31 +104,40 @@ impl From<ApiError> for MonitorError {
 /// If the table cannot be reached; what was recorded stays.
 pub async fn run_due(app: &App) -> Result<usize, MonitorError> {
     let now = app.clock.now();
-    // Nobody is there yet to be told: an environment is watched from its first facility on.
-    if app.store.monitored_since().await?.is_none() && app.store.facilities().await?.is_empty() {
-        return Ok(0);
+    if app.store.monitored_since().await?.is_none() {
+        // Nobody is there yet to be told: an environment is watched from its first facility on.
+        if app.store.facilities().await?.is_empty() {
+            return Ok(0);
+        }
+        app.store.begin_monitoring(Slot::of(Cadence::Live, now).start()).await?;
     }
     let mut made = 0;
     for cadence in [Cadence::Live, Cadence::Answer, Cadence::Hourly, Cadence::Daily] {
-        let slot = Slot::of(cadence, now);
-        if now < slot.start().plus_seconds(cadence.after_seconds())
-            || app.store.monitor_record(slot).await?.is_some()
-        {
-            continue;
-        }
-        if app.store.monitored_since().await?.is_none() {
-            app.store.begin_monitoring(slot.start()).await?;
-        }
-        let looks = look(app, slot, now).await;
-        made += usize::from(record(app, Record { slot, at: now, looks }).await?);
+        made += usize::from(run_slot(app, cadence, now).await?);
     }
     Ok(made)
+}
+
+/// Looks at everything of a length of slot, unless the slot of now has its record; whether it did.
+async fn run_slot(app: &App, cadence: Cadence, now: Timestamp) -> Result<bool, MonitorError> {
+    let slot = Slot::of(cadence, now);
+    if now < slot.start().plus_seconds(cadence.after_seconds())
+        || app.store.monitor_record(slot).await?.is_some()
+    {
+        return Ok(false);
+    }
+    let looks = look(app, slot, now).await;
+    record(app, Record { slot, at: now, looks }).await
 }
 
 /// Writes the record of a slot, and what follows from it; `false` if the slot has one.
 async fn record(app: &App, record: Record) -> Result<bool, MonitorError> {
     if !app.store.create_monitor_record(&record).await? {
         return Ok(false);
+    }
+    // What a run that died had found comes first: now it may be over, and there would be nothing to open.
+    if let Some(earlier) = app.store.monitor_record(record.slot.before()).await? {
+        settle::settle(app, &earlier).await?;
     }
     settle::settle(app, &record).await?;
     Ok(true)
@@ -141,7 +152,7 @@ async fn look(app: &App, slot: Slot, now: Timestamp) -> Vec<Look> {
 /// How long a look may take.
 const fn limit(cadence: Cadence) -> Duration {
     match cadence {
-        Cadence::Live | Cadence::Hourly => Duration::from_secs(20),
+        Cadence::Live | Cadence::Ring | Cadence::Hourly => Duration::from_secs(20),
         Cadence::Answer | Cadence::Check => Duration::from_secs(45),
         Cadence::Daily => Duration::from_secs(240),
     }

@@ -1,9 +1,9 @@
 //! How each part is looked at. Whoever adds a part adds its line here.
 
-use super::{Found, answer, ask, firewall};
+use super::{Found, answer, ask, firewall, ring};
 use crate::{
     app::App,
-    evidence::seal::SETTLE_SECONDS,
+    evidence::{monthly, seal::SETTLE_SECONDS},
     store::{error::StoreError, monitor::PortalLag, probe::Bucket},
 };
 use futures::future::{BoxFuture, FutureExt};
@@ -34,6 +34,7 @@ pub(super) fn look(app: &App, part: Part, now: Timestamp) -> Option<BoxFuture<'_
         Part::Attachments => app.store.blobs.answers(Bucket::Attachments).map(Found::from).boxed(),
         Part::Archive => app.store.blobs.answers(Bucket::Archive).map(Found::from).boxed(),
         Part::Portal => app.store.blobs.answers(Bucket::Portal).map(Found::from).boxed(),
+        Part::KeyRing => ring::look(app).map(or_unknown).boxed(),
         Part::Api => api(app).boxed(),
         Part::Schedules => schedules(app, now).map(or_unknown).boxed(),
         Part::Outbox => outbox(app, now).map(or_unknown).boxed(),
@@ -78,6 +79,9 @@ async fn schedules(app: &App, now: Timestamp) -> Result<Found, StoreError> {
     let begun = app.store.monitored_since().await?.unwrap_or(now);
     if let Some(day) = backup_late(app, begun, now).await? {
         late.push(format!("日次バックアップ（{day}に送られた分）がありません"));
+    }
+    if let Some(month) = monthly::missed(app, begun, now).await? {
+        late.push(format!("{month}の月次バックアップが、決められた時間に作られませんでした"));
     }
     let sealed = app.store.last_seal().await?.map_or(begun, |seal| seal.to);
     if (now.ms() - sealed.ms()) / 1000 > SEAL_SECONDS {

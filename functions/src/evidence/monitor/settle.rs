@@ -7,9 +7,8 @@ use crate::{
     store::error::StoreError,
 };
 use shared::{
-    calendar::Timestamp,
     evidence::monitor::{Anomaly, Look, Record, Say, Slot, Trouble, Watch, key},
-    procedure::{Case, Form, Procedure, moment_text},
+    procedure::{Case, Form, Procedure, moment_of, moment_text},
 };
 
 /// Takes every part of a record on. A record that was settled before changes nothing.
@@ -24,11 +23,18 @@ pub async fn settle(app: &App, record: &Record) -> Result<(), MonitorError> {
 }
 
 async fn take_on(app: &App, slot: Slot, look: &Look) -> Result<(), MonitorError> {
+    // Where somebody else was quicker, what they wrote down counts. It is of a later slot each time, so this ends.
+    while !try_to_take_on(app, slot, look).await? {}
+    Ok(())
+}
+
+/// `false` if somebody else took the part on meanwhile, from this slot or another.
+async fn try_to_take_on(app: &App, slot: Slot, look: &Look) -> Result<bool, MonitorError> {
     let start = slot.start();
     let mut before = app.store.watch(look.part).await?;
     let seen = before.as_ref().map(|watch| watch.seen);
     if seen.is_some_and(|seen| seen >= start) {
-        return Ok(());
+        return Ok(true);
     }
     if let Some(watch) = &mut before
         && let Some(trouble) = &watch.trouble
@@ -40,7 +46,7 @@ async fn take_on(app: &App, slot: Slot, look: &Look) -> Result<(), MonitorError>
     match say {
         Say::Nothing => {}
         Say::Open => {
-            let case = open(app, slot, look, before.as_ref().and_then(|watch| watch.good_at)).await?;
+            let case = open(app, slot, look, before.as_ref()).await?;
             next.trouble = Some(Trouble::new(case.id, case.number, start));
         }
         Say::Add(words) => {
@@ -50,14 +56,16 @@ async fn take_on(app: &App, slot: Slot, look: &Look) -> Result<(), MonitorError>
             }
         }
     }
-    // Whoever was first has done all of it: keys open one incident, and the newest slot stays.
-    app.store.put_watch(&next, seen).await?;
-    Ok(())
+    Ok(app.store.put_watch(&next, seen).await?)
 }
 
-async fn open(app: &App, slot: Slot, look: &Look, good_at: Option<Timestamp>) -> Result<Case, MonitorError> {
+/// Opens the draft, or gives the one that was opened by somebody else who knew the same of the part, or by a run that died
+/// before it wrote anything else down.
+async fn open(app: &App, slot: Slot, look: &Look, before: Option<&Watch>) -> Result<Case, MonitorError> {
     let now = app.clock.now();
-    let last = good_at.map_or_else(
+    let begun = app.store.monitored_since().await?.unwrap_or(slot.start());
+    let name = key(look.part, before.map(|watch| watch.seen), begun);
+    let last = before.and_then(|watch| watch.good_at).map_or_else(
         || "これまでに正常だった点検はありません。".to_owned(),
         |at| format!("最後に正常だった点検: {}", at.in_full()),
     );
@@ -71,15 +79,17 @@ async fn open(app: &App, slot: Slot, look: &Look, good_at: Option<Timestamp>) ->
         ("content".to_owned(), format!("{cadence}の点検で見つかりました。\n{}\n{last}", look.words)),
         ("scope".to_owned(), "確認中".to_owned()),
     ]);
-    let case = open_by_system(app, Procedure::Incident, &form, &key(look.part, slot)).await?;
+    let case = open_by_system(app, Procedure::Incident, &form, &name).await?;
     note(app, slot, look, &case).await?;
     Ok(case)
 }
 
 async fn note(app: &App, slot: Slot, look: &Look, case: &Case) -> Result<(), StoreError> {
+    // The draft may have been opened in another slot: an incident has one line.
+    let occurred_at = case.form.get("occurred_at").and_then(|text| moment_of(text));
     let anomaly = Anomaly {
         part: look.part,
-        since: slot.start(),
+        since: occurred_at.unwrap_or(slot.start()),
         words: look.words.clone(),
         case: case.id,
         number: case.number.clone(),

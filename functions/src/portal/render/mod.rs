@@ -19,6 +19,7 @@ use shared::{
     evidence::schedule::{BackupTimes, TimeOfDay},
     people::Facility,
     portal::{HelpDesk, MonthlyAt, Notice, PageName, PageRow, ServiceStatus, Version, VersionRow},
+    procedure::Stop,
 };
 use std::sync::LazyLock;
 
@@ -71,8 +72,8 @@ pub struct SiteData {
     pub monthly_stop: Option<u16>,
     /// Times of backups that are decided and not in force yet, soonest first.
     pub times_to_come: Vec<BackupTimes>,
-    /// The next stop for a monthly backup, or the present one.
-    pub monthly_next: Option<(Timestamp, Timestamp)>,
+    /// Planned stops that hold or lie ahead, soonest first.
+    pub stops: Vec<Stop>,
     /// The last restore that was proven.
     pub proven: Option<LastProven>,
     /// Shown in a frame in which no script may run.
@@ -83,6 +84,11 @@ impl SiteData {
     /// The pages that stand in lists: those that have not ended.
     fn listed(&self) -> impl Iterator<Item = &(PageRow, Version)> {
         self.pages.iter().filter(|(row, _)| !row.ended)
+    }
+
+    /// The stop for a monthly backup that holds, or the next one.
+    fn monthly_next(&self) -> Option<&Stop> {
+        self.stops.iter().find(|stop| stop.case.is_none())
     }
 }
 

@@ -74,7 +74,7 @@ fn data() -> SiteData {
         monthly_at: Some((1, 3, 0)),
         monthly_stop: None,
         times_to_come: Vec::new(),
-        monthly_next: None,
+        stops: Vec::new(),
         proven: None,
         is_preview: false,
     }

@@ -56,9 +56,7 @@ fn status(data: &SiteData) -> Markup {
         &html! {
             div class=(class) {
                 p .state-word { span aria-hidden="true" { (sign) } " " strong { (status.state.label()) } }
-                @if let Some(since) = status.since {
-                    p { time datetime=(since) { (time_in_words(since)) } " から" }
-                }
+                @if status.since.is_some() { p { (span_of(status.since, status.until)) } }
                 @if !status.words.is_empty() { p .lines { (status.words) } }
                 (affected(&status.affected))
             }
@@ -128,12 +126,12 @@ fn stops(data: &SiteData) -> Markup {
         "stops",
         "計画停止の予定",
         &html! {
-            @if stops.is_empty() && data.monthly_next.is_none() { p { "今、決まっている予定はありません。" } }
+            @if stops.is_empty() && data.monthly_next().is_none() { p { "今、決まっている予定はありません。" } }
             @else {
                 ul .stops {
-                    @if let Some((from, to)) = data.monthly_next {
+                    @if let Some(stop) = data.monthly_next() {
                         li {
-                            p { strong { (span_of(Some(from), Some(to))) } }
+                            p { strong { (span_of(Some(stop.from), Some(stop.to))) } }
                             p { "毎月のバックアップ（連絡帳は閲覧だけになります。早く終われば、すぐに元に戻ります）" }
                         }
                     }

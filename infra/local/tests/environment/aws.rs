@@ -34,7 +34,7 @@ use shared::{
     CONTRACT,
     api::{BODY_HASH_HEADER, CONTRACT_HEADER},
     book::{AttachmentDraft, FileType},
-    evidence::{BackupKind, VerificationState},
+    evidence::{BackupKind, VerificationState, monitor::Part, runbook::SOURCES},
     id::GenerationId,
 };
 use std::{
@@ -58,6 +58,8 @@ struct Deployed {
     endpoints: Endpoints,
     /// The folder of the binaries.
     binaries: PathBuf,
+    /// A folder for each function with what its zip has beside its program.
+    beside: PathBuf,
     /// The environment of each function, by name.
     functions: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -86,7 +88,9 @@ impl Deployed {
         let here = runtime::environment(&self.endpoints, &settings(Vec::new()));
         let mut environment: Vec<_> =
             here.into_iter().filter(|(name, _)| !name.starts_with("TSUNAGARU_")).collect();
-        environment.extend(self.functions[name].clone());
+        let here = self.beside.join(name);
+        let unpacked = |value: &String| value.replace("/var/task", &here.to_string_lossy());
+        environment.extend(self.functions[name].iter().map(|(key, value)| (key.clone(), unpacked(value))));
         runtime::Runtime::start(&self.binaries.join(name), environment).await.unwrap()
     }
 
@@ -282,7 +286,26 @@ async fn drill(deployed: &Deployed, app: &App) {
     assert_eq!(places().await, before, "nothing of a drill stays");
 }
 
-/// Somebody whose requests go to the function `api`.
+/// What has a press: the job that keeps the runbooks on paper, and the function that prints for people.
+async fn printed(deployed: &Deployed, app: &App, city: &Person<'_>) {
+    assert_eq!(deployed.job("runbooks").await, json!(SOURCES.len()));
+    assert_eq!(deployed.job("runbooks").await, json!(0));
+    let copies = app.store.runbook_copies().await.unwrap();
+    assert_eq!(copies.len(), SOURCES.len());
+    for copy in copies.values() {
+        let (key, version) =
+            app.store.blobs.first_version(copy.pdf_key.as_ref().unwrap()).await.unwrap().unwrap();
+        let paper = app.store.blobs.archived(&key, &version).await.unwrap().unwrap();
+        assert!(paper.body.starts_with(b"%PDF-") && paper.locked_until.is_some(), "{key}");
+    }
+    let sheet = deployed.start("sheet").await;
+    let mut reader = Person { api: &sheet, cookie: city.cookie.clone() };
+    let printed = reader.ok("GET", "/api/runbooks/sheet?number=1", None).await;
+    assert!(printed["name"].as_str().unwrap().ends_with(".pdf") && printed["pdf"].is_string(), "{printed}");
+    sheet.stop().await;
+}
+
+/// Somebody whose requests go to the function `api`, or to the one that prints.
 struct Person<'f> {
     api: &'f runtime::Runtime,
     cookie: Option<String>,
@@ -396,6 +419,7 @@ async fn the_deployed_functions_do_their_work() {
     }
 
     restore(&mut deployed).await;
+    printed(&deployed, &app, &city).await;
 
     // The other jobs start, find their settings, and do what is due.
     assert!(deployed.job("seal").await.is_u64());
@@ -408,6 +432,11 @@ async fn the_deployed_functions_do_their_work() {
     // Monitoring begins, and its check finds where it began.
     assert!(deployed.job("monitor").await.as_u64().unwrap() >= 1);
     assert!(app.store.monitored_since().await.unwrap().is_some());
+    // The ring is looked at by a job that may read keys; monitoring has none.
+    assert!(app.store.watch(Part::KeyRing).await.unwrap().is_none());
+    assert_eq!(deployed.job("erase").await, json!(0));
+    let ring = app.store.watch(Part::KeyRing).await.unwrap().unwrap();
+    assert!(ring.good && ring.words.contains("両方の写しから"), "{ring:?}");
     assert_eq!(deployed.job("monitor_check").await, json!(true));
     drill(&deployed, &app).await;
     api.stop().await;

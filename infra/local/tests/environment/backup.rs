@@ -7,18 +7,19 @@ use aws_sdk_s3::{
 };
 use functions::{
     evidence::{
-        backup,
+        asked, backup,
         by_hand::{self, ByHand, ByHandError},
-        restore, verify,
+        restore, seal, verify,
     },
-    store::item::Item,
+    store::{blob::BlobKey, item::Item},
 };
 use serde_json::json;
 use shared::{
     api::{Empty, book as b, error::Code, evidence as e},
     authority::Action,
+    book::Act,
     calendar::Day,
-    evidence::{COMMAND_LINE_SOURCE, Generation, ManualBackup, Outcome, VerificationState},
+    evidence::{COMMAND_LINE_SOURCE, Generation, ManualBackup, Outcome, VerificationState, WantedRun},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,6 +133,44 @@ async fn a_day_with_many_generations_is_made_once_and_listed_whole() {
 }
 
 #[tokio::test]
+async fn a_day_whose_file_is_lost_keeps_no_other_day_from_being_made() {
+    let bench = Bench::start().await;
+    let today = bench.clock_day();
+    let mut lost = None;
+    for day in (1..=14).map(|back| today.plus_days(-back)) {
+        let entries = bench.app.store.journal(day).await.unwrap();
+        let file = entries.into_iter().find_map(|(_, entry)| match entry.act {
+            Act::Sent { note } => note.attachments.first().map(|file| file.id),
+            _ => None,
+        });
+        if let Some(file) = file {
+            bench.app.store.blobs.erase_attachment(&BlobKey::File(file)).await.unwrap();
+            lost = Some(day);
+            break;
+        }
+    }
+    let lost = lost.unwrap();
+    assert!(backup::run_due(&bench.app).await.is_err());
+    let kept = bench.app.store.days_kept(today.plus_days(-14), today).await.unwrap();
+    assert!(!kept.contains(&lost), "{lost}");
+    let first = *kept.first().unwrap();
+    assert!(first < lost, "the days before it, too");
+    let all = std::iter::successors(Some(first), |day| Some(day.plus_days(1)));
+    assert_eq!(kept.len() + 1, all.take_while(|day| *day < today).count(), "{kept:?}");
+}
+
+/// People worked with it before the first note was sent: what was decided and by whom is kept, too.
+#[tokio::test]
+async fn a_day_before_the_first_note_has_its_generation_once_the_log_is_sealed() {
+    let bench = Bench::empty().await;
+    bench.clock.set(at("2026-11-20T23:00:00+09:00"));
+    seal::run_due(&bench.app).await.unwrap();
+    bench.clock.set(at("2026-11-21T02:00:00+09:00"));
+    let made = backup::run_due(&bench.app).await.unwrap();
+    assert_eq!(made.iter().map(|generation| generation.day).collect::<Vec<_>>(), [day(SENT)]);
+}
+
+#[tokio::test]
 async fn runs_side_by_side_lock_a_day_once() {
     let bench = std::sync::Arc::new(Bench::start().await);
     let runs: Vec<_> = (0..4)
@@ -222,14 +261,20 @@ async fn the_system_administrator_sees_runs_and_verifies_it() {
     );
     assert!(list.generations.windows(2).all(|pair| pair[0].day > pair[1].day));
     let again = shared::api::Command { command: command() };
-    let verified = admin.ok::<e::VerifyBackup>(&newest.id, &again).await;
-    assert_eq!(verified.verification.state, VerificationState::Sound);
+    admin.ok::<e::VerifyBackup>(&newest.id, &again).await;
 
     let run = |day: Day, reason: &str| ManualBackup { command: command(), day, reason: reason.into() };
     let today = bench.clock_day();
     assert_eq!(admin.refused::<e::RunBackup>(&(), &run(today, "試し")).await.fields[0].field, "day");
     assert_eq!(admin.refused::<e::RunBackup>(&(), &run(day(SENT), " ")).await.fields[0].field, "reason");
-    let manual = admin.ok::<e::RunBackup>(&(), &run(day(SENT), "訓練のため")).await;
+    admin.ok::<e::RunBackup>(&(), &run(day(SENT), "訓練のため")).await;
+    bench.later(60);
+    assert_eq!(asked::run_due(&bench.app).await.unwrap(), 2);
+    let runs = admin.ok::<e::ListRuns>(&(), &Empty {}).await.runs;
+    assert!(runs.iter().all(|run| run.ended.as_ref().unwrap().failed.is_none()), "{runs:?}");
+    let made = runs.iter().filter(|run| matches!(run.wanted, WantedRun::Backup { .. }));
+    let made = made.filter_map(|run| run.ended.as_ref()?.generation).next().unwrap();
+    let manual = bench.app.store.generation(made).await.unwrap().unwrap();
     assert_eq!((manual.counts.entries, manual.verification.state), (5, VerificationState::Sound));
     let mut auditor = bench.sign_in("audit-01").await;
     let list = auditor.ok::<e::ListBackups>(&(), &e::GenerationsPage::default()).await;

@@ -1,10 +1,14 @@
 //! The evidence bundle: what is recorded is found and judged clause by clause; one record less turns its clause red and no
 //! other; the archive is locked, holds what it says, and nobody's name.
 
-use crate::support::{self, Bench, Person, as_note, cases::asking, command, new_note};
+use crate::support::{
+    self, Bench, Person, as_note, at,
+    cases::{asking, stepped},
+    command, new_note,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use functions::{
-    evidence::{backup, runbooks, seal},
+    evidence::{asked, backup, by_hand::ByHand, monitor::check, monthly, runbooks, seal, system},
     store::{
         blob::sha256_hex,
         keys::{self, Key},
@@ -15,10 +19,11 @@ use shared::{
     api::{Empty, book as b, bundle as u, error::Code, evidence as e, procedure as k},
     calendar::Day,
     evidence::{
-        ManualBackup,
+        BackupKind, ManualBackup,
         bundle::{CLAUSES, ClauseState},
+        monitor::{Cadence, MonitorDay, Record, Slot, SlotCount},
     },
-    procedure::{Asked, Form, Procedure},
+    procedure::{Act, Asked, Form, Procedure},
 };
 use std::{
     collections::BTreeMap,
@@ -56,6 +61,7 @@ async fn ask(person: &mut Person, topic: &str) -> shared::procedure::Case {
 async fn week(bench: &Bench) -> Vec<shared::procedure::Case> {
     let mut cases = Vec::new();
     runbooks::keep_due(&bench.app).await.unwrap();
+    system::run_due(&bench.app).await.unwrap();
     for (number, topic) in ["use", "fault", "user"].into_iter().enumerate() {
         let mut nurse = bench.sign_in("hinata-n01").await;
         let patient = nurse.first_patient().await;
@@ -90,8 +96,16 @@ async fn one_record_less_turns_exactly_its_clause_red() {
     let (from, to) = ("2026-11-20", "2026-11-22");
     let mut city = bench.sign_in("city-01").await;
     let mut before = judged(&mut city, from, to).await;
-    for at in ["第23条(1) 毎日", "第23条(1) 5年", "第24条(3)", "第16条(4)", "要件8", "第3条1", "第3条2"]
-    {
+    for at in [
+        "第23条(1) 毎日",
+        "第23条(1) 5年",
+        "第21条(4)",
+        "第24条(3)",
+        "第16条(4)",
+        "要件8",
+        "第3条1",
+        "第3条2",
+    ] {
         assert_eq!(before[at], ClauseState::Met, "{at}");
     }
     assert_eq!(before["第3条3"], ClauseState::Missing, "the demo's people are appointed without a filing");
@@ -103,6 +117,9 @@ async fn one_record_less_turns_exactly_its_clause_red() {
     assert_eq!(generations.len(), 3);
     let page = city.ok::<e::ListBackups>(&(), &e::GenerationsPage::default()).await.generations;
     let of = |wanted: &str| page.iter().find(|generation| generation.day == day(wanted)).unwrap().id;
+    let system = bench.app.store.generations(BackupKind::System, None).await.unwrap().0.remove(0).id;
+    let later = judged(&mut city, "2026-11-21", to).await;
+    assert_eq!(later["第21条(4)"], ClauseState::Met, "it holds until the next change");
     let last = bench.app.store.last_seal().await.unwrap().unwrap().number;
     assert!(last > 2);
     for (key, clause, state) in [
@@ -110,6 +127,7 @@ async fn one_record_less_turns_exactly_its_clause_red() {
         (keys::case(cases[1].id), "第16条 記録", ClauseState::Missing),
         (keys::seal(last - 1), "要件8", ClauseState::Missing),
         (keys::runbook_copy(7), "第24条(3)", ClauseState::Missing),
+        (keys::generation(system), "第21条(4)", ClauseState::Missing),
     ] {
         remove(&bench, key).await;
         let after = judged(&mut city, from, to).await;
@@ -129,12 +147,168 @@ async fn a_run_by_hand_without_its_reason_is_found() {
     let before = judged(&mut city, "2026-11-20", "2026-11-22").await;
     assert_eq!(before["第24条(1)"], ClauseState::Idle);
     let run = ManualBackup { command: command(), day: day("2026-11-21"), reason: "訓練".into() };
-    let generation = admin.ok::<e::RunBackup>(&(), &run).await;
+    admin.ok::<e::RunBackup>(&(), &run).await;
+    assert_eq!(asked::run_due(&bench.app).await.unwrap(), 1);
+    let ended = admin.ok::<e::ListRuns>(&(), &Empty {}).await.runs.pop().unwrap().ended.unwrap();
     let explained = judged(&mut city, "2026-11-20", "2026-11-22").await;
     assert_eq!(changed(&before, &explained), [("第24条(1)".to_owned(), ClauseState::Met)]);
-    remove(&bench, keys::manual_run(generation.id)).await;
+    remove(&bench, keys::manual_run(ended.generation.unwrap())).await;
     let after = judged(&mut city, "2026-11-20", "2026-11-22").await;
     assert_eq!(changed(&explained, &after), [("第24条(1)".to_owned(), ClauseState::Missing)]);
+}
+
+#[tokio::test]
+async fn a_months_backups_count_although_the_period_begins_after_them() {
+    let bench = Bench::start().await;
+    seal::run_due(&bench.app).await.unwrap();
+    bench.clock.set(at("2026-12-01T03:00:00+09:00"));
+    let made = monthly::run_due(&bench.app).await.unwrap().unwrap();
+    bench.clock.set(at("2026-12-03T10:00:00+09:00"));
+    let second = monthly::run(&bench.app, bench.clock_day().month()).await.unwrap();
+    let by_hand = ByHand::backup(&bench.app, "sa-01", "手順の確認").await.unwrap();
+    by_hand.catalogue(&bench.app, &second).await.unwrap();
+    bench.clock.set(at("2027-01-05T10:00:00+09:00"));
+    let mut city = bench.sign_in("city-01").await;
+    let (from, to) = ("2026-12-02", "2027-01-04");
+    let before = judged(&mut city, from, to).await;
+    assert_eq!((before["第23条(1) 毎月"], before["第24条(1)"]), (ClauseState::Met, ClauseState::Met));
+    assert_eq!(before["要件8"], ClauseState::Missing, "nothing was sealed since before the period");
+    // A run by hand has its reason, whichever it was of.
+    remove(&bench, keys::manual_run(second.id)).await;
+    let after = judged(&mut city, from, to).await;
+    assert_eq!(changed(&before, &after), [("第24条(1)".to_owned(), ClauseState::Missing)]);
+    // What was made by hand was not read back.
+    remove(&bench, keys::generation(made.id)).await;
+    assert_eq!(judged(&mut city, from, to).await["第23条(1) 毎月"], ClauseState::Missing);
+}
+
+/// Monitoring that looked in every slot of a day, and the check that counted the day and locked it away.
+async fn watched(bench: &Bench, of: Day) {
+    let store = &bench.app.store;
+    store.begin_monitoring(of.start()).await.unwrap();
+    for cadence in Cadence::ALL {
+        for index in 0..cadence.slots() {
+            let slot = Slot { day: of, cadence: *cadence, index };
+            let record = Record { slot, at: slot.start(), looks: Vec::new() };
+            assert!(store.create_monitor_record(&record).await.unwrap());
+        }
+    }
+    bench.clock.set(of.plus_days(1).start().plus_seconds(4 * 3600));
+    check::run_due(&bench.app).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_record_of_monitoring_that_is_gone_turns_its_clause_red() {
+    let bench = Bench::start().await;
+    let mut city = bench.sign_in("city-01").await;
+    let nothing = judged(&mut city, "2026-11-20", "2026-11-20").await;
+    assert_eq!(nothing["第23条(1) 毎日"], ClauseState::Idle, "nothing has begun");
+    watched(&bench, day("2026-11-21")).await;
+    let (from, to) = ("2026-11-21", "2026-11-21");
+    let mut city = bench.sign_in("city-01").await;
+    let mut before = judged(&mut city, from, to).await;
+    assert_eq!(before["第23条(1) 毎日"], ClauseState::Missing, "no backup was ever made");
+    for (cadence, index, clause) in [
+        (Cadence::Live, 100, "第24条(2) 5分"),
+        (Cadence::Answer, 95, "第24条(2) 15分"),
+        (Cadence::Daily, 0, "第24条(2) 記録"),
+    ] {
+        assert_eq!(before[clause], ClauseState::Met, "{clause}");
+        remove(&bench, keys::monitor_slot(Slot { day: day(from), cadence, index })).await;
+        let after = judged(&mut city, from, to).await;
+        assert_eq!(changed(&before, &after), [(clause.to_owned(), ClauseState::Missing)]);
+        before = after;
+    }
+
+    // A day is counted that nobody locked away. Longer ago than the table is asked, the locked file says what there was.
+    let slots = vec![SlotCount { cadence: Cadence::Answer, expected: 96, recorded: 96 }];
+    let forged = MonitorDay { day: day("2026-11-22"), slots, parts: Vec::new() };
+    bench.app.store.put_monitor_day(&forged).await.unwrap();
+    bench.clock.set(at("2027-01-10T10:00:00+09:00"));
+    let mut city = bench.sign_in("city-01").await;
+    let query = u::EvidenceQuery { from: Some(day(from)), to: Some(day("2027-01-09")) };
+    let findings = city.ok::<u::ReadEvidence>(&(), &query).await.findings;
+    let of = |at: &str| findings.iter().find(|finding| finding.at == at).unwrap();
+    let why = &of("第24条(2) 15分").why;
+    assert!(why.contains("2026-11-22 の96件") && !why.contains("2026-11-21"), "{why}");
+    assert_eq!(of("要件12").state, ClauseState::Missing, "nothing was ever restored");
+}
+
+/// Who agrees, by which step, with what they fill in.
+type Agrees<'a> = (&'a str, Act, &'a [(&'a str, &'a str)]);
+
+/// What a person presents and others agree to.
+async fn approved(
+    bench: &Bench,
+    (procedure, by): (Procedure, &str),
+    asked: &[(&str, &str)],
+    steps: &[Agrees<'_>],
+) -> shared::procedure::Case {
+    let mut asker = bench.sign_in(by).await;
+    let mut case = asker.ok::<k::OpenCase>(&(), &asking(procedure, asked)).await;
+    for (who, act, fields) in steps {
+        case = stepped(&mut bench.sign_in(who).await, &case, *act, fields).await;
+    }
+    case
+}
+
+#[tokio::test]
+async fn what_the_city_approved_holds_for_years_and_is_red_when_its_record_is_gone() {
+    let bench = Bench::start().await;
+    seal::run_due(&bench.app).await.unwrap();
+    let mut city = bench.sign_in("city-01").await;
+    let before = judged(&mut city, "2026-11-20", "2026-11-20").await;
+    assert_eq!((before["第6条"], before["第7条1(1)"]), (ClauseState::Missing, ClauseState::Missing));
+    let times = [
+        ("daily_at", "02:30"),
+        ("monthly_day", "1"),
+        ("monthly_at", "03:00"),
+        ("stop_minutes", "30"),
+        ("reason", "夜間の利用が少ないため"),
+    ];
+    let decided: &[Agrees<'_>] =
+        &[("om-01", Act::ApproveTimes, &[]), ("city-01", Act::DecideTimes, &[("from_on", "2026-11-27")])];
+    let times = approved(&bench, (Procedure::BackupSchedule, "sa-01"), &times, decided).await;
+    let rules = [
+        ("subject", "アクセス管理規程"),
+        ("version", "第2版"),
+        ("kind", "rule"),
+        ("change", "二要素認証を加えた"),
+        ("place", "添付のとおり"),
+        ("from_on", "2026-12-01"),
+    ];
+    let by_city: &[Agrees<'_>] = &[("city-01", Act::Approve, &[])];
+    let rules = approved(&bench, (Procedure::Regulation, "om-01"), &rules, by_city).await;
+    let list = [
+        ("subject", "2026年度 準拠度チェックリスト"),
+        ("topic", "city_policy"),
+        ("versions", "第6.0版"),
+        ("on", "2026-11-18"),
+        ("items", "120"),
+        ("met", "120"),
+        ("place", "添付のとおり"),
+    ];
+    let list = approved(&bench, (Procedure::Compliance, "om-01"), &list, by_city).await;
+
+    // Until the approved times hold, backups run by the settings' times, which nobody approved.
+    bench.clock.set(at("2026-11-30T10:00:00+09:00"));
+    let mut city = bench.sign_in("city-01").await;
+    for (from, state) in [("2026-11-25", ClauseState::Missing), ("2026-11-26", ClauseState::Met)] {
+        assert_eq!(judged(&mut city, from, "2026-11-28").await["第23条(2)"], state, "{from}");
+    }
+
+    bench.clock.set(at("2029-01-10T10:00:00+09:00"));
+    let mut city = bench.sign_in("city-01").await;
+    let (from, to) = ("2029-01-01", "2029-01-05");
+    let mut before = judged(&mut city, from, to).await;
+    assert_eq!(before["第7条1(2)"], ClauseState::Missing, "the list was about something else");
+    for (case, clause) in [(times, "第23条(2)"), (rules, "第6条"), (list, "第7条1(1)")] {
+        assert_eq!(before[clause], ClauseState::Met, "{clause}");
+        remove(&bench, keys::case(case.id)).await;
+        let after = judged(&mut city, from, to).await;
+        assert_eq!(changed(&before, &after), [(clause.to_owned(), ClauseState::Missing)]);
+        before = after;
+    }
 }
 
 #[tokio::test]

@@ -34,7 +34,8 @@ async fn break_one(bench: &Bench) -> String {
     let (_, blobs) = bench.cloud.endpoints.clients();
     let list = blobs.list_object_versions().bucket(ARCHIVE).prefix("daily/").send().await.unwrap();
     let of = |version: &aws_sdk_s3::types::ObjectVersion| version.key().unwrap().contains("/journal");
-    let broken = list.versions().iter().find(|version| of(version)).unwrap();
+    // The last one: a restore under way comes to it at the end.
+    let broken = list.versions().iter().rev().find(|version| of(version)).unwrap();
     let key = broken.key().unwrap().to_owned();
     let got = blobs.get_object().bucket(ARCHIVE).key(&key).send().await.unwrap();
     let body = got.body.collect().await.unwrap().into_bytes();
@@ -197,6 +198,30 @@ async fn a_drill_whose_time_is_up_goes_on_in_the_next_run_and_proves_the_same() 
     assert!(proof.same + proof.changed_since >= straight.same, "{proof:?} {straight:?}");
     assert_eq!(names(&bench).await, before, "the isolated place is dropped");
     assert!(drill::run_due(&bench.app, None).await.unwrap().is_none());
+}
+
+/// A function ends after a quarter of an hour: what was read back in the morning is good, and the restore fails an hour later.
+#[tokio::test]
+async fn a_restore_that_fails_in_a_later_run_opens_its_draft_too() {
+    let bench = backed_up().await;
+    bench.clock.set(at("2026-11-21T04:00:00+09:00"));
+    let soon = || Some(std::time::Instant::now());
+    let first = drill::run_due(&bench.app, soon()).await.unwrap().unwrap();
+    assert!(first.paused && first.damaged.is_empty(), "{first:?}");
+    let key = break_one(&bench).await;
+    let proof = loop {
+        bench.later(60);
+        if let Some(proof) = drill::run_due(&bench.app, soon()).await.unwrap().unwrap().proof {
+            break proof;
+        }
+    };
+    assert!(!proof.is_good() && proof.audit_entries > 0, "{proof:?}");
+    let mut sa = bench.sign_in("sa-01").await;
+    let cases = sa.ok::<k::ListCases>(&(), &k::CasesQuery { closed: false, number: None }).await;
+    let drafts: Vec<_> = cases.rows.iter().filter(|row| row.channel == Channel::System).collect();
+    assert_eq!(drafts.len(), 1, "{drafts:?}");
+    let content = &sa.ok::<k::ReadCase>(&drafts[0].id, &Empty {}).await.case.form["content"];
+    assert!(content.contains("世代を読み戻し") && content.contains(&key), "{content}");
 }
 
 #[tokio::test]

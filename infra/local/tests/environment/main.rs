@@ -5,6 +5,7 @@
 
 mod support;
 
+mod asked;
 mod attachments;
 mod audit;
 mod audit_guide;
@@ -20,6 +21,7 @@ mod contract;
 mod data_use;
 mod disposal;
 mod drill;
+mod during_stops;
 mod edge;
 mod erasure;
 mod factors;
@@ -31,7 +33,9 @@ mod killed;
 mod lambda;
 mod ledger;
 mod monitor;
+mod monitor_ring;
 mod notes;
+mod one_draft;
 mod outbox;
 mod portal;
 mod restore;

@@ -5,7 +5,7 @@ use functions::{
     app::App,
     evidence::{
         backup,
-        monitor::{self, check},
+        monitor::{self, check, ring},
         seal,
     },
     portal::publish,
@@ -24,7 +24,13 @@ async fn tick(app: &App) {
     publish::run_due(app).await.unwrap();
     backup::run_due(app).await.unwrap();
     seal::run_due(app).await.unwrap();
+    look(app).await;
+}
+
+/// What it does for monitoring.
+async fn look(app: &App) {
     monitor::run_due(app).await.unwrap();
+    ring::run_due(app).await.unwrap();
     check::run_due(app).await.unwrap();
 }
 
@@ -37,9 +43,9 @@ async fn until(bench: &Bench, app: &App, end: &str) {
         if n.is_multiple_of(6) {
             tick(app).await;
         } else {
-            monitor::run_due(app).await.unwrap();
-            check::run_due(app).await.unwrap();
+            look(app).await;
         }
+        bench.door.write(app).await.unwrap();
         bench.later(300);
     }
 }
@@ -49,7 +55,7 @@ async fn read(person: &mut Person) -> e::Monitoring {
 }
 
 /// The drafts that are open. The administrator signs in for each look: time flies, and screens lock.
-async fn drafts(bench: &Bench) -> Vec<Case> {
+pub async fn drafts(bench: &Bench) -> Vec<Case> {
     let mut sa = bench.sign_in("sa-01").await;
     let listed = sa.ok::<k::ListCases>(&(), &k::CasesQuery { closed: false, number: None }).await;
     let mut found = Vec::new();
@@ -61,7 +67,7 @@ async fn drafts(bench: &Bench) -> Vec<Case> {
 }
 
 /// The same deployment, but for a setting: as if that part of it had stopped.
-fn stopped(bench: &Bench, change: impl Fn(&mut functions::settings::Settings)) -> Arc<App> {
+pub fn stopped(bench: &Bench, change: impl Fn(&mut functions::settings::Settings)) -> Arc<App> {
     let mut settings = settings(vec![format!("http://{}", bench.address)]);
     change(&mut settings);
     bench.cloud.endpoints.app(Arc::new(bench.clock.clone()), settings)
@@ -78,6 +84,7 @@ async fn a_day_has_all_its_records_and_is_locked_away() {
     let counted = page.days.iter().find(|counted| counted.day == day).unwrap();
     for (cadence, slots) in [
         (Cadence::Live, 288),
+        (Cadence::Ring, 288),
         (Cadence::Answer, 96),
         (Cadence::Hourly, 24),
         (Cadence::Daily, 1),
@@ -92,8 +99,10 @@ async fn a_day_has_all_its_records_and_is_locked_away() {
     let bad: Vec<_> = page.watches.iter().filter(|watch| !watch.good).collect();
     assert!(counted.is_good() && page.anomalies.is_empty(), "{counted:?} {bad:?}");
     let seen: Vec<Part> = page.watches.iter().map(|watch| watch.part).collect();
-    for part in [Part::Table, Part::Api, Part::Schedules, Part::Application, Part::Clock, Part::Firewall] {
-        assert!(seen.contains(&part), "{part}");
+    // No job looks at the disk here, and no drill ran.
+    let others = [Part::Disk, Part::Restore];
+    for part in Part::ALL.iter().filter(|part| !others.contains(part)) {
+        assert!(seen.contains(part), "{part}");
     }
     // The day's records lie in the locked bucket, and nobody removes them.
     let (_, blobs) = bench.cloud.endpoints.clients();
@@ -102,7 +111,7 @@ async fn a_day_has_all_its_records_and_is_locked_away() {
     assert_eq!(got.object_lock_retain_until_date.unwrap().secs(), day.locked_until().seconds());
     let body: serde_json::Value =
         serde_json::from_slice(&got.body.collect().await.unwrap().into_bytes()).unwrap();
-    assert_eq!(body["records"].as_array().unwrap().len(), 288 + 96 + 24 + 1 + 96);
+    assert_eq!(body["records"].as_array().unwrap().len(), 288 + 288 + 96 + 24 + 1 + 96);
     let delete = blobs.delete_object().bucket(ARCHIVE).key("monitor/2026-11-21.json").version_id(version);
     assert!(delete.send().await.is_err());
 }
@@ -306,7 +315,8 @@ async fn the_firewalls_log_is_looked_at_daily_and_holds_no_address() {
     }
     let mut nurse = bench.sign_in("hinata-n01").await;
     nurse.first_patient().await;
-    assert_eq!(bench.door.write(&bench.app).await.unwrap(), 230);
+    let lines = bench.door.write(&bench.app).await.unwrap();
+    assert!(lines > 230, "what is let through is in the log, too");
     assert_eq!(bench.door.write(&bench.app).await.unwrap(), 0);
     bench.clock.set(at("2026-11-21T00:30:00+09:00"));
     monitor::run_due(&bench.app).await.unwrap();
@@ -318,6 +328,7 @@ async fn the_firewalls_log_is_looked_at_daily_and_holds_no_address() {
     let look = &records[0].looks[0];
     let found = look.firewall.as_ref().unwrap();
     assert_eq!((found.day.to_string().as_str(), found.refused), ("2026-11-20", 230));
+    assert_eq!(found.lines, lines as u64);
     assert_eq!((found.sources[0].name.as_str(), found.rules[0].name.as_str()), ("127.0.0.0/24", "http-401"));
     assert!(!look.good && look.words.contains("同じ接続元"), "{look:?}");
     assert!(!serde_json::to_string(look).unwrap().contains("127.0.0.1"));
@@ -329,6 +340,32 @@ async fn the_firewalls_log_is_looked_at_daily_and_holds_no_address() {
     monitor::run_due(&none).await.unwrap();
     let records = bench.app.store.monitor_records(bench.clock_day(), Some(Cadence::Daily)).await.unwrap();
     assert!(!records[0].looks[0].good);
+}
+
+#[tokio::test]
+async fn a_day_without_a_line_is_a_log_that_does_not_arrive() {
+    let bench = Bench::start().await;
+    let look = async |now: &str| {
+        bench.clock.set(at(now));
+        monitor::run_due(&bench.app).await.unwrap();
+        let day = bench.clock_day();
+        let records = bench.app.store.monitor_records(day, Some(Cadence::Daily)).await.unwrap();
+        records.into_iter().flat_map(|record| record.looks).next()
+    };
+    assert!(look("2026-11-21T00:00:00+09:00").await.is_none());
+    // Of a day that ended before monitoring began nothing is asked.
+    let before = look("2026-11-21T01:00:00+09:00").await.unwrap();
+    assert!(before.good && before.words.contains("2026-11-20: 記録0件"), "{before:?}");
+    // The requests of monitoring itself, all of them let through.
+    let lines = bench.door.write(&bench.app).await.unwrap();
+    let quiet = look("2026-11-22T01:00:00+09:00").await.unwrap();
+    let found = quiet.firewall.as_ref().unwrap();
+    assert_eq!((quiet.good, found.lines, found.refused), (true, lines as u64, 0), "{quiet:?}");
+    // The door is asked on this day as well, and nothing of it arrives.
+    let dead = look("2026-11-23T01:00:00+09:00").await.unwrap();
+    assert!(!dead.good && dead.words.contains("1件も届いていません"), "{dead:?}");
+    let about: Vec<_> = drafts(&bench).await.into_iter().map(|case| case.about).collect();
+    assert!(about.contains(&"自動検知: ファイアウォールのアクセス記録".to_owned()), "{about:?}");
 }
 
 #[tokio::test]

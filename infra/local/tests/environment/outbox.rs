@@ -1,7 +1,11 @@
 //! What follows a step: mails to confirmed addresses, tried again until they are gone, seen when they are stuck; and the
 //! files of cases.
 
-use crate::support::{Bench, Person, cases::asking, cases::form, command, request};
+use crate::support::{
+    Bench, Person,
+    cases::{asking, attached, form},
+    command, request,
+};
 use bytes::Bytes;
 use functions::{app::App, post::Post, procedure::outbox};
 use futures::future::BoxFuture;
@@ -9,7 +13,6 @@ use sha2::{Digest, Sha256};
 use shared::{
     api::{Empty, error::Code, people as p, procedure as k},
     book::{AttachmentDraft, FileType},
-    id::CaseId,
     people::{MailCode, NewMail},
     procedure::{Act, Case, ErrandKind, Procedure, STUCK_TRIES, TakeStep, notice_mail::MailText},
 };
@@ -219,24 +222,6 @@ async fn two_jobs_at_once_tell_nobody_twice() {
         done.unwrap();
     }
     assert_eq!(to(&bench, "city@example.jp").len(), 5);
-}
-
-async fn attached(person: &mut Person, case: CaseId, name: &str, bytes: &[u8]) -> Case {
-    let draft = AttachmentDraft {
-        name: name.into(),
-        file_type: FileType::Pdf,
-        bytes: bytes.len() as u64,
-        sha256: hex::encode(Sha256::digest(bytes)),
-    };
-    let ticket = person.ok::<k::CreateCaseFile>(&case, &draft).await;
-    let (host, path) = ticket.url.strip_prefix("http://").unwrap().split_once('/').unwrap();
-    let headers: Vec<(&str, &str)> = ticket.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    let put = request(host, "PUT", &format!("/{path}"), &headers, Bytes::copy_from_slice(bytes)).await;
-    assert_eq!(put.status, 200, "{:?}", put.body);
-    let case = person.ok::<k::ConfirmCaseFile>(&(case, ticket.id), &Empty {}).await;
-    // The answer was lost, and the browser asks again.
-    assert_eq!(person.ok::<k::ConfirmCaseFile>(&(case.id, ticket.id), &Empty {}).await.files, case.files);
-    case
 }
 
 #[tokio::test]

@@ -390,6 +390,7 @@ async fn other_parts_publish_notices_and_the_state_in_their_own_act() {
         state: ServiceState::Partial,
         words: "写真を送れません。文字の連絡は使えます。".into(),
         since: Some(bench.clock_now()),
+        until: None,
         affected: vec![Service::Files],
     };
     let mut tx: Tx<Code> = Tx::default();

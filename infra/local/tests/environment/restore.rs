@@ -1,7 +1,9 @@
 //! Restore: cut off anywhere it goes on, of one patient or one day, from an archive whose table is lost.
 
 use crate::support::{
-    self, Bench, as_note, at, command, cut_off,
+    self, Bench, as_note, at,
+    cases::{asking, attached},
+    command, cut_off,
     faults::{Fault, Network},
     new_note,
 };
@@ -13,11 +15,14 @@ use functions::{
     store::{error::StoreError, item::Item, ring::KeyCopy, tx::Tx},
 };
 use shared::{
-    api::{Empty, book as b, evidence as e},
+    api::{Empty, book as b, evidence as e, procedure as k},
     calendar::Day,
-    evidence::{KeyName, LEDGER_HEAD, NewLedger},
+    evidence::{
+        KeyName, LEDGER_HEAD, NewLedger,
+        schedule::{BackupTimes, Monthly, TimeOfDay},
+    },
     id::{CaseId, PatientId},
-    procedure::StopConfirmation,
+    procedure::{PlannedStop, Procedure, Service, ServiceMode, StopConfirmation},
 };
 use std::{collections::BTreeMap, time::Instant};
 
@@ -138,6 +143,60 @@ async fn the_asset_ledger_and_who_confirmed_a_stop_come_back() {
     assert_eq!(theirs.confirmations(case).await.unwrap(), [confirmed]);
     // Another backup of what came back holds it again.
     assert_eq!(theirs.confirmation_lines(at.day()).await.unwrap().len(), 1);
+}
+
+/// Otherwise a restore in the middle of a cut would open the service, and the next backup would be at another time.
+#[tokio::test]
+async fn how_far_the_service_is_open_and_the_approved_times_come_back() {
+    let bench = Bench::start().await;
+    let (store, now) = (&bench.app.store, bench.clock_now());
+    let case = CaseId::from_parts(1, 7);
+    let (daily, monthly) = (TimeOfDay { hour: 3, minute: 30 }, TimeOfDay { hour: 4, minute: 0 });
+    let monthly = Monthly { day: 2, at: monthly, stop_minutes: 30 };
+    let (from, to) = (now.plus_seconds(8 * 86_400), now.plus_seconds(8 * 86_400 + 3600));
+    let stop = PlannedStop { case, title: "更新".into(), from, to, mode: ServiceMode::Closed };
+    let cut = Service {
+        mode: ServiceMode::Cut,
+        case: Some(case),
+        cut_at: Some(now),
+        stops: vec![stop],
+        times: vec![BackupTimes { from: now.day(), daily, monthly, case }],
+        ..Service::open(now)
+    };
+    let mut tx = Tx::default();
+    store.put_service(&mut tx, store.service().await.unwrap().as_ref(), &cut).unwrap();
+    tx.commit(store).await.unwrap();
+    bench.clock.set(now.day().plus_days(2).start());
+    backup::run(&bench.app, now.day()).await.unwrap();
+
+    let target = target(&bench).await;
+    restore::run(&bench.app, &target.app).await.unwrap();
+    assert_eq!(target.app.store.service().await.unwrap(), Some(cut));
+}
+
+#[tokio::test]
+async fn files_of_cases_come_back_and_are_in_the_next_archive_too() {
+    let bench = Bench::start().await;
+    let (mut admin, of) = (bench.sign_in("sa-01").await, bench.clock_day());
+    let before = monthly::run(&bench.app, of.month()).await.unwrap();
+    let reason = ("reason", "夜間の利用が少ないため");
+    let times =
+        [("daily_at", "03:30"), ("monthly_day", "2"), ("monthly_at", "04:00"), ("stop_minutes", "30")];
+    let asked = asking(Procedure::BackupSchedule, &[&times[..], &[reason]].concat());
+    let case = admin.ok::<k::OpenCase>(&(), &asked).await;
+    let case = attached(&mut admin, case.id, "届.pdf", b"%PDF-1.7 form").await;
+    // Today has no daily generation: a monthly one must hold the file itself.
+    let after = monthly::run(&bench.app, of.month()).await.unwrap();
+    assert_eq!(after.counts.attachments, before.counts.attachments + 1);
+
+    bench.clock.set(at("2026-11-21T03:00:00+09:00"));
+    let ours = backup::run(&bench.app, of).await.unwrap();
+    let target = target(&bench).await;
+    restore::run(&bench.app, &target.app).await.unwrap();
+    let file = case.files[0].id;
+    assert!(target.app.store.case_file(case.id, file).await.unwrap().is_some_and(|doc| doc.stored.is_some()));
+    let theirs = backup::run(&target.app, of).await.unwrap();
+    assert_eq!(theirs.counts.attachments, ours.counts.attachments);
 }
 
 #[tokio::test]

@@ -7,13 +7,17 @@ use crate::support::{
     new_note,
 };
 use functions::{
-    evidence::{backup, monthly},
+    evidence::{backup, by_hand::ByHand, monitor, monthly},
     portal::publish,
 };
 use shared::{
-    api::{Empty, book as b, error::Code, evidence as e, procedure as k},
+    api::{Empty, book as b, bundle as u, error::Code, evidence as e, procedure as k},
     authority::Action,
-    evidence::VerificationState,
+    evidence::{
+        VerificationState,
+        bundle::ClauseState,
+        monitor::{Cadence, Part, Slot},
+    },
     procedure::{Act, Case, Procedure, State},
 };
 
@@ -27,7 +31,7 @@ fn times<'a>(daily: &'a str, day: &'a str, monthly: &'a str) -> Vec<(&'a str, &'
     ]
 }
 
-async fn portal_top(bench: &Bench) -> String {
+pub async fn portal_top(bench: &Bench) -> String {
     publish::run_due(&bench.app).await.unwrap();
     let file = bench.app.store.blobs.portal_file("portal/index.html").await.unwrap().unwrap();
     String::from_utf8(file.body.to_vec()).unwrap()
@@ -94,19 +98,57 @@ async fn times_of_backups_are_in_force_after_two_approvals_and_a_week_on_the_por
     nurse.ok::<b::CreateNote>(&patient, &as_note(new_note("夜の記録"))).await;
 
     // The next month the job runs: nothing before its minute, and the book is open again as soon as it is done.
+    monitor::run_due(&bench.app).await.unwrap();
+    bench.clock.set(at("2027-01-02T03:50:00+09:00"));
+    assert!(portal_top(&bench).await.contains("稼働中"));
     bench.clock.set(at("2027-01-02T04:00:30+09:00"));
     assert!(monthly::run_due(&bench.app).await.unwrap().is_none());
     bench.clock.set(at("2027-01-02T04:01:00+09:00"));
     nurse = bench.sign_in("hinata-n01").await;
     let problem = nurse.refused::<b::CreateNote>(&patient, &as_note(new_note("正月の記録"))).await;
     assert_eq!(problem.code, Code::ReadOnly);
+    let top = portal_top(&bench).await;
+    let words = "月次バックアップのため、連絡帳は閲覧だけできます";
+    assert!(top.contains("計画停止中") && top.contains(words), "{top}");
     let made = monthly::run_due(&bench.app).await.unwrap().unwrap();
     assert_eq!(made.verification.state, VerificationState::Sound, "{made:?}");
     nurse.ok::<b::CreateNote>(&patient, &as_note(new_note("正月の記録"))).await;
+    // The portal does not wait for the announced end either, and names the next month's.
+    let top = portal_top(&bench).await;
+    assert!(top.contains("稼働中") && top.contains("2027年2月2日(火) 4:00"), "{top}");
+    assert!(!top.contains("2027年1月2日(土) 4:00"), "{top}");
     assert!(monthly::run_due(&bench.app).await.unwrap().is_none());
+
+    // What was made by hand, while people wrote, is not the month's.
+    bench.clock.set(at("2027-02-01T10:00:00+09:00"));
+    let by_hand = monthly::run(&bench.app, bench.clock_day().month()).await.unwrap();
+    let who = ByHand::backup(&bench.app, "sa-01", "手順の確認").await.unwrap();
+    who.catalogue(&bench.app, &by_hand).await.unwrap();
+    bench.clock.set(at("2027-02-02T04:01:00+09:00"));
+    assert!(monthly::run_due(&bench.app).await.unwrap().is_some());
+    // After the stop people write again: nothing begins then, and monitoring says so until somebody makes it by hand.
+    bench.clock.set(at("2027-03-02T04:30:00+09:00"));
+    assert!(monthly::run_due(&bench.app).await.unwrap().is_none());
+    assert!(
+        !schedules(&bench).await.contains("月次バックアップ"),
+        "whoever began in time may still be at it"
+    );
+    bench.clock.set(at("2027-03-02T04:55:00+09:00"));
+    assert!(schedules(&bench).await.contains("2027-03の月次バックアップ"));
+    monthly::run(&bench.app, bench.clock_day().month()).await.unwrap();
+    bench.later(300);
+    assert!(!schedules(&bench).await.contains("月次バックアップ"));
 }
 
-fn stop<'a>(from: &'a str, to: &'a str) -> Vec<(&'a str, &'a str)> {
+/// What monitoring says now of what runs by itself.
+async fn schedules(bench: &Bench) -> String {
+    monitor::run_due(&bench.app).await.unwrap();
+    let slot = Slot::of(Cadence::Live, bench.clock_now());
+    let record = bench.app.store.monitor_record(slot).await.unwrap().unwrap();
+    record.looks.into_iter().find(|look| look.part == Part::Schedules).unwrap().words
+}
+
+pub fn stop<'a>(from: &'a str, to: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("subject", "データベースの更新"),
         ("content", "動きを速くするための更新をします。"),
@@ -185,6 +227,36 @@ async fn a_stop_is_permitted_published_a_week_ahead_and_ends_by_the_clock() {
     assert_eq!(case.state, State::Done);
 }
 
+/// A stop that was permitted and published.
+async fn announced([admin, manager, operator]: [&mut Person; 3], from: &str, to: &str) -> Case {
+    let case = admin.ok::<k::OpenCase>(&(), &asking(Procedure::PlannedStop, &stop(from, to))).await;
+    let case = stepped(manager, &case, Act::PermitStop, &[]).await;
+    stepped(operator, &case, Act::AnnounceStop, &[]).await
+}
+
+#[tokio::test]
+async fn a_stop_that_was_prolonged_past_midnight_is_in_time_when_it_ends() {
+    let bench = Bench::start().await;
+    let (mut admin, mut manager) = (bench.sign_in("sa-01").await, bench.sign_in("om-01").await);
+    let mut operator = bench.sign_in("op-01").await;
+    let parties = [&mut admin, &mut manager, &mut operator];
+    let case = announced(parties, "2026-12-05T20:00", "2026-12-05T23:00").await;
+    assert_eq!(case.due_at, at("2026-12-06T00:00:00+09:00"));
+    bench.clock.set(at("2026-12-05T22:30:00+09:00"));
+    admin = bench.sign_in("sa-01").await;
+    let longer = [("until_at", "2026-12-06T02:00"), ("reason", "確認に時間がかかる")];
+    let case = stepped(&mut admin, &case, Act::ProlongStop, &longer).await;
+    assert_eq!(case.due_at, at("2026-12-07T00:00:00+09:00"));
+    bench.clock.set(at("2026-12-06T02:05:00+09:00"));
+    admin = bench.sign_in("sa-01").await;
+    let case = stepped(&mut admin, &case, Act::Resume, &[("result", "終わりました。")]).await;
+    assert!(case.closed_at.unwrap() <= case.due_at, "{} {}", case.closed_at.unwrap(), case.due_at);
+    let query = u::EvidenceQuery { from: "2026-12-05".parse().ok(), to: "2026-12-06".parse().ok() };
+    let findings = bench.sign_in("city-01").await.ok::<u::ReadEvidence>(&(), &query).await.findings;
+    let found = findings.iter().find(|finding| finding.at == "第23条(3)").unwrap();
+    assert_eq!(found.state, ClauseState::Met, "{}", found.why);
+}
+
 #[tokio::test]
 async fn a_stop_is_ended_early_or_taken_back_and_the_portal_says_so() {
     let bench = Bench::start().await;
@@ -192,9 +264,7 @@ async fn a_stop_is_ended_early_or_taken_back_and_the_portal_says_so() {
     let mut operator = bench.sign_in("op-01").await;
     let mut cases = Vec::new();
     for (from, to) in [("2026-12-05T22:00", "2026-12-06T01:00"), ("2026-12-12T22:00", "2026-12-13T01:00")] {
-        let case = admin.ok::<k::OpenCase>(&(), &asking(Procedure::PlannedStop, &stop(from, to))).await;
-        let case = stepped(&mut manager, &case, Act::PermitStop, &[]).await;
-        cases.push(stepped(&mut operator, &case, Act::AnnounceStop, &[]).await);
+        cases.push(announced([&mut admin, &mut manager, &mut operator], from, to).await);
     }
     // Before its time there is nothing to resume.
     let resume = take(&cases[0], Act::Resume, &[("result", "終わり")]);

@@ -27,6 +27,10 @@ pub enum Proof {
     Topic(Procedure, &'static str),
     /// Cases about a topic that did not come to nothing: each is in time.
     Covered(Procedure, &'static str),
+    /// As [`Self::Cases`]; and one that the city approved by the period's end, whenever that was.
+    Approved(Procedure),
+    /// As [`Self::Covered`]; and one about the topic that the city approved by the period's end, whenever that was.
+    ApprovedOn(Procedure, &'static str),
     /// The last check of a yearly procedure was within a year, and this field of it does not say 不適合.
     Judged(Procedure, &'static str),
     /// Each facility whose people use the network looked at this within a year, from its first year on.
@@ -43,12 +47,14 @@ pub enum Proof {
     Locked,
     /// Every run by hand has its reason.
     ManualReasons,
+    /// The city approved the times by which the backup of each day ran; the cases of it are in time.
+    Scheduled,
     /// The audit log is sealed without a gap.
     Sealed,
     /// Every month of the audit log was reviewed and signed for.
     Reviewed,
-    /// Every slot of this length has its record, on every day.
-    Watched(Cadence),
+    /// Every slot of these has its record, on every day.
+    Watched(&'static [Cadence]),
     /// A restore was proven within a week before the period's end, and none failed.
     Restored,
     /// Every runbook was read through in time and lies in the locked bucket.
@@ -76,13 +82,14 @@ use Act::{
     RecordExit, RecordWork, Recover, ReferToCouncil, Refuse, Secure, Submit, TakeKeyBack,
 };
 use Procedure::{
-    Acceptance, AccountAdd, AccountChange, AccountDetail, AccountRemove, AreaEntry, BackupSchedule,
-    Compliance, DataUse, Disposal, FacilityCheck, Incident, Inquiry, KeyLoan, Maintenance, PlannedStop,
-    PortalChange, PowerInspection, Regulation, SiteCheck, Training,
+    Acceptance, AccountAdd, AccountChange, AccountDetail, AccountRemove, AreaEntry, Compliance, DataUse,
+    Disposal, FacilityCheck, Incident, Inquiry, KeyLoan, Maintenance, PlannedStop, PortalChange,
+    PowerInspection, Regulation, SiteCheck, Training,
 };
 use Proof::{
-    AtLeastOne, Cases, Covered, Definition, EachFacility, EveryDay, EveryMonth, Filed, Held, Judged, Ledger,
-    Locked, Managed, ManualReasons, Restored, Reviewed, Runbooks, Sealed, Steps, StepsIfAny, Topic, Watched,
+    Approved, ApprovedOn, AtLeastOne, Cases, Covered, Definition, EachFacility, EveryDay, EveryMonth, Filed,
+    Held, Judged, Ledger, Locked, Managed, ManualReasons, Restored, Reviewed, Runbooks, Scheduled, Sealed,
+    Steps, StepsIfAny, Topic, Watched,
 };
 
 /// Every article and item, in order. A test holds their numbers against the policy's.
@@ -106,15 +113,23 @@ pub const CLAUSES: &[Clause] = &[
     clause("第5条2(2)", "必要のない情報を作らない", EachFacility(FacilityCheck, "needless")),
     clause("第5条2(3)", "紛失・流出の防止", EachFacility(FacilityCheck, "loss")),
     clause("第5条2(4)", "目的外利用の禁止", EachFacility(FacilityCheck, "misuse")),
-    clause("第6条", "管理規程・手順の提示と承認", Cases(Regulation)),
-    clause("第7条1(1)", "準拠: 市の情報セキュリティポリシー", Covered(Compliance, "city_policy")),
-    clause("第7条1(2)", "準拠: 個人情報保護法", Covered(Compliance, "privacy_act")),
-    clause("第7条1(3)", "準拠: ASP・SaaS医療情報ガイドライン", Covered(Compliance, "medical_saas")),
-    clause("第7条1(4)", "準拠: ASP・SaaSセキュリティ対策ガイドライン", Covered(Compliance, "saas_security")),
-    clause("第7条1(5)", "準拠: 医療情報受託管理ガイドライン", Covered(Compliance, "medical_processing")),
-    clause("第7条1(6)", "準拠: クラウド利用ガイドライン", Covered(Compliance, "cloud_use")),
-    clause("第7条2(1)", "準拠: 個人情報の適切な取扱いガイドライン", Covered(Compliance, "care_privacy")),
-    clause("第7条2(2)", "準拠: 医療情報システム安全管理ガイドライン", Covered(Compliance, "medical_systems")),
+    clause("第6条", "管理規程・手順の提示と承認", Approved(Regulation)),
+    clause("第7条1(1)", "準拠: 市の情報セキュリティポリシー", ApprovedOn(Compliance, "city_policy")),
+    clause("第7条1(2)", "準拠: 個人情報保護法", ApprovedOn(Compliance, "privacy_act")),
+    clause("第7条1(3)", "準拠: ASP・SaaS医療情報ガイドライン", ApprovedOn(Compliance, "medical_saas")),
+    clause(
+        "第7条1(4)",
+        "準拠: ASP・SaaSセキュリティ対策ガイドライン",
+        ApprovedOn(Compliance, "saas_security"),
+    ),
+    clause("第7条1(5)", "準拠: 医療情報受託管理ガイドライン", ApprovedOn(Compliance, "medical_processing")),
+    clause("第7条1(6)", "準拠: クラウド利用ガイドライン", ApprovedOn(Compliance, "cloud_use")),
+    clause("第7条2(1)", "準拠: 個人情報の適切な取扱いガイドライン", ApprovedOn(Compliance, "care_privacy")),
+    clause(
+        "第7条2(2)",
+        "準拠: 医療情報システム安全管理ガイドライン",
+        ApprovedOn(Compliance, "medical_systems"),
+    ),
     clause("第8条", "資産台帳の整備・管理", Ledger),
     clause("第9条(1)", "一般的な事務室との共用・隣接を避ける", Judged(SiteCheck, "apart")),
     clause("第9条(2)", "地階・1階、危険物・火気・水道設備から離す", Judged(SiteCheck, "hazards")),
@@ -193,12 +208,12 @@ pub const CLAUSES: &[Clause] = &[
     clause("第23条(1) 毎日", "毎日の自動バックアップ", EveryDay(BackupKind::Daily)),
     clause("第23条(1) 毎月", "毎月の自動バックアップ", EveryMonth(BackupKind::Monthly)),
     clause("第23条(1) 5年", "発信した日から5年の保管", Locked),
-    clause("第23条(2)", "バックアップ日時の承認と公開", Cases(BackupSchedule)),
+    clause("第23条(2)", "バックアップ日時の承認と公開", Scheduled),
     clause("第23条(3)", "停止を伴う作業の事前の公開", Cases(PlannedStop)),
     clause("第24条(1)", "手動運転の理由", ManualReasons),
-    clause("第24条(2) 5分", "5分ごとの生死監視", Watched(Cadence::Live)),
-    clause("第24条(2) 15分", "15分ごとの応答監視", Watched(Cadence::Answer)),
-    clause("第24条(2) 記録", "ファイア・ウォールのアクセス・ログの確認", Watched(Cadence::Daily)),
+    clause("第24条(2) 5分", "5分ごとの生死監視", Watched(&[Cadence::Live, Cadence::Ring])),
+    clause("第24条(2) 15分", "15分ごとの応答監視", Watched(&[Cadence::Answer])),
+    clause("第24条(2) 記録", "ファイア・ウォールのアクセス・ログの確認", Watched(&[Cadence::Daily])),
     clause("第24条(3)", "運転手順書の常備", Runbooks),
     clause("要件7", "操作記録の月次点検", Reviewed),
     clause("要件8", "操作記録の封印", Sealed),
@@ -264,7 +279,7 @@ mod tests {
                         assert!(declared.iter().any(|step| step.act == *act), "{} {act}", clause.at);
                     }
                 }
-                Topic(procedure, topic) | Covered(procedure, topic) => {
+                Topic(procedure, topic) | Covered(procedure, topic) | ApprovedOn(procedure, topic) => {
                     let kind = asks(procedure, "topic");
                     let (FieldKind::OneOf(topics) | FieldKind::ManyOf(topics)) = kind else {
                         panic!("{}", clause.at)

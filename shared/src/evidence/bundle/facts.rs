@@ -1,6 +1,6 @@
 //! What is known of a period, without a person's name or anybody's text: it goes into the bundle as it stands.
 
-use super::super::{BackupKind, monitor::MonitorDay, runbook::Standing};
+use super::super::{BackupKind, monitor::MonitorDay, runbook::Standing, schedule::BackupTimes};
 use crate::{
     calendar::{Day, Timestamp},
     id::{AccountId, CaseId, FacilityId, GenerationId},
@@ -60,7 +60,8 @@ pub struct StepFact {
     pub at: Timestamp,
 }
 
-/// A case that was open at some time of the period; of a yearly procedure also one that ended within a year before it.
+/// A case that was open at some time of the period; of a yearly procedure also one that ended within a year before it, and
+/// every one by which the city approved what holds until it approves something else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFact {
     /// Which.
@@ -190,15 +191,19 @@ pub struct Facts {
     pub to: Day,
     /// When the facts were gathered.
     pub now: Timestamp,
-    /// The first day that has a generation in the locked bucket; `None` while there is none.
+    /// The first day of use: on which a facility took part and there was a generation, monitoring or a seal; `None` while
+    /// nothing of that was.
     pub first_day: Option<Day>,
     /// The last day whose daily generation is due by now.
     pub last_due_day: Day,
-    /// Generations of days of the period.
+    /// Generations of days of the period; monthly ones of all of its first month; of system data at least the newest one
+    /// of its last day or before.
     pub generations: Vec<GenerationFact>,
     /// Runs by hand among them that have their reason.
     pub manual: Vec<ManualFact>,
-    /// Cases that were open in the period.
+    /// Times that the city approved, by which backups of the period ran.
+    pub times: Vec<BackupTimes>,
+    /// Cases that were open in the period, and earlier ones that still say something of it.
     pub cases: Vec<CaseFact>,
     /// 受付番号 of the period that were given and whose record is not there, with the procedure.
     pub lost_numbers: Vec<(Procedure, String)>,
@@ -218,7 +223,8 @@ pub struct Facts {
     pub runbooks: Vec<RunbookFact>,
     /// The asset ledger, if one was registered.
     pub ledger: Option<LedgerFact>,
-    /// The days of monitoring in numbers, of those days of the period that are over.
+    /// The days of monitoring in numbers, of those days of the period that are over; what was recorded and is not there any
+    /// more is not counted.
     pub watched: Vec<MonitorDay>,
     /// Restores that were tried in isolation, from a week before the period on.
     pub drills: Vec<DrillFact>,

@@ -1,9 +1,12 @@
 //! Holding the table against the facts.
 
+mod approvals;
+mod backups;
+
 use super::{
-    super::{BackupKind, monitor::Cadence},
+    super::monitor::Cadence,
     CLAUSES, Clause, ClauseState, Facts, Finding, Proof, RECORDS_NAMED, Record,
-    facts::{CaseFact, FacilityFact, GenerationFact},
+    facts::{CaseFact, FacilityFact},
 };
 use crate::{
     calendar::{Day, months_after},
@@ -53,13 +56,27 @@ impl Verdict {
         Self { state: ClauseState::Met, why: String::new(), records }
     }
 
-    /// What stands worst counts; the words of all that is wrong are kept.
+    /// With what else speaks for it; what is named already is not named again.
+    fn with(mut self, more: Vec<Record>) -> Self {
+        for record in more {
+            if !self.records.contains(&record) {
+                self.records.push(record);
+            }
+        }
+        if self.state == ClauseState::Idle && !self.records.is_empty() {
+            return Self::of(self.records);
+        }
+        self
+    }
+
+    /// What stands worst counts; the words of all that is as wrong are kept.
     fn but(mut self, state: ClauseState, wrong: &[String]) -> Self {
         if !wrong.is_empty() {
-            self.state = state;
             let more = if wrong.len() > RECORDS_NAMED { " ほか" } else { "" };
             let named = wrong.iter().take(RECORDS_NAMED).map(String::as_str).collect::<Vec<_>>().join("、");
-            self.why = format!("{named}{more}");
+            let before = if self.state == state { format!("{}、", self.why) } else { String::new() };
+            self.why = format!("{before}{named}{more}");
+            self.state = state;
         }
         self
     }
@@ -72,7 +89,7 @@ fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<Procedure>) -> F
         Proof::Filed => filed(facts),
         Proof::Managed => managed(facts),
         Proof::Cases(procedure) => {
-            let verdict = cases(facts, procedure, gaps_told, |_| true, in_time);
+            let verdict = all_cases(facts, procedure, gaps_told);
             let wrong = if declaration(procedure).yearly.is_some() {
                 missed_year(facts, procedure)
             } else {
@@ -90,9 +107,14 @@ fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<Procedure>) -> F
         Proof::Topic(procedure, topic) => {
             cases(facts, procedure, gaps_told, |case| is_about(case, topic), |_| Standing::Good)
         }
-        Proof::Covered(procedure, topic) => {
-            let concerns = |case: &CaseFact| is_about(case, topic) && !case.came_to_nothing;
-            cases(facts, procedure, gaps_told, concerns, in_time)
+        Proof::Covered(procedure, topic) => covered(facts, procedure, topic, gaps_told),
+        Proof::Approved(procedure) => {
+            let verdict = all_cases(facts, procedure, gaps_told);
+            approvals::lasting(facts, verdict, procedure, |_| true)
+        }
+        Proof::ApprovedOn(procedure, topic) => {
+            let verdict = covered(facts, procedure, topic, gaps_told);
+            approvals::lasting(facts, verdict, procedure, |case| is_about(case, topic))
         }
         Proof::Ledger => ledger(facts),
         Proof::Steps(procedure, acts) => {
@@ -105,15 +127,18 @@ fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<Procedure>) -> F
         Proof::StepsIfAny(procedure, acts) => {
             cases(facts, procedure, gaps_told, |case| took(case, acts), |_| Standing::Good)
         }
-        Proof::EveryDay(kind) => every_day(facts, kind),
-        Proof::EveryMonth(kind) => every_month(facts, kind),
-        Proof::AtLeastOne(kind) => at_least_one(facts, kind),
-        Proof::Locked => locked(facts),
-        Proof::ManualReasons => manual(facts),
+        Proof::EveryDay(kind) => backups::every_day(facts, kind),
+        Proof::EveryMonth(kind) => backups::every_month(facts, kind),
+        Proof::AtLeastOne(kind) => backups::at_least_one(facts, kind),
+        Proof::Locked => backups::locked(facts),
+        Proof::ManualReasons => backups::manual(facts),
+        Proof::Scheduled => {
+            approvals::scheduled(facts, all_cases(facts, Procedure::BackupSchedule, gaps_told))
+        }
         Proof::Sealed => sealed(facts),
         Proof::Reviewed => reviewed(facts),
         Proof::Runbooks => runbooks(facts),
-        Proof::Watched(cadence) => watched(facts, cadence),
+        Proof::Watched(cadences) => watched(facts, cadences),
         Proof::Restored => restored(facts),
     };
     let count = verdict.records.len() as u64;
@@ -130,6 +155,10 @@ fn one(clause: &Clause, facts: &Facts, gaps_told: &mut BTreeSet<Procedure>) -> F
 
 fn record(words: impl Into<String>, file: impl Into<String>) -> Record {
     Record { words: words.into(), file: file.into() }
+}
+
+fn case_record(case: &CaseFact) -> Record {
+    record(format!("案件 {}", case.number), CASES)
 }
 
 fn is_about(case: &CaseFact, topic: &str) -> bool {
@@ -172,13 +201,29 @@ fn cases(
         let gaps = facts.lost_numbers.iter().filter(|(of, _)| *of == procedure);
         lost.extend(gaps.map(|(_, number)| format!("{number} の記録がありません")));
     }
-    let records = of().map(|case| record(format!("案件 {}", case.number), CASES)).collect();
+    let records = of().map(case_record).collect();
     Verdict::of(records).but(ClauseState::Late, &late).but(ClauseState::Missing, &lost)
+}
+
+/// Each case of a procedure, in time.
+fn all_cases(facts: &Facts, procedure: Procedure, gaps_told: &mut BTreeSet<Procedure>) -> Verdict {
+    cases(facts, procedure, gaps_told, |_| true, in_time)
+}
+
+/// Each case about a topic that did not come to nothing, in time.
+fn covered(facts: &Facts, procedure: Procedure, topic: &str, gaps_told: &mut BTreeSet<Procedure>) -> Verdict {
+    let concerns = |case: &CaseFact| is_about(case, topic) && !case.came_to_nothing;
+    cases(facts, procedure, gaps_told, concerns, in_time)
 }
 
 /// What a yearly procedure looks back to: the period's last day, or today where it has not come.
 fn last_day(facts: &Facts) -> Day {
     facts.to.min(facts.now.day())
+}
+
+/// Whether the service was in use by then.
+fn is_begun(facts: &Facts) -> bool {
+    facts.first_day.is_some_and(|first| first <= last_day(facts))
 }
 
 /// The cases of a yearly procedure that ended well within the year before the period's end, the last one first.
@@ -210,13 +255,16 @@ fn missed_year(facts: &Facts, procedure: Procedure) -> Vec<String> {
 /// It is asked from the first day of use on: the machines stand somewhere from then on.
 fn judged(facts: &Facts, procedure: Procedure, field: &str) -> Verdict {
     let Some(last) = of_the_year(facts, procedure).first().copied() else {
-        let begun = facts.first_day.is_some_and(|first| first <= last_day(facts));
-        let wrong = if begun { vec![format!("12か月以内の{}", procedure.label())] } else { Vec::new() };
+        let wrong = if is_begun(facts) {
+            vec![format!("12か月以内の{}", procedure.label())]
+        } else {
+            Vec::new()
+        };
         return Verdict::of(Vec::new()).but(ClauseState::Missing, &wrong);
     };
     let unfit = last.choices.get(field).is_none_or(|answer| answer == UNFIT);
     let wrong = if unfit { vec![format!("案件 {} で不適合", last.number)] } else { Vec::new() };
-    Verdict::of(vec![record(format!("案件 {}", last.number), CASES)]).but(ClauseState::Unfit, &wrong)
+    Verdict::of(vec![case_record(last)]).but(ClauseState::Unfit, &wrong)
 }
 
 fn in_use(facts: &Facts) -> impl Iterator<Item = &FacilityFact> {
@@ -244,7 +292,7 @@ fn each_facility(facts: &Facts, procedure: Procedure, field: &str) -> Verdict {
         .filter(|facility| begun(facility) && !checked(facility))
         .map(|facility| format!("{}の{}", facility.name, procedure.label()))
         .collect();
-    let records = done.iter().map(|case| record(format!("案件 {}", case.number), CASES)).collect();
+    let records = done.iter().copied().map(case_record).collect();
     Verdict::of(records).but(ClauseState::Late, &late)
 }
 
@@ -291,19 +339,22 @@ fn of_days(days: &[Day], what: &str) -> Vec<String> {
 }
 
 /// Days that are over and on which it was monitored; that of the very first record counts as far as it goes.
-fn watched(facts: &Facts, cadence: Cadence) -> Verdict {
+fn watched(facts: &Facts, cadences: &[Cadence]) -> Verdict {
     let (mut none, mut wrong) = (Vec::new(), Vec::new());
     let mut records = Vec::new();
     for day in days(facts) {
-        match facts.watched.iter().find(|watched| watched.day == day).map(|watched| watched.count(cadence)) {
-            None => none.push(day),
-            Some(count) => {
-                if count.recorded < count.expected {
-                    wrong.push(format!("{day} の{}件", count.expected - count.recorded));
-                }
-                records.push(record(format!("{day} {}/{}", count.recorded, count.expected), MONITORING));
-            }
+        let Some(watched) = facts.watched.iter().find(|watched| watched.day == day) else {
+            none.push(day);
+            continue;
+        };
+        let counts = cadences.iter().map(|cadence| watched.count(*cadence));
+        let missing: u16 = counts.clone().map(|count| count.expected.saturating_sub(count.recorded)).sum();
+        if missing > 0 {
+            wrong.push(format!("{day} の{missing}件"));
         }
+        let counts: Vec<String> =
+            counts.map(|count| format!("{}/{}", count.recorded, count.expected)).collect();
+        records.push(record(format!("{day} {}", counts.join("・")), MONITORING));
     }
     wrong.extend(of_days(&none, "の記録"));
     Verdict::of(records).but(ClauseState::Missing, &wrong)
@@ -329,8 +380,7 @@ fn restored(facts: &Facts) -> Verdict {
 /// Of a ledger that was registered after the period, an earlier version lies in the system data of its time.
 fn ledger(facts: &Facts) -> Verdict {
     let Some(ledger) = &facts.ledger else {
-        let begun = facts.first_day.is_some_and(|first| first <= facts.to);
-        let wrong = if begun { vec!["資産台帳の登録".to_owned()] } else { Vec::new() };
+        let wrong = if is_begun(facts) { vec!["資産台帳の登録".to_owned()] } else { Vec::new() };
         return Verdict::of(Vec::new()).but(ClauseState::Missing, &wrong);
     };
     let mut wrong = Vec::new();
@@ -354,95 +404,6 @@ fn filed(facts: &Facts) -> Verdict {
     let filings: BTreeSet<&String> = facts.posts.iter().filter_map(|post| post.filing.as_ref()).collect();
     let records = filings.into_iter().map(|number| record(format!("届出 {number}"), STRUCTURE)).collect();
     Verdict::of(records).but(ClauseState::Missing, &unfiled)
-}
-
-fn good(generation: &GenerationFact) -> bool {
-    generation.manifest_found && generation.verified
-}
-
-fn generation_record(generation: &GenerationFact) -> Record {
-    let file = format!("manifests/{}", generation.manifest_key);
-    record(format!("{} {}", generation.kind.label(), generation.day), file)
-}
-
-fn every_day(facts: &Facts, kind: BackupKind) -> Verdict {
-    let of = |day: Day| facts.generations.iter().filter(move |g| g.kind == kind && g.day == day);
-    let (mut none, mut bad) = (Vec::new(), Vec::new());
-    let mut records = Vec::new();
-    for day in days(facts) {
-        if of(day).next().is_none() {
-            none.push(day);
-        } else if !of(day).any(good) {
-            bad.push(day);
-        }
-        records.extend(of(day).map(generation_record));
-    }
-    let wrong = [of_days(&none, "の世代"), of_days(&bad, "の検証済みの世代")].concat();
-    Verdict::of(records).but(ClauseState::Missing, &wrong)
-}
-
-/// The months that end within the period and on which the service was in use on their first day.
-fn months(facts: &Facts) -> Vec<(Day, Day)> {
-    let Some(begun) = facts.first_day else { return Vec::new() };
-    let last = facts.to.min(facts.last_due_day);
-    let mut found = Vec::new();
-    let (mut year, mut month, _) = facts.from.ymd();
-    while let Some(first) = Day::new(year, month, 1) {
-        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-        let Some(end) = Day::new(year, month, 1).and_then(Day::previous) else { break };
-        if end > last {
-            break;
-        }
-        if first >= begun {
-            found.push((first, end));
-        }
-    }
-    found
-}
-
-fn every_month(facts: &Facts, kind: BackupKind) -> Verdict {
-    let of = || facts.generations.iter().filter(|g| g.kind == kind);
-    let mut wrong = Vec::new();
-    for (first, end) in months(facts) {
-        if !of().any(|g| g.day >= first && g.day <= end && good(g)) {
-            let (year, month, _) = first.ymd();
-            wrong.push(format!("{year}年{month}月の検証済みの世代"));
-        }
-    }
-    Verdict::of(of().map(generation_record).collect()).but(ClauseState::Missing, &wrong)
-}
-
-fn at_least_one(facts: &Facts, kind: BackupKind) -> Verdict {
-    let of = || facts.generations.iter().filter(|g| g.kind == kind);
-    let bad = of().filter(|g| !good(g)).map(|g| format!("{} の検証済みの世代", g.day)).collect::<Vec<_>>();
-    Verdict::of(of().map(generation_record).collect()).but(ClauseState::Missing, &bad)
-}
-
-fn locked(facts: &Facts) -> Verdict {
-    let found = || facts.generations.iter().filter(|g| g.manifest_found);
-    let short: Vec<String> = found()
-        .filter(|g| g.locked_until.is_none_or(|until| until < g.must_be_locked_until))
-        .map(|g| format!("{} のロックが足りない", g.manifest_key))
-        .collect();
-    Verdict::of(found().map(generation_record).collect()).but(ClauseState::Missing, &short)
-}
-
-/// The schedule makes one generation of a day; every further one was made by hand.
-fn manual(facts: &Facts) -> Verdict {
-    let mut wrong = Vec::new();
-    for day in days(facts) {
-        let made = facts.generations.iter().filter(|g| g.day == day && g.kind == BackupKind::Daily).count();
-        let explained = facts.manual.iter().filter(|manual| manual.day == day).count();
-        if made > explained + 1 {
-            wrong.push(format!("{day} の手動運転 {}回の理由", made - explained - 1));
-        }
-    }
-    let records = facts
-        .manual
-        .iter()
-        .map(|manual| record(format!("手動運転 {} {}", manual.day, manual.generation), GENERATIONS))
-        .collect();
-    Verdict::of(records).but(ClauseState::Missing, &wrong)
 }
 
 /// What has not settled yet needs no seal; an hour is the longest window.

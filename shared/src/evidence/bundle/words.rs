@@ -62,6 +62,17 @@ fn proof(proof: Proof) -> String {
         Proof::Covered(procedure, wire) => {
             format!("{}のうち{}に欠番と期限超過がない", cases(procedure), topic(procedure, wire))
         }
+        Proof::Approved(procedure) => {
+            format!(
+                "市が承認して終わった{}が、期間の終わりまでにある。欠番と期限超過がない",
+                cases(procedure)
+            )
+        }
+        Proof::ApprovedOn(procedure, wire) => format!(
+            "市が承認して終わった{}のうち{}が、期間の終わりまでにある。欠番と期限超過がない",
+            cases(procedure),
+            topic(procedure, wire)
+        ),
         Proof::Judged(procedure, field) => {
             format!(
                 "12か月以内に終わった{}で、「{}」が不適合でない",
@@ -79,12 +90,19 @@ fn proof(proof: Proof) -> String {
         }
         Proof::EveryDay(kind) => generations(kind, "毎日ある"),
         Proof::EveryMonth(kind) => generations(kind, "毎月ある"),
-        Proof::AtLeastOne(kind) => generations(kind, "ある"),
+        Proof::AtLeastOne(kind) => generations(kind, "期間の終わりまでにある"),
         Proof::Locked => "どの世代の目録も、その日の5年の終わりまでロックされている".to_owned(),
         Proof::ManualReasons => "手動運転のすべてに理由がある".to_owned(),
+        Proof::Scheduled => format!(
+            "どの日のバックアップの日時にも、市が承認した{}がある（最初の承認の前の、設定による日時は数えない）。欠番と期限超過がない",
+            cases(Procedure::BackupSchedule)
+        ),
         Proof::Sealed => "封印が途切れずに続いている".to_owned(),
         Proof::Reviewed => "終わった月のすべてに、署名された点検がある".to_owned(),
-        Proof::Watched(cadence) => format!("{}の記録が、どの日にも欠けずにある", cadence.label()),
+        Proof::Watched(cadences) => {
+            let labels: Vec<&str> = cadences.iter().map(|cadence| cadence.label()).collect();
+            format!("{}の記録が、どの日にも欠けずにある", labels.join("・"))
+        }
         Proof::Restored => "期間の終わりの前の1週間に証明された復元があり、失敗がない".to_owned(),
         Proof::Runbooks => "どの手順書も12か月以内に見直され、保管庫に写しがある".to_owned(),
     }

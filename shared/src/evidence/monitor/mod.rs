@@ -26,6 +26,8 @@ labelled! {
     pub enum Cadence {
         /// Whether each part lives: the article's five minutes.
         Live = "live" "5分ごと",
+        /// Whether the key ring lives, as often: by a function of its own, because monitoring may hold no key.
+        Ring = "ring" "5分ごと（鍵）",
         /// Whether the application answers: the article's fifteen minutes.
         Answer = "answer" "15分ごと",
         /// Whether the clock is right (requirements §2, 9).
@@ -41,7 +43,7 @@ impl Cadence {
     /// Minutes of a slot.
     pub const fn minutes(self) -> u16 {
         match self {
-            Self::Live => 5,
+            Self::Live | Self::Ring => 5,
             Self::Answer | Self::Check => 15,
             Self::Hourly => 60,
             Self::Daily => 24 * 60,
@@ -57,8 +59,13 @@ impl Cadence {
     pub const fn after_seconds(self) -> i64 {
         match self {
             Self::Daily => 60 * 60,
-            Self::Live | Self::Answer | Self::Hourly | Self::Check => 0,
+            Self::Live | Self::Ring | Self::Answer | Self::Hourly | Self::Check => 0,
         }
+    }
+
+    /// Whether another function than monitoring looks.
+    const fn is_by_another(self) -> bool {
+        matches!(self, Self::Ring | Self::Check)
     }
 }
 
@@ -69,6 +76,8 @@ labelled! {
         Attachments = "attachments" "添付ファイルの保管場所",
         Archive = "archive" "バックアップの保管場所",
         Portal = "portal" "ポータルの保管場所",
+        /// Both copies of it: a key is read and unwrapped.
+        KeyRing = "key_ring" "鍵の保管場所",
         Api = "api" "API",
         Schedules = "schedules" "自動実行（バックアップ・封印・ポータル・監視の点検）",
         Outbox = "outbox" "送信と後処理",
@@ -96,6 +105,7 @@ impl Part {
             | Self::Schedules
             | Self::Outbox
             | Self::Disk => Some(Cadence::Live),
+            Self::KeyRing => Some(Cadence::Ring),
             Self::Application => Some(Cadence::Answer),
             Self::Clock => Some(Cadence::Hourly),
             Self::Firewall => Some(Cadence::Daily),
@@ -136,8 +146,13 @@ impl Slot {
         self.start().plus_seconds(i64::from(self.cadence.minutes()) * 60)
     }
 
-    /// The slots of a day that had to have a record by now: those that end after monitoring began and ended long enough
-    /// ago.
+    /// The slot before it.
+    pub fn before(self) -> Self {
+        Self::of(self.cadence, self.start().plus_seconds(-1))
+    }
+
+    /// The slots of a day that had to have a record by now: those that begin when monitoring began or later, and ended long
+    /// enough ago.
     pub fn expected(
         cadence: Cadence,
         day: Day,
@@ -145,7 +160,9 @@ impl Slot {
         now: Timestamp,
     ) -> impl Iterator<Item = Self> {
         let all = (0..cadence.slots()).map(move |index| Self { day, cadence, index });
-        all.filter(move |slot| slot.start() >= begun && slot.end().plus_seconds(GRACE_SECONDS) <= now)
+        // Whoever else looks may do so for the first time a moment after monitoring began, in the next slot already.
+        let from = if cadence.is_by_another() { begun.plus_seconds(1) } else { begun };
+        all.filter(move |slot| slot.start() >= from && slot.end().plus_seconds(GRACE_SECONDS) <= now)
     }
 }
 
@@ -352,6 +369,21 @@ mod tests {
             let slot = Slot::of(cadence, at(text));
             assert_eq!((slot.day, slot.index), (day(), index), "{text}");
             assert!(slot.start() <= at(text) && at(text) < slot.end());
+            assert_eq!(slot.before().end(), slot.start());
+        }
+    }
+
+    #[test]
+    fn whoever_else_looks_has_the_slot_in_which_monitoring_began_to_begin_as_well() {
+        let (begun, over) = (at("2026-11-20T10:00:00"), at("2026-11-20T10:32:00"));
+        for (cadence, first, slots) in [
+            (Cadence::Live, 120, 6),
+            (Cadence::Ring, 121, 5),
+            (Cadence::Answer, 40, 2),
+            (Cadence::Check, 41, 1),
+        ] {
+            let due: Vec<_> = Slot::expected(cadence, day(), begun, over).map(|slot| slot.index).collect();
+            assert_eq!((due.first(), due.len()), (Some(&first), slots), "{cadence}");
         }
     }
 
@@ -382,7 +414,7 @@ mod tests {
         );
         assert_eq!(counted.count(Cadence::Answer).recorded, 0);
         assert_eq!(counted.parts, [PartCount { part: Part::Api, good: 287, bad: 1 }]);
-        assert_eq!((counted.missing(), counted.is_good()), (96 + 24 + 1 + 96, false));
+        assert_eq!((counted.missing(), counted.is_good()), (287 + 96 + 24 + 1 + 95, false));
         // Before monitoring began nothing is expected.
         let late = MonitorDay::of(day(), &[], over, over.plus_seconds(1));
         assert!(late.is_good());

@@ -1,7 +1,7 @@
 //! What is known of a part, and when the system says something: one draft while it is not solved, remarks in between, and
 //! what comes and goes (flapping) told together.
 
-use super::{Look, Part, Slot};
+use super::{Look, Part};
 use crate::{calendar::Timestamp, id::CaseId};
 use serde::{Deserialize, Serialize};
 
@@ -134,9 +134,14 @@ impl Trouble {
     }
 }
 
-/// The name under which the draft of an anomaly is opened: the same slot never opens two.
-pub fn key(part: Part, slot: Slot) -> String {
-    format!("monitor/{}/{}", part.wire(), slot.start())
+/// The name under which the draft of an anomaly is opened: by the newest slot that had counted when it was found, or by when
+/// monitoring began where none had. All who find it before one of them has written it down know the same, in whichever
+/// slots: they open one draft.
+pub fn key(part: Part, seen: Option<Timestamp>, begun: Timestamp) -> String {
+    match seen {
+        Some(seen) => format!("monitor/{}/{seen}", part.wire()),
+        None => format!("monitor/{}/first/{begun}", part.wire()),
+    }
 }
 
 #[cfg(test)]

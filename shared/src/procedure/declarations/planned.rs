@@ -148,7 +148,7 @@ fn follows_stop(case: &Case, act: Act, form: &Form, _: &Actor, now: Timestamp) -
             wrong("result", "まだ停止は始まっていません。やめるときは「停止を取りやめる」を選んでください。")
         }
         Act::CancelStop if from.is_none_or(|from| from <= now) => {
-            wrong("reason", "停止はもう始まっています。「再開を記録する」を選んでください。")
+            wrong("reason", "停止はもう始まっています。「再開する」を選んでください。")
         }
         Act::ProlongStop => {
             let later = form.get("until_at").and_then(|text| moment_of(text));
@@ -194,7 +194,7 @@ pub(super) const PLANNED_STOP: Declaration = Declaration {
     first: State::StopAsked,
     by_system: None,
     due: Due::Promptly,
-    dues: &[(State::StopPermitted, Due::Promptly), (State::StopAnnounced, Due::EndOf("to_at"))],
+    dues: &[(State::StopPermitted, Due::Promptly), (State::StopAnnounced, Due::EndOfStop)],
     yearly: None,
     steps: &[
         deciding(step(

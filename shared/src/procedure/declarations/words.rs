@@ -36,6 +36,7 @@ pub fn in_words() -> String {
             Due::Promptly => "速やかに（設定の時間数以内）".to_owned(),
             Due::Days(days) => format!("{days}日以内"),
             Due::EndOf(name) => format!("「{name}」の日まで"),
+            Due::EndOfStop => "停止の終わる日まで".to_owned(),
             Due::AnswerTime => "受付時間で数えた回答時間（設定）以内".to_owned(),
         };
         let yearly = if d.yearly.is_some() { "（1年に1回）" } else { "" };

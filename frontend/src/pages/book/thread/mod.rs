@@ -25,7 +25,7 @@ mod sight;
 
 use super::circle::{Around, ClosedPage};
 use crate::{
-    client::{Failure, call},
+    client::{Failure, alerts, call},
     components::{Failed, LinkButton, PageHeading, Skeleton},
     load,
     route::Place,
@@ -71,6 +71,14 @@ pub fn ThreadPage(
         });
     });
     let again = Callback::new(move |()| round.update(|n| *n = n.wrapping_add(1)));
+    let resumed = alerts().resumed.clone();
+    whenever(move || {
+        resumed.track();
+        // What is open keeps itself new.
+        if answer.with_untracked(|answer| matches!(answer, Some(Err(_)))) {
+            again.run(());
+        }
+    });
     let title = || view! { <PageHeading title=Signal::stored(String::from("患者の連絡帳")) /> };
     move || match answer.get() {
         None => view! { <div class="page">{title()} <Skeleton rows=5 /></div> }.into_any(),

@@ -149,6 +149,8 @@ const fn why(failure: &Failure) -> &'static str {
     match failure.code() {
         None => "サーバーにつながりません。",
         Some(Code::Busy) => "混み合っています。",
+        Some(Code::Maintenance) => "サービスを止めています。",
+        Some(Code::ReadOnly) => "今は閲覧だけできます。",
         Some(_) => "システムで問題が起きています。",
     }
 }

@@ -2,7 +2,11 @@
 //! comes near.
 
 use super::{fresh, open::OpenBook};
-use crate::{browser, client::call};
+use crate::{
+    browser,
+    client::{alerts, call},
+    whenever::whenever,
+};
 use leptos::prelude::*;
 use shared::{api::book as api, book::NoteNumber};
 use std::{collections::BTreeSet, time::Duration};
@@ -160,8 +164,15 @@ pub fn fetch_older(book: OpenBook, place: &Element) {
     });
 }
 
-/// Calls when the person comes back to the network.
-pub fn on_reconnect(again: impl Fn() + 'static) {
+/// Calls when the person comes back to the network, or the service to the person.
+pub fn on_reconnect(again: impl Fn() + Clone + 'static) {
+    let resumed = alerts().resumed.clone();
+    let (before, resume) = (resumed.get_untracked(), again.clone());
+    whenever(move || {
+        if resumed.get() != before {
+            untrack(&resume);
+        }
+    });
     let online = window_event_listener_untyped("online", move |_: web_sys::Event| again());
     on_cleanup(move || online.remove());
 }

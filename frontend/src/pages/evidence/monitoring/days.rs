@@ -57,7 +57,8 @@ fn Numbers(days: Vec<MonitorDay>, label: &'static str) -> impl IntoView {
             let count = day.count(cadence);
             format!("{}/{}", count.recorded, count.expected)
         };
-        let (live, answer, check) = (count(Cadence::Live), count(Cadence::Answer), count(Cadence::Check));
+        let (live, ring) = (count(Cadence::Live), count(Cadence::Ring));
+        let (answer, check) = (count(Cadence::Answer), count(Cadence::Check));
         let (bad, missing) = (day.bad(), day.missing());
         let (tone, words) = match (bad, missing) {
             (0, 0) => (Tone::Good, "異常なし".to_owned()),
@@ -69,6 +70,7 @@ fn Numbers(days: Vec<MonitorDay>, label: &'static str) -> impl IntoView {
             <tr role="row">
                 <th role="rowheader" scope="row"><DayText day=day.day /></th>
                 <td role="cell" data-label="5分ごと" class="number"><span>{live}</span></td>
+                <td role="cell" data-label="5分ごと（鍵）" class="number"><span>{ring}</span></td>
                 <td role="cell" data-label="15分ごと" class="number"><span>{answer}</span></td>
                 <td role="cell" data-label="監視の点検" class="number"><span>{check}</span></td>
                 <td role="cell" data-label="結果"><Badge tone=tone>{words}</Badge></td>
@@ -82,6 +84,7 @@ fn Numbers(days: Vec<MonitorDay>, label: &'static str) -> impl IntoView {
                     <tr role="row">
                         <th role="columnheader" scope="col">"日"</th>
                         <th role="columnheader" scope="col">"5分ごと"</th>
+                        <th role="columnheader" scope="col">"5分ごと（鍵）"</th>
                         <th role="columnheader" scope="col">"15分ごと"</th>
                         <th role="columnheader" scope="col">"監視の点検"</th>
                         <th role="columnheader" scope="col">"結果"</th>

@@ -18,6 +18,8 @@ use std::{collections::HashMap, time::Instant};
 
 /// Most writes in one call.
 const BATCH: usize = 25;
+/// Tries of one call that put them.
+const TRIES: u32 = 6;
 
 type Raw = HashMap<String, AttributeValue>;
 
@@ -92,7 +94,15 @@ pub async fn copy(from: &aws_sdk_dynamodb::Client, into: &aws_sdk_dynamodb::Clie
                 anyhow::Ok(WriteRequest::builder().put_request(put).build())
             });
             let puts = puts.collect::<Result<Vec<_>>>()?;
-            into.batch_write_item().request_items(TABLE, puts).send().await?;
+            let put = || into.batch_write_item().request_items(TABLE, puts.clone()).send();
+            // A store that is busy for a minute ends no restore, and so not the floor that it is held against.
+            let mut tries = 1;
+            while let Err(busy) = put().await {
+                tries += 1;
+                if tries > TRIES {
+                    return Err(busy.into());
+                }
+            }
         }
         seconds += start.elapsed().as_secs_f64();
         after = page.last_evaluated_key;

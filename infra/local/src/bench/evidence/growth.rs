@@ -118,6 +118,8 @@ async fn one(
 
     let (target, into, into_file) = empty(&folder.join("into")).await?;
     let restored = job::start(&file, &["restore", &into_file.to_string_lossy()]).await?;
+    // At once: its floor takes as long.
+    say(&format!("  restored in {:.1} s; the same items by bare calls are next", restored.seconds));
     let (again, copy, _) = empty(&folder.join("copy")).await?;
     let floor = read + bare::copy(&into.clients().0, &copy.clients().0).await?;
     tell("restore", "GetObject and BatchWriteItem", restored, floor, report);

@@ -160,7 +160,7 @@ impl View {
     }
 
     /// Gives the note that was sent last on a day a file, as if it had been sent with it.
-    pub async fn with_file(&self, day: Day, patient: PatientId) {
+    pub async fn with_file(&self, day: Day, patient: PatientId) -> AttachmentId {
         let bytes = Bytes::from([b"%PDF-1.7\n".as_slice(), &[7; 40_000]].concat());
         let id = random::id(self.app.clock.now(), AttachmentId::from_parts);
         let store = &self.app.store;
@@ -178,5 +178,6 @@ impl View {
         let note = Store::note_item(patient, note).unwrap();
         let journal = Store::journal_item(key.parse().unwrap(), &entry).unwrap();
         store.put_all(vec![journal, note]).await.unwrap();
+        id
     }
 }

@@ -1,13 +1,15 @@
 use super::super::{
-    CaseFact, Checkpoint, DrillFact, FacilityFact, LedgerFact, ManualFact, MonthFact, PostFact, RunbookFact,
-    StepFact, Tally,
+    CaseFact, Checkpoint, DrillFact, FacilityFact, GenerationFact, LedgerFact, ManualFact, MonthFact,
+    PostFact, RunbookFact, StepFact, Tally,
 };
 use super::*;
 use crate::{
     calendar::Timestamp,
     evidence::{
+        BackupKind,
         monitor::{MonitorDay, SlotCount},
         runbook::Standing as RunbookStanding,
+        schedule::{BackupTimes, Monthly, TimeOfDay},
     },
     id::{AccountId, CaseId, FacilityId, GenerationId},
     procedure::{FieldKind, Form, Party},
@@ -69,6 +71,27 @@ fn check(procedure: Procedure, number: &str, answer: &str) -> CaseFact {
     CaseFact { choices, ..case(procedure, number, &[]) }
 }
 
+/// What the city approved long before, and what holds since.
+fn approved(procedure: Procedure, number: &str, act: Act) -> CaseFact {
+    let then = at("2025-03-03T10:00:00+09:00");
+    let topic = declaration(procedure).fields.iter().find(|field| field.name == "topic");
+    let choices = topic.into_iter().filter_map(|field| match field.kind {
+        FieldKind::ManyOf(all) => {
+            let all: Vec<&str> = all.iter().map(|(wire, _)| *wire).collect();
+            Some((field.name.to_owned(), all.join(",")))
+        }
+        _ => None,
+    });
+    CaseFact {
+        id: CaseId::from_parts(1, 2),
+        choices: choices.collect(),
+        asked_at: then,
+        due_at: then.plus_seconds(86_400),
+        closed_at: Some(then),
+        ..case(procedure, number, &[act])
+    }
+}
+
 /// November 2026 in a service that keeps to everything.
 fn good() -> Facts {
     let (from, to) = (day("2026-11-01"), day("2026-11-30"));
@@ -106,6 +129,12 @@ fn good() -> Facts {
             ])
             .collect(),
         manual: Vec::new(),
+        times: vec![BackupTimes {
+            from: day("2025-04-01"),
+            daily: TimeOfDay { hour: 2, minute: 0 },
+            monthly: Monthly { day: 1, at: TimeOfDay { hour: 3, minute: 0 }, stop_minutes: 30 },
+            case: CaseId::from_parts(1, 2),
+        }],
         cases: vec![
             case(Procedure::AccountAdd, "A-2026-0001", &[Act::Register, Act::Print, Act::Post, Act::Receive]),
             inquiry,
@@ -114,6 +143,9 @@ fn good() -> Facts {
             case(Procedure::Acceptance, "H-2026-0001", &[Act::CheckAcceptance, Act::PermitAcceptance]),
             check(Procedure::SiteCheck, "O-2026-0001", "fit"),
             check(Procedure::FacilityCheck, "FC-2026-0001", "kept"),
+            approved(Procedure::Regulation, "N-2025-0001", Act::Approve),
+            approved(Procedure::Compliance, "J-2025-0001", Act::Approve),
+            approved(Procedure::BackupSchedule, "K-2025-0001", Act::DecideTimes),
         ],
         facilities: vec![FacilityFact {
             id: FacilityId::from_parts(1, 1),
@@ -180,7 +212,7 @@ fn good() -> Facts {
 }
 
 fn watched_day(of: Day) -> MonitorDay {
-    let slots = [(Cadence::Live, 288), (Cadence::Answer, 96), (Cadence::Daily, 1)];
+    let slots = [(Cadence::Live, 288), (Cadence::Answer, 96), (Cadence::Daily, 1), (Cadence::Ring, 288)];
     let slots = slots.map(|(cadence, slots)| SlotCount { cadence, expected: slots, recorded: slots }).into();
     MonitorDay { day: of, slots, parts: Vec::new() }
 }
@@ -270,11 +302,40 @@ fn one_record_less_turns_exactly_its_clause_red() {
         (|f| f.runbooks[0].standing.review_overdue = true, "第24条(3)", ClauseState::Late),
         (|f| f.runbooks[0].copy = None, "第24条(3)", ClauseState::Missing),
         (|f| f.watched[8].slots[0].recorded = 287, "第24条(2) 5分", ClauseState::Missing),
+        (|f| f.watched[8].slots[3].recorded = 287, "第24条(2) 5分", ClauseState::Missing),
         (|f| f.watched[8].slots[1].recorded = 95, "第24条(2) 15分", ClauseState::Missing),
         (|f| f.watched[8].slots[2].recorded = 0, "第24条(2) 記録", ClauseState::Missing),
         (|f| f.drills[1].good = false, "要件12", ClauseState::Missing),
         (|f| f.drills.truncate(3), "要件12", ClauseState::Missing),
         (|f| f.generations.retain(|g| g.kind != BackupKind::Monthly), "第23条(1) 毎月", ClauseState::Missing),
+        (|f| f.generations.retain(|g| g.kind != BackupKind::System), "第21条(4)", ClauseState::Missing),
+        (|f| f.generations[31].verified = false, "第21条(4)", ClauseState::Missing),
+        (
+            |f| {
+                let second = generation(98, day("2026-11-15"));
+                f.generations.push(GenerationFact { kind: BackupKind::Monthly, ..second });
+            },
+            "第24条(1)",
+            ClauseState::Missing,
+        ),
+        (|f| f.cases[7].state = State::Withdrawn, "第6条", ClauseState::Missing),
+        (
+            |f| {
+                let topics = f.cases[8].choices.get_mut("topic").unwrap();
+                *topics = topics.replace("cloud_use,", "");
+            },
+            "第7条1(6)",
+            ClauseState::Missing,
+        ),
+        (|f| f.times.clear(), "第23条(2)", ClauseState::Missing),
+        (|f| f.times[0].from = day("2026-11-11"), "第23条(2)", ClauseState::Missing),
+        (|f| drop(f.cases.remove(9)), "第23条(2)", ClauseState::Missing),
+        (|f| f.cases[9].steps.clear(), "第23条(2)", ClauseState::Missing),
+        (
+            |f| f.lost_numbers.push((Procedure::BackupSchedule, "K-2026-0001".into())),
+            "第23条(2)",
+            ClauseState::Missing,
+        ),
     ];
     for (number, (broken, clause, state)) in breaks.iter().enumerate() {
         let mut facts = good();
@@ -346,7 +407,7 @@ fn a_yearly_inspection_is_late_when_a_whole_year_had_none() {
     assert_eq!(state(&facts), Some(ClauseState::Late));
     facts.cases.push(case(Procedure::PowerInspection, "V-2026-0001", &[]));
     assert_eq!(state(&facts), Some(ClauseState::Met));
-    facts.cases[7].closed_at = Some(at("2026-03-01T10:00:00+09:00"));
+    facts.cases[10].closed_at = Some(at("2026-03-01T10:00:00+09:00"));
     assert_eq!(state(&facts), Some(ClauseState::Idle), "it was before the period, and within the year");
 }
 
@@ -366,6 +427,46 @@ fn a_reason_makes_a_run_by_hand_good() {
     facts.manual.push(ManualFact { generation: second.id, day: second.day });
     facts.generations.push(second);
     assert_eq!(changed(&facts), [("第24条(1)".to_owned(), ClauseState::Met)]);
+}
+
+#[test]
+fn what_was_saved_or_approved_before_the_period_holds_in_it() {
+    let mut facts = good();
+    facts.generations[31].day = day("2026-06-01");
+    assert_eq!(changed(&facts), []);
+    let findings = judge(&facts);
+    let of = |at: &str| findings.iter().find(|finding| finding.at == at).unwrap();
+    assert_eq!(of("第6条").records[0].words, "案件 N-2025-0001");
+    assert_eq!((of("第23条(2)").count, of("第23条(2)").records[0].words.as_str()), (1, "案件 K-2025-0001"));
+}
+
+#[test]
+fn times_of_the_settings_were_approved_by_nobody() {
+    let mut facts = good();
+    let why = |facts: &Facts| {
+        let found = judge(facts).into_iter().find(|finding| finding.at == "第23条(2)").unwrap();
+        (found.state, found.why)
+    };
+    // The backup of the 10th ran on the 11th, the first day of the approved times.
+    facts.times[0].from = day("2026-11-11");
+    let days = "2026-11-01〜2026-11-09 の分のバックアップ日時の承認（9日分）";
+    assert_eq!(why(&facts), (ClauseState::Missing, days.to_owned()));
+    facts.times.clear();
+    facts.first_day = Some(day("2026-11-30"));
+    assert_eq!(why(&facts), (ClauseState::Missing, "2026-11-30 の分のバックアップ日時の承認".to_owned()));
+    facts.first_day = None;
+    assert_eq!(why(&facts).0, ClauseState::Idle, "nobody uses it");
+}
+
+#[test]
+fn a_run_by_hand_before_the_period_is_none_of_the_period() {
+    let mut facts = good();
+    let second = generation(98, day("2026-11-03"));
+    facts.generations.push(GenerationFact { kind: BackupKind::Monthly, ..second });
+    facts.from = day("2026-11-03");
+    assert_eq!(changed(&facts), [("第24条(1)".to_owned(), ClauseState::Missing)]);
+    facts.from = day("2026-11-04");
+    assert_eq!(changed(&facts), []);
 }
 
 #[test]
