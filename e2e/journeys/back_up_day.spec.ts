@@ -60,6 +60,7 @@ test("a day is locked for five years, and nobody can take it away", async ({ cit
     await dialog.getByRole("button", { name: "実行する" }).click();
     await expect(page.getByRole("status").filter({ hasText: "バックアップを作成し、ロックしました。" })).toBeVisible();
     await expect(row).toHaveCount(2);
+    await shoot(page, "backups-made-by-hand-1280");
   });
 
   await test.step("with every key and an ordinary S3 client, nothing can be deleted or shortened", async () => {
