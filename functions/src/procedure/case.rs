@@ -1,6 +1,6 @@
 //! Cases: listing, opening, taking steps.
 
-use super::{disposal, effect, incident};
+use super::{disposal, effect, incident, stop};
 use crate::{
     app::App,
     http::{context::Cx, error::ApiError},
@@ -154,7 +154,7 @@ pub async fn read(cx: Arc<Cx>, id: CaseId, _: Empty) -> Result<Opened, ApiError>
         proposed.extend(case.form.get("from_on").map(|day| ("provided_from".to_owned(), day.clone())));
     }
     if city && declaration(case.procedure).step(Act::DecideTimes, case.state).is_some() {
-        let soonest = cx.now.day().plus_days(cx.app.settings.notice_days);
+        let soonest = stop::soonest(&cx);
         let wished = case.form.get("wished_on").and_then(|text| text.parse::<Day>().ok());
         proposed.insert("from_on".into(), wished.unwrap_or(soonest).max(soonest).to_string());
     }

@@ -15,6 +15,13 @@ use shared::{
     procedure::{Case, PlannedStop, Service, ServiceMode, stop_span},
 };
 
+/// The first day on which what is published now may hold: a monthly stop may begin with it, and its notice precedes it by all
+/// of the days (requirements §3, 5).
+pub(super) fn soonest(cx: &Cx) -> Day {
+    let at = cx.now.plus_seconds(cx.app.settings.notice_days * 24 * 3600);
+    if at == at.day().start() { at.day() } else { at.day().plus_days(1) }
+}
+
 /// Publishes the approved times; they are in force from their day on.
 ///
 /// # Errors
@@ -24,8 +31,7 @@ pub(super) async fn set_times(cx: &Cx, tx: &mut Tx<Code>, case: &Case) -> Result
     let time = |name: &str| TimeOfDay::parse(text(name)).ok_or(Code::Invalid);
     let from = case.taken.last().and_then(|taken| taken.form.get("from_on")?.parse::<Day>().ok());
     let from = from.ok_or(Code::Invalid)?;
-    let days = cx.app.settings.notice_days;
-    let soonest = cx.now.day().plus_days(days);
+    let (days, soonest) = (cx.app.settings.notice_days, soonest(cx));
     if from < soonest {
         let words = format!("公開から{days}日以上あとの日（{soonest}以後）にしてください。");
         return Err(FieldError::new("from_on", words).into());

@@ -267,7 +267,7 @@ async fn what_the_city_approved_holds_for_years_and_is_red_when_its_record_is_go
         ("reason", "夜間の利用が少ないため"),
     ];
     let decided: &[Agrees<'_>] =
-        &[("om-01", Act::ApproveTimes, &[]), ("city-01", Act::DecideTimes, &[("from_on", "2026-11-27")])];
+        &[("om-01", Act::ApproveTimes, &[]), ("city-01", Act::DecideTimes, &[("from_on", "2026-11-28")])];
     let times = approved(&bench, (Procedure::BackupSchedule, "sa-01"), &times, decided).await;
     let rules = [
         ("subject", "アクセス管理規程"),
@@ -293,7 +293,7 @@ async fn what_the_city_approved_holds_for_years_and_is_red_when_its_record_is_go
     // Until the approved times hold, backups run by the settings' times, which nobody approved.
     bench.clock.set(at("2026-11-30T10:00:00+09:00"));
     let mut city = bench.sign_in("city-01").await;
-    for (from, state) in [("2026-11-25", ClauseState::Missing), ("2026-11-26", ClauseState::Met)] {
+    for (from, state) in [("2026-11-26", ClauseState::Missing), ("2026-11-27", ClauseState::Met)] {
         assert_eq!(judged(&mut city, from, "2026-11-28").await["第23条(2)"], state, "{from}");
     }
 

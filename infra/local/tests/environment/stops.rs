@@ -60,8 +60,9 @@ async fn times_of_backups_are_in_force_after_two_approvals_and_a_week_on_the_por
     assert_eq!(admin.refused::<k::StepCase>(&case.id, &approve).await.code, Code::NotFound);
     let case = stepped(&mut manager, &case, Act::ApproveTimes, &[]).await;
     let opened = city.ok::<k::ReadCase>(&case.id, &Empty {}).await;
-    assert_eq!(opened.proposed["from_on"], "2026-11-27");
-    let soon = take(&case, Act::DecideTimes, &[("from_on", "2026-11-26")]);
+    // It is published at nine: on the 27th at midnight that would be nine hours less than a week ago.
+    assert_eq!(opened.proposed["from_on"], "2026-11-28");
+    let soon = take(&case, Act::DecideTimes, &[("from_on", "2026-11-27")]);
     assert_eq!(city.refused::<k::StepCase>(&case.id, &soon).await.fields[0].field, "from_on");
     assert!(portal_top(&bench).await.contains("2:00 から"));
     let case = stepped(&mut city, &case, Act::DecideTimes, &[("from_on", "2026-12-01")]).await;
