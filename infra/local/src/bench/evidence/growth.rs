@@ -18,6 +18,7 @@ use crate::{
     testclock::TestClock,
 };
 use anyhow::{Context, Result};
+use functions::store::keys;
 use shared::{calendar::Day, evidence::BackupKind};
 use std::{
     path::{Path, PathBuf},
@@ -121,7 +122,10 @@ async fn one(
     // At once: its floor takes as long.
     say(&format!("  restored in {:.1} s; the same items by bare calls are next", restored.seconds));
     let (again, copy, _) = empty(&folder.join("copy")).await?;
-    let floor = read + bare::copy(&into.clients().0, &copy.clients().0).await?;
+    let of_days = days.iter().flat_map(|day| [keys::journal(*day), keys::receipts(*day)]);
+    let of_patients = scene.pages.iter().map(|page| keys::patient_partition(page.patient));
+    let partitions = of_days.chain(of_patients);
+    let floor = read + bare::copy(&into.clients().0, &copy.clients().0, partitions).await?;
     tell("restore", "GetObject and BatchWriteItem", restored, floor, report);
     all.push(("restore", restored));
     for part in [target, again, served] {
