@@ -9,8 +9,7 @@ use std::{path::PathBuf, sync::Arc};
 /// # Errors
 /// If a setting or a font is missing.
 pub async fn app() -> Result<Arc<App>, lambda_http::Error> {
-    lambda::log_to_cloud();
-    let app = App::from_env().await?;
+    let app = lambda::app().await?;
     let fonts = std::env::var_os("TSUNAGARU_FONTS").map_or_else(|| PathBuf::from("fonts"), PathBuf::from);
     let _ = app.press.set(Arc::new(Press::new(&fonts)?));
     Ok(app)

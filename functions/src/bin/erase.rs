@@ -3,7 +3,6 @@
 //! also looks at the key ring for monitoring (Art. 24(2)).
 
 use functions::{app::App, evidence::monitor::ring, http::lambda, procedure::disposal};
-use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
 use std::{
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
@@ -16,19 +15,13 @@ const RING_EVERY: Duration = Duration::from_secs(60);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda::log_to_cloud();
-    let app = App::from_env().await?;
     let looked = AtomicI64::new(0);
-    run(service_fn(|_: LambdaEvent<serde_json::Value>| {
-        let app = app.clone();
-        let looked = &looked;
-        async move {
-            let (done, ring) = ring::beside(&app, RING_EVERY, Box::pin(erase(&app, looked))).await;
-            let done = done?;
-            ring?;
-            Ok::<_, lambda_http::Error>(done)
-        }
-    }))
+    lambda::job(lambda::app().await?, async |app| {
+        let (done, ring) = ring::beside(app, RING_EVERY, Box::pin(erase(app, &looked))).await;
+        let done = done?;
+        ring?;
+        Ok(done)
+    })
     .await
 }
 

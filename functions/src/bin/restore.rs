@@ -2,11 +2,9 @@
 //! says that it is done. It reads the archive of another environment and fills this one, which is empty.
 
 use functions::{
-    app::App,
     evidence::restore::{Plan, Progress, Restoring},
     http::lambda,
 };
-use lambda_http::lambda_runtime::{LambdaEvent, run, service_fn};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -30,19 +28,14 @@ struct Answer {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda::log_to_cloud();
-    let into = App::from_env().await?;
+    let into = lambda::app().await?;
     let from = into.beside(into.settings.restored_from()?);
-    run(service_fn(|event: LambdaEvent<Asked>| {
-        let (from, into) = (from.clone(), into.clone());
-        async move {
-            let Asked { plan, dry_run } = event.payload;
-            let target = if dry_run { None } else { Some(&*into) };
-            let mut restoring = Restoring::begin(&from, target, plan).await?;
-            let done = restoring.work(Some(Instant::now() + lambda::WORK), |_| ()).await?;
-            tracing::info!(done, generations = restoring.progress().restored.generations, "restored");
-            Ok::<_, lambda_http::Error>(Answer { done, progress: restoring.progress().clone() })
-        }
-    }))
+    lambda::called(into, async |into, Asked { plan, dry_run }| {
+        let target = if dry_run { None } else { Some(&**into) };
+        let mut restoring = Restoring::begin(&from, target, plan).await?;
+        let done = restoring.work(Some(Instant::now() + lambda::WORK), |_| ()).await?;
+        tracing::info!(done, generations = restoring.progress().restored.generations, "restored");
+        Ok(Answer { done, progress: restoring.progress().clone() })
+    })
     .await
 }

@@ -3,15 +3,30 @@
 use crate::app::App;
 use bytes::Bytes;
 use http::{Request, Response};
-use lambda_http::{Body, Error, RequestExt, request::RequestContext, service_fn};
+use lambda_http::{
+    Body, Error, RequestExt,
+    lambda_runtime::{self, LambdaEvent},
+    request::RequestContext,
+    service_fn,
+};
+use serde::{Serialize, de::DeserializeOwned};
 use std::{sync::Arc, time::Duration};
 
 /// For how long a job works before it leaves the rest to its next run: a function ends after fifteen minutes, and the last
 /// object may take its time.
 pub const WORK: Duration = Duration::from_secs(12 * 60);
 
+/// What every function begins with: the log, and the services that its settings name.
+///
+/// # Errors
+/// If a setting is missing.
+pub async fn app() -> Result<Arc<App>, Error> {
+    log_to_cloud();
+    Ok(App::from_env().await?)
+}
+
 /// Logs as JSON lines, ids and codes only.
-pub fn log_to_cloud() {
+fn log_to_cloud() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_target(false).init();
@@ -27,6 +42,32 @@ pub async fn serve(app: Arc<App>) -> Result<(), Error> {
         async move { Ok::<_, Error>(answer(&app, request).await) }
     }))
     .await
+}
+
+/// Does a job each time that the schedule starts it. It takes no input: a job finds out by itself what is due, so that a start
+/// too many or too few does no harm. What it answers is how much it did.
+///
+/// # Errors
+/// If the Lambda Runtime API cannot be reached.
+pub async fn job(app: Arc<App>, work: impl AsyncFn(&Arc<App>) -> Result<usize, Error>) -> Result<(), Error> {
+    called(app, async |app, _: serde_json::Value| work(app).await).await
+}
+
+/// Does what is asked of it by name, with an input.
+///
+/// # Errors
+/// If the Lambda Runtime API cannot be reached.
+pub async fn called<A, T>(
+    app: Arc<App>,
+    work: impl AsyncFn(&Arc<App>, A) -> Result<T, Error>,
+) -> Result<(), Error>
+where
+    A: DeserializeOwned,
+    T: Serialize,
+{
+    let (app, work) = (&app, &work);
+    // On the heap: what a job is made of lies too deep for the compiler to lay out as one.
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<A>| Box::pin(work(app, event.payload)))).await
 }
 
 async fn answer(app: &Arc<App>, request: lambda_http::Request) -> Response<Body> {
