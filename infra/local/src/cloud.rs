@@ -17,7 +17,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -161,8 +161,32 @@ pub struct Cloud {
 
 /// Items in one transaction of an import.
 const IMPORT_AT_ONCE: usize = 5_000;
-/// How often items past their time to live are removed, as the cloud does by itself.
+/// How often items past their time to live are removed at most, as the cloud does by itself.
 const TTL_SWEEP: Duration = Duration::from_secs(60);
+/// For how many times as long as it took the sweeper rests: it reads the whole table, and one of millions would be read all
+/// the time, at the price of every request.
+const TTL_REST: u32 = 100;
+
+/// Removes what is past its time to live, until the services stop.
+async fn forget(table: dynoxide::Database, clock: TestClock, mut stopped: watch::Receiver<bool>) {
+    let mut rest = TTL_SWEEP;
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+            () = tokio::time::sleep(rest) => {}
+        }
+        // The table knows the machine's clock only: by a moved one it would forget what lives.
+        if clock.is_moved() {
+            continue;
+        }
+        let (table, begun) = (table.clone(), Instant::now());
+        let sweep = tokio::task::spawn_blocking(move || table.sweep_ttl());
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+            _ = sweep => rest = TTL_SWEEP.max(begun.elapsed() * TTL_REST),
+        }
+    }
+}
 
 impl Cloud {
     /// Starts both over a folder, on free loopback ports.
@@ -188,8 +212,7 @@ impl Cloud {
         let until = |mut stopped: watch::Receiver<bool>| async move {
             let _ = stopped.wait_for(|stopped| *stopped).await;
         };
-        let (sweeper, own, times) = (table.clone(), table.clone(), clock.clone());
-        let mut sweep_until = stopped.clone();
+        let (sweeper, own, sweep_until) = (table.clone(), table.clone(), stopped.clone());
         let tasks = vec![
             tokio::spawn({
                 let until = until(stopped.clone());
@@ -202,16 +225,7 @@ impl Cloud {
                 }
             }),
             tokio::spawn(s3store::serve(blobs_listener, store, until(stopped))),
-            tokio::spawn(async move {
-                let mut every = tokio::time::interval(TTL_SWEEP);
-                loop {
-                    tokio::select! {
-                        _ = sweep_until.wait_for(|stopped| *stopped) => return,
-                        // The table knows the machine's clock only: by a moved one it would forget what lives.
-                        _ = every.tick() => if !times.is_moved() { let _ = sweeper.sweep_ttl(); }
-                    }
-                }
-            }),
+            tokio::spawn(forget(sweeper, clock.clone(), sweep_until)),
         ];
         let endpoints = Endpoints {
             dynamodb: format!("http://{table_at}"),
