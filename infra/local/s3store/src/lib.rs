@@ -5,20 +5,7 @@
 //! SQLite, bodies in plain files. A client needs nothing but another endpoint URL, path-style addressing and the
 //! configured key pair; any region name is accepted.
 //!
-//! ```no_run
-//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-//! let store = s3store::S3Store::open(s3store::StoreConfig {
-//!     root: "data/s3".into(),
-//!     access_key_id: "local".to_owned(),
-//!     secret_access_key: "local-secret".to_owned(),
-//!     now: s3store::system_clock(),
-//! })?;
-//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-//! let stop = async { drop(tokio::signal::ctrl_c().await) };
-//! s3store::serve(listener, store, stop).await;
-//! # Ok(())
-//! # }
-//! ```
+//! `examples/serve.rs` is the whole of it.
 //!
 //! # What an answer means
 //!
