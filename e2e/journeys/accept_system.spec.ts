@@ -1,9 +1,11 @@
 import { lookAtAll } from "../support/barriers.ts";
+import { pdf } from "../support/files.ts";
 import { expect, test } from "../support/journey.ts";
 import { CITY_OFFICIAL, KEY_KEEPER, OPERATIONS_MANAGER, SYSTEM_ADMIN } from "../support/people.ts";
 
 test("a new version is accepted: checked, backed up, permitted; and the rules for it approved by the city", async ({ enter }) => {
   const admin = await enter(SYSTEM_ADMIN);
+  const manager = await enter(OPERATIONS_MANAGER);
 
   await test.step("the administrator asks for it and records the four checks", async () => {
     await admin.goto("/cases");
@@ -35,8 +37,8 @@ test("a new version is accepted: checked, backed up, permitted; and the rules fo
     await expect(admin.getByText("システムデータの控えの番号")).toBeVisible();
   });
 
-  await test.step("the operations manager permits it", async () => {
-    const manager = await enter(OPERATIONS_MANAGER);
+  await test.step("the operations manager permits it, and presents the rules for it", async () => {
+    await manager.goto("/cases");
     await manager.getByRole("link", { name: "H-2026-0001" }).click();
     await manager.getByRole("button", { name: "受け入れを許可する" }).click();
     await manager.getByRole("dialog").getByRole("button", { name: "受け入れを許可する" }).click();
@@ -55,9 +57,19 @@ test("a new version is accepted: checked, backed up, permitted; and the rules fo
     await expect(manager.getByText("提示済み（市の承認待ち）").first()).toBeVisible();
   });
 
-  await test.step("the city approves the rules", async () => {
+  await test.step("the city approves the rules, not before their text is attached", async () => {
     const city = await enter(CITY_OFFICIAL);
     await city.getByRole("link", { name: "N-2026-0001" }).click();
+    await lookAtAll(city, "rules without their text", async () => {
+      await expect(city.getByText("承認するもののファイルが、まだ添付されていません。").first()).toBeVisible();
+    });
+    await expect(city.getByRole("button", { name: "承認する" })).toBeDisabled();
+    await manager
+      .getByLabel("ファイルを添付する")
+      .setInputFiles({ name: "アクセス管理規程.pdf", mimeType: "application/pdf", buffer: pdf() });
+    await expect(manager.getByRole("button", { name: "開く アクセス管理規程.pdf" })).toBeVisible();
+    await city.reload();
+    await expect(city.getByRole("button", { name: "開く アクセス管理規程.pdf" })).toBeVisible();
     await city.getByRole("button", { name: "承認する" }).click();
     await city.getByRole("dialog").getByRole("button", { name: "承認する" }).click();
     await expect(city.getByText("この案件は終わっています。")).toBeVisible();

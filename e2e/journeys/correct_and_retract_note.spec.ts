@@ -19,7 +19,7 @@ test("a nurse corrects a note and then retracts it: nothing disappears", async (
     await note.getByRole("button", { name: "訂正" }).click();
     await change("連絡を訂正する").getByRole("textbox").fill("血圧 108/80 でした。");
     await page.keyboard.press("Escape");
-    await expect(page.getByText("途中の訂正があります。")).toBeVisible();
+    await expect(page.getByText("の訂正が途中です。")).toBeVisible();
     await page.getByRole("button", { name: "続ける" }).click();
     await expect(change("連絡を訂正する").getByRole("textbox")).toHaveValue("血圧 108/80 でした。");
   });

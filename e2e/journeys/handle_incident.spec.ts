@@ -84,7 +84,7 @@ test("an incident: cut, evidence, measure, recovery, Form 3", async ({ enter, vi
     await expect(again.getByRole("heading", { name: "ホーム" })).toBeVisible();
   });
 
-  await test.step("Form 3 is filled from the record and goes to the city", async () => {
+  await test.step("Form 3 goes to the city, and the leak is over when its reports were made", async () => {
     await step(admin, "報告書（様式第3）を提出する", { 処置: "本人に謝罪した", システム管理業務で対応できない再発防止策: "なし" });
     const official = await enter(CITY_OFFICIAL);
     await official.getByRole("link", { name: "I-2026-0001" }).click();
@@ -111,5 +111,14 @@ test("an incident: cut, evidence, measure, recovery, Form 3", async ({ enter, vi
       await admin.reload();
       await expect(admin.getByRole("heading", { name: "事案の状況" })).toBeVisible();
     });
+    await official.goto(new URL(admin.url()).pathname);
+    await step(official, "報告書を受領する", { 協議会に報告しない理由: "影響が小さい" });
+    await expect(official.getByText("受領済み（漏えいの報告・通知の記録待ち）").first()).toBeVisible();
+    for (const told of ["個人情報保護委員会への速報", "個人情報保護委員会への確報", "本人への通知"]) {
+      await step(official, "市の報告・通知を記録する", { 内容: "控えのとおり" }, [told]);
+      await expect(official.locator(".timeline li", { hasText: told })).toBeVisible();
+    }
+    await step(official, "報告・通知が済んだことを確かめて終える", { 確かめたこと: "控えを確かめた" });
+    await expect(official.getByText("この案件は終わっています。")).toBeVisible();
   });
 });

@@ -7,14 +7,25 @@ test("a nurse leaves the shared PC: the screen locks by itself, her text stays, 
   await page.clock.install();
   await openBook(page, patient.name);
   const locked = page.getByRole("dialog", { name: "画面をロックしています" });
+  const forgotten = await page.context().newPage();
+  await openBook(forgotten, patient.name);
 
   await test.step("after nine minutes the screen warns, and goes on when she touches it", async () => {
     await page.getByLabel("本文").fill("途中まで書きました。");
     await page.clock.runFor("09:10");
     await expect(page.getByText("秒で画面をロックします。")).toBeVisible();
+    await expect(forgotten.getByText("秒で画面をロックします。")).toBeVisible();
     await page.keyboard.press("Shift");
     await page.clock.runFor(2000);
     await expect(page.getByText("秒で画面をロックします。")).toBeHidden();
+  });
+
+  await test.step("a tab that she forgot does not lock the one in which she works", async () => {
+    await expect(forgotten.getByText("秒で画面をロックします。")).toBeHidden();
+    await page.clock.runFor("02:00");
+    await expect(page.getByLabel("本文")).toHaveValue("途中まで書きました。");
+    await expect(locked).toBeHidden();
+    await forgotten.close();
   });
 
   await test.step("after ten it locks: the patient cannot be seen, the server answers nobody", async () => {

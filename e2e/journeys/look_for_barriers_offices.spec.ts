@@ -36,7 +36,8 @@ test("no barriers where the city decides: cases, a case, its steps, people, audi
   await lookAtAll(page, "paper", async () => {
     await page.goto("/ask/account_detail");
     await page.getByRole("button", { name: "入力した内容で受け付ける" }).click();
-    await expect(page.getByRole("alert").first()).toBeVisible();
+    // The first field that is wrong has the focus.
+    await expect(page.getByLabel("依頼した施設")).toBeFocused();
   });
 });
 
@@ -55,7 +56,7 @@ test("no barriers in what is one's own: settings, a request, a registration", as
   await lookAtAll(manager, "request", async () => {
     await manager.goto("/ask/account_reset");
     await manager.getByRole("button", { name: "市に依頼する" }).click();
-    await expect(manager.getByRole("alert").first()).toBeVisible();
+    await expect(manager.locator(".field-wrong :focus")).toBeVisible();
   });
   await lookAtAll(manager, "invitations", async () => {
     await manager.goto("/invitations");
@@ -72,7 +73,7 @@ test("no barriers where the contractor files and signs", async ({ enter }) => {
     await lookAtAll(manager, what, async () => {
       await manager.goto(`/ask/${procedure}`);
       await manager.getByRole("button", { name: "下書きを作る" }).click();
-      await expect(manager.getByRole("alert").first()).toBeVisible();
+      await expect(manager.locator(".field-wrong :focus")).toBeVisible();
     });
   }
 });

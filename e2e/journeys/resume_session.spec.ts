@@ -1,5 +1,6 @@
 import { DOCTOR, NURSE } from "../support/people.ts";
-import { composer, expect, nameOf, noteWith, openBook, sharedPatient, test } from "../support/journey.ts";
+import { Caller } from "../support/api.ts";
+import { composer, expect, nameOf, noteWith, openBook, sharedPatient, signIn, test } from "../support/journey.ts";
 
 test("a session that ended while a nurse wrote: she signs in again and goes on", async ({ city, enter }) => {
   const patient = await sharedPatient(city, NURSE, DOCTOR);
@@ -17,6 +18,19 @@ test("a session that ended while a nurse wrote: she signs in again and goes on",
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await expect(again).toBeVisible();
+  });
+
+  await test.step("the doctor signs in in another tab: her note waits on, and goes out under nobody else's name", async () => {
+    const tab = await page.context().newPage();
+    await tab.goto("/signin");
+    await signIn(tab, city, DOCTOR);
+    // Her tab goes on trying, and has the doctor's cookie now.
+    const tried = await page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/notes"));
+    expect((await tried.response())?.status()).toBe(401);
+    await openBook(tab, patient.name);
+    await expect(noteWith(tab, "一時間かけて書きました。")).toHaveCount(0);
+    await expect(again).toBeVisible();
+    await tab.close();
   });
 
   await test.step("a wrong password is said within the dialog", async () => {
@@ -40,5 +54,8 @@ test("a session that ended while a nurse wrote: she signs in again and goes on",
     if (await now.isVisible()) await now.click({ timeout: 2_000 }).catch(() => undefined);
     await expect(noteWith(page, "一時間かけて書きました。")).toHaveCount(1);
     await expect(page.getByLabel("本文")).toHaveValue("");
+    const notes = await (await Caller.of(city, DOCTOR)).notes(patient.id);
+    const sent = notes.filter((note) => note.text === "一時間かけて書きました。");
+    expect(sent.map((note) => note.author.name)).toEqual([nameOf(city, NURSE)]);
   });
 });

@@ -19,6 +19,7 @@ test("a nurse registers a patient, records consent, invites a pharmacy; a withdr
     await expect(nurse.getByText("よみがなは、ひらがなで入力してください。")).toBeVisible();
     await expect(nurse.getByText("生年月日を入力してください。")).toBeVisible();
     await expect(nurse.getByText("性別を選んでください。")).toBeVisible();
+    await expect(nurse.getByLabel("よみがな")).toBeFocused();
     await expect(nurse.getByLabel("氏名")).toHaveValue(NAME);
   });
 
@@ -36,6 +37,8 @@ test("a nurse registers a patient, records consent, invites a pharmacy; a withdr
     await nurse.getByRole("button", { name: "登録して同意の記録へ進む" }).click();
     await expect(nurse.getByRole("heading", { name: `${NAME}さんの同意` })).toBeVisible();
     await expect(nurse.getByRole("status").filter({ hasText: "同意待ち" })).toContainText("連絡帳は閉じています。");
+    // From here on the journey can let ten minutes pass.
+    await nurse.clock.install();
     await nurse.goto("/patients");
     const card = nurse.getByRole("link", { name: `${NAME} さん` });
     await expect(card).toContainText("同意待ち");
@@ -56,6 +59,14 @@ test("a nurse registers a patient, records consent, invites a pharmacy; a withdr
     await record.click();
     await expect(nurse.getByText("本人との関係を入力してください。")).toBeVisible();
     await nurse.getByLabel("本人との関係").fill("長女");
+    // She telephones meanwhile: the screen locks, and what she filled in is there when she comes back.
+    await nurse.clock.runFor("10:05");
+    const locked = nurse.getByRole("dialog", { name: "画面をロックしています" });
+    await locked.getByLabel("パスワード").fill(city.is.accounts.find((a) => a.user_id === NURSE)?.password ?? "");
+    await locked.getByRole("button", { name: "ロックを解く" }).click();
+    await expect(locked).toBeHidden();
+    await expect(nurse.getByLabel("本人との関係")).toHaveValue("長女");
+    await expect(nurse.getByText("添付しました")).toBeVisible();
     await record.click();
     await expect(nurse.getByRole("status").filter({ hasText: "同意あり" })).toBeVisible();
     await expect(nurse.getByText("家族（長女）")).toBeVisible();

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { DOCTOR, NURSE } from "../support/people.ts";
+import { Caller } from "../support/api.ts";
 import { composer, expect, nameOf, noteWith, sharedPatient, test } from "../support/journey.ts";
 
 /** Presses Tab until something has the focus; whoever needs more than this many has no keyboard page. */
@@ -115,4 +116,30 @@ test("a nurse signs in, writes, sends, corrects and signs out without touching a
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: "サインイン", exact: true })).toBeVisible();
   });
+});
+
+test("the keyboard's focus stays on a patient while the lists look for news", async ({ city, enter }) => {
+  const [doctor, nurse] = [await Caller.of(city, DOCTOR), await Caller.of(city, NURSE)];
+  const his = (await doctor.patients()).map((patient) => patient.id);
+  const [quiet, lively] = (await nurse.patients()).filter((patient) => his.includes(patient.id));
+  if (quiet === undefined || lively === undefined) throw new Error("they share fewer than two patients");
+  await doctor.write(quiet.id, "こちらは待っています。");
+  const page = await enter(NURSE);
+
+  for (const place of ["/patients", "/"]) {
+    await test.step(`on ${place}`, async () => {
+      await nurse.readAll(lively.id);
+      await page.goto(place);
+      const focused = page.getByRole("main").getByRole("link", { name: `${quiet.name} さん` });
+      await focused.focus();
+      await doctor.write(lively.id, "新しい連絡です。");
+      await expect(async () => {
+        // As when she comes back to the window: the list looks at once.
+        await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+        const news = page.getByRole("main").getByRole("link", { name: `${lively.name} さん` });
+        await expect(news).toContainText("未読 1件", { timeout: 1_000 });
+      }).toPass();
+      await expect(focused).toBeFocused();
+    });
+  }
 });

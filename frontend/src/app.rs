@@ -1,11 +1,12 @@
 //! The application's start: who is signed in, then the frame with the page of the address.
 
 use crate::{
-    browser,
-    client::{Failure, alerts},
+    client::{self, Failure, alerts},
     clock,
     components::{Failed, Skeleton},
-    crossing, idle, load, pages,
+    crossing, idle, load,
+    outgoing::provide_outgoing,
+    pages,
     programs::Program,
     route::Place,
     scroll::Positions,
@@ -59,15 +60,17 @@ fn App(own: Own) -> impl IntoView {
     let me = RwSignal::new(None::<Me>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(true);
+    let begin = move |answer: Me| {
+        client::belong_to(answer.actor.account);
+        failure.set(None);
+        me.set(Some(answer));
+    };
     let ask = move || {
         busy.set(true);
         spawn_local(async move {
             match session::read().await {
                 Ok(answer) if answer.stage == SessionStage::FactorMissing => session::go_and_prove(),
-                Ok(answer) => {
-                    failure.set(None);
-                    me.set(Some(answer));
-                }
+                Ok(answer) => begin(answer),
                 Err(why) if session::is_absent(&why) => session::go_and_sign_in(),
                 Err(why) => failure.set(Some(why)),
             }
@@ -85,7 +88,7 @@ fn App(own: Own) -> impl IntoView {
     });
     let go_on = Callback::new(move |answer: Me| {
         clock::set(answer.now);
-        me.set(Some(answer));
+        begin(answer);
     });
     let begun = move || {
         me.get().map(|answer| match answer.stage {
@@ -119,18 +122,16 @@ fn App(own: Own) -> impl IntoView {
 /// Everything that needs a session.
 #[component]
 fn SignedIn(me: Me, own: Own) -> impl IntoView {
-    let account = me.actor.account;
     session::provide_me(me);
+    provide_outgoing();
     // Before the router, so that going back is known before the router acts on it.
     provide_context(Positions::watch());
-    // A laptop that slept has lost count of the time; on a shared PC another person may have signed in in another
-    // tab, and then nothing of this one may stay. A failure is nobody's wish that failed: an ended session raises
-    // its own alert.
-    load::refresh(Duration::from_secs(600), move || {
-        spawn_local(async move {
-            if session::read().await.is_ok_and(|me| me.actor.account != account) {
-                browser::leave_to(&Place::Home.path());
-            }
+    // A laptop that slept has lost count of the time; on a shared PC another person may have signed in in another tab, and
+    // then nothing of this one may stay in sight. A failure is nobody's wish that failed: an ended session raises its own
+    // alert, and so does one that is another person's now.
+    load::refresh(Duration::from_secs(600), || {
+        spawn_local(async {
+            let _ = session::read().await;
         });
     });
     view! {

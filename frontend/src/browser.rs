@@ -47,6 +47,24 @@ pub fn focus(element: &Element) {
     }
 }
 
+/// Moves the focus to the first field that is wrong, once that is drawn: on a phone it may be screens above the button, and
+/// whoever hears the page would look for it. An open dialog is all there is.
+pub fn lead_to_wrong_field() {
+    request_animation_frame(|| {
+        let whole = || document().document_element();
+        let within = document().query_selector("dialog[open]").ok().flatten().or_else(whole);
+        let fields = within.and_then(|all| all.query_selector_all(WRONG_FIELDS).ok());
+        let Some(fields) = fields else { return };
+        let mut fields = (0..fields.length()).filter_map(|n| fields.get(n)?.dyn_into::<HtmlElement>().ok());
+        if let Some(first) = fields.find(|field| field.offset_width() > 0) {
+            focus(&first);
+        }
+    });
+}
+
+/// What can be filled in where the components mark a field or a group as wrong.
+const WRONG_FIELDS: &str = ".field-wrong :is(input, select, textarea)";
+
 /// Moves the focus to an element, leaving the page where it is.
 pub fn focus_in_place(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
@@ -64,8 +82,11 @@ pub fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+    give(name, &web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?)
+}
+
+fn give(name: &str, file: &web_sys::Blob) -> Result<(), JsValue> {
+    let address = web_sys::Url::create_object_url_with_blob(file)?;
     let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&address);
     link.set_download(name);
@@ -93,6 +114,22 @@ pub async fn sleep(ms: i32) {
     });
     // A timer's promise is never rejected.
     let _ = JsFuture::from(promise).await;
+}
+
+/// Fetches a file of the store and gives it to the person under its name: the store's address does not have it. What the
+/// browser cannot take into its memory comes under the store's own name for it.
+pub async fn download_as(url: &str, name: &str) {
+    if fetch_as(url, name).await.is_err() {
+        download(url);
+    }
+}
+
+async fn fetch_as(url: &str, name: &str) -> Result<(), JsValue> {
+    let answer: web_sys::Response = JsFuture::from(window().fetch_with_str(url)).await?.dyn_into()?;
+    if !answer.ok() {
+        return Err(JsValue::NULL);
+    }
+    give(name, &JsFuture::from(answer.blob()?).await?.dyn_into()?)
 }
 
 /// Fetches a file that the store answers as a download, so the page stays.

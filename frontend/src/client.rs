@@ -7,13 +7,15 @@ use sha2::{Digest, Sha256};
 use shared::{
     CONTRACT,
     api::{
-        BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint, IDLE_HEADER, Method,
-        error::{Code, Problem},
+        ACCOUNT_HEADER, BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint, IDLE_HEADER, Method,
+        error::{Code, FieldError, Problem},
         path,
     },
+    authority::Action,
+    id::AccountId,
     procedure::Halt,
 };
-use std::{pin::Pin, sync::LazyLock, time::Duration};
+use std::{cell::Cell, pin::Pin, sync::LazyLock, time::Duration};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, RequestCache, RequestCredentials};
 
@@ -55,6 +57,22 @@ pub fn alerts() -> &'static Alerts {
     &ALERTS
 }
 
+thread_local! {
+    /// Whose page this is, once it is known.
+    static OWNER: Cell<Option<AccountId>> = const { Cell::new(None) };
+}
+
+/// From now on every request says that this page is this person's. Whoever signs in in another tab has the same cookie,
+/// and nothing that is still sent from here may count as theirs (Art. 5).
+pub fn belong_to(account: AccountId) {
+    OWNER.set(Some(account));
+}
+
+/// Whose page asks, where it matters: whoever signs in acts as nobody yet, and may be somebody else.
+fn whose(action: Action, owner: Option<AccountId>) -> Option<AccountId> {
+    owner.filter(|_| action != Action::SignIn)
+}
+
 /// Why a call was not answered as hoped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -83,14 +101,17 @@ impl Failure {
         }
     }
 
+    /// What to mend, field by field.
+    pub fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Problem(problem) => &problem.fields,
+            Self::Offline | Self::Unreadable => &[],
+        }
+    }
+
     /// What to mend in one field.
     pub fn field(&self, name: &str) -> Option<String> {
-        match self {
-            Self::Problem(problem) => {
-                problem.fields.iter().find(|field| field.field == name).map(|field| field.message.clone())
-            }
-            Self::Offline | Self::Unreadable => None,
-        }
+        self.fields().iter().find(|field| field.field == name).map(|field| field.message.clone())
     }
 
     /// The code, if the server gave one.
@@ -147,6 +168,7 @@ pub async fn call_within<E: Endpoint>(
 /// A question to the server, whatever the endpoint. What does not depend on the endpoint is compiled once: every page
 /// pays for this file's size.
 pub struct Asked {
+    action: Action,
     method: Method,
     url: String,
     body: Option<String>,
@@ -168,7 +190,7 @@ impl Asked {
             }
             None
         };
-        Ok(Self { method: E::INFO.method, url, body })
+        Ok(Self { action: E::INFO.action, method: E::INFO.method, url, body })
     }
 
     /// Asks it: the text of a good answer.
@@ -176,7 +198,7 @@ impl Asked {
     /// # Errors
     /// As [`call`].
     pub async fn answer(self, limit: Duration) -> Result<String, Failure> {
-        let asking = exchange(limit, self.method, &self.url, self.body.as_deref());
+        let asking = exchange(limit, &self);
         let asking: Pin<Box<dyn Future<Output = Result<String, Failure>> + '_>> = Box::pin(asking);
         asking.await
     }
@@ -192,17 +214,17 @@ pub fn read<E: Endpoint>(text: &str) -> Result<E::Reply, Failure> {
 
 /// The text of a good answer. Reads are tried once more when the server was busy; what concerns the whole
 /// application is raised.
-async fn exchange(limit: Duration, method: Method, url: &str, body: Option<&str>) -> Result<String, Failure> {
-    let first = once(limit, method, url, body).await;
+async fn exchange(limit: Duration, asked: &Asked) -> Result<String, Failure> {
+    let first = once(limit, asked).await;
     let pause = match &first {
-        Err(Failure::Problem(problem)) if method == Method::Get && problem.code == Code::Busy => {
+        Err(Failure::Problem(problem)) if asked.method == Method::Get && problem.code == Code::Busy => {
             problem.retry_after.unwrap_or(1).clamp(1, PAUSE_MAX_S)
         }
         _ => 0,
     };
     let answer = if pause > 0 {
         browser::sleep(i32::try_from(pause).unwrap_or(1) * 1000).await;
-        once(limit, method, url, body).await
+        once(limit, asked).await
     } else {
         first
     };
@@ -234,27 +256,25 @@ fn say<T: PartialEq + Send + Sync + 'static>(alert: &ArcRwSignal<T>, news: T) {
     }
 }
 
-async fn once(limit: Duration, method: Method, url: &str, body: Option<&str>) -> Result<String, Failure> {
-    match send(limit, method, url, body).await? {
+async fn once(limit: Duration, asked: &Asked) -> Result<String, Failure> {
+    match send(limit, asked).await? {
         (true, text) => Ok(text),
         (false, text) => Err(serde_json::from_str(&text).map_or(Failure::Unreadable, Failure::Problem)),
     }
 }
 
 /// Whether it went well, and the text of the answer. The limit holds for the text too.
-async fn send(
-    limit: Duration,
-    method: Method,
-    url: &str,
-    body: Option<&str>,
-) -> Result<(bool, String), Failure> {
+async fn send(limit: Duration, asked: &Asked) -> Result<(bool, String), Failure> {
     let headers = Headers::new();
     headers.set(CONTRACT_HEADER, &CONTRACT.to_string());
     headers.set(IDLE_HEADER, &idle::seconds().to_string());
+    if let Some(account) = whose(asked.action, OWNER.get()) {
+        headers.set(ACCOUNT_HEADER, &account.to_string());
+    }
     headers.set("accept", "application/json");
     let abort = AbortController::new().ok();
-    let builder = RequestBuilder::new(url)
-        .method(match method {
+    let builder = RequestBuilder::new(&asked.url)
+        .method(match asked.method {
             Method::Get => HttpMethod::GET,
             Method::Post => HttpMethod::POST,
             Method::Put => HttpMethod::PUT,
@@ -264,7 +284,7 @@ async fn send(
         .cache(RequestCache::NoStore)
         .credentials(RequestCredentials::SameOrigin)
         .abort_signal(abort.as_ref().map(AbortController::signal).as_ref());
-    let request: Request = match body {
+    let request: Request = match &asked.body {
         Some(body) => {
             headers.set("content-type", "application/json");
             headers.set(BODY_HASH_HEADER, &hex::encode(Sha256::digest(body.as_bytes())));
@@ -288,7 +308,7 @@ async fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::{api::error::FieldError, portal::HelpDesk};
+    use shared::portal::HelpDesk;
     use std::sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -298,6 +318,14 @@ mod tests {
         let mut problem = Problem::new(code, "01J");
         problem.fields = fields.iter().map(|(field, message)| FieldError::new(field, *message)).collect();
         Failure::Problem(problem)
+    }
+
+    #[test]
+    fn a_page_says_whose_it_is_but_not_to_whoever_signs_in() {
+        let nurse = AccountId::from_parts(1, 1);
+        assert_eq!(whose(Action::WriteNote, Some(nurse)), Some(nurse));
+        assert_eq!(whose(Action::SignIn, Some(nurse)), None);
+        assert_eq!(whose(Action::ReadSelf, None), None, "the first question asks who it is");
     }
 
     #[test]

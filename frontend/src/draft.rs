@@ -4,19 +4,20 @@
 //! receives ([`shared::people::Me::draft_key`]): the next person at the PC can neither read nor use it, and it
 //! outlives reload, sign-out and a lost connection. A draft that does not open is left where it is.
 
-use crate::browser::storage;
-use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD as BASE64};
-use chacha20poly1305::{
-    ChaCha20Poly1305, KeyInit as _,
-    aead::{Aead as _, Payload},
-};
+mod place;
+
+pub use place::Place;
+
 use serde::{Deserialize, Serialize};
 use shared::{
-    book::{FileType, Importance, NoteKind, NoteNumber},
-    id::{AccountId, AttachmentId, CommandId, PatientId},
+    book::{FileType, Importance, NewNote, NoteKind, NoteNumber},
+    calendar::Timestamp,
+    id::{AccountId, AttachmentId, CommandId},
 };
 
-const NONCE: usize = 12;
+/// After so long an unanswered 送信 that is found on the device is not repeated by itself any more: what was urgent then
+/// may be wrong now.
+const STILL_MEANT_MS: i64 = 10 * 60 * 1000;
 
 /// A file that the server has confirmed, waiting for its note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +61,8 @@ pub struct ChangeDraft {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Draft {
+    /// The patient by name, to say whose note still waits where no page of theirs is open.
+    pub patient_name: String,
     /// Why it is written.
     pub kind: NoteKind,
     /// How soon to read it.
@@ -78,6 +81,8 @@ pub struct Draft {
     pub unfinished: Vec<String>,
     /// 送信 was pressed and no answer has come yet.
     pub pending: bool,
+    /// Why the server did not take the note, in words: it is not sent by itself, the person decides.
+    pub refused: Option<String>,
     /// A correction or retraction under way.
     pub change: Option<ChangeDraft>,
 }
@@ -85,6 +90,7 @@ pub struct Draft {
 impl Default for Draft {
     fn default() -> Self {
         Self {
+            patient_name: String::new(),
             kind: NoteKind::Contact,
             importance: Importance::Normal,
             addressees: Vec::new(),
@@ -94,6 +100,7 @@ impl Default for Draft {
             files: Vec::new(),
             unfinished: Vec::new(),
             pending: false,
+            refused: None,
             change: None,
         }
     }
@@ -102,88 +109,58 @@ impl Default for Draft {
 impl Draft {
     /// Whether there is anything that somebody would miss.
     pub fn is_empty(&self) -> bool {
-        Self { command: None, pending: false, ..self.clone() } == Self::default()
-    }
-}
-
-/// Whose draft, for whom, under which key.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Place {
-    account: AccountId,
-    patient: PatientId,
-    key: [u8; 32],
-}
-
-impl Place {
-    /// `None` if the key is not 32 bytes in hex: then nothing is stored, which is better than storing it open.
-    pub fn new(account: AccountId, patient: PatientId, key_hex: &str) -> Option<Self> {
-        let mut key = [0; 32];
-        hex::decode_to_slice(key_hex, &mut key).ok()?;
-        Some(Self { account, patient, key })
+        self.change.is_none() && !self.holds_note()
     }
 
-    fn name(&self) -> String {
-        format!("tsunagaru.draft.{}.{}", self.account, self.patient)
+    /// Whether a note is being written, and not only another one changed.
+    pub fn holds_note(&self) -> bool {
+        !self.says_the_same(&Self::default())
     }
 
-    /// Ties a sealed draft to its writer and patient: moved under another name it does not open.
-    fn bound_to(&self) -> String {
-        format!("{}/{}", self.account, self.patient)
+    /// Whether both hold the same note, whatever its number and however it stands.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.words() == other.words()
     }
 
-    fn seal(&self, draft: &Draft, nonce: [u8; NONCE]) -> Option<String> {
-        let plain = serde_json::to_vec(draft).ok()?;
-        let cipher = ChaCha20Poly1305::new_from_slice(&self.key).ok()?;
-        let bound = self.bound_to();
-        let payload = Payload { msg: &plain, aad: bound.as_bytes() };
-        let sealed = cipher.encrypt(&nonce.into(), payload).ok()?;
-        Some(BASE64.encode([nonce.as_slice(), &sealed].concat()))
+    /// The note alone, as typed.
+    fn words(&self) -> Self {
+        let (patient_name, command, change) = (String::new(), None, None);
+        Self { patient_name, command, change, pending: false, refused: None, ..self.clone() }
     }
 
-    fn open(&self, sealed: &str) -> Option<Draft> {
-        let bytes = BASE64.decode(sealed).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
-        let cipher = ChaCha20Poly1305::new_from_slice(&self.key).ok()?;
-        let bound = self.bound_to();
-        let payload = Payload { msg: sealed, aad: bound.as_bytes() };
-        let plain = cipher.decrypt(&(*nonce).into(), payload).ok()?;
-        serde_json::from_slice(&plain).ok()
+    /// What is sent of it; `None` while it has no number.
+    pub fn note(&self) -> Option<NewNote> {
+        Some(NewNote {
+            command: self.command?,
+            kind: self.kind,
+            importance: self.importance,
+            text: self.text.clone(),
+            addressees: self.addressees.clone(),
+            reply_to: self.reply_to,
+            attachments: self.files.iter().map(|file| file.id).collect(),
+        })
     }
 
-    /// The draft kept here, if there is one and it opens.
-    pub fn load(&self) -> Option<Draft> {
-        self.open(&storage()?.get_item(&self.name()).ok()??)
+    /// Whether its note was sent under this number and has no answer yet.
+    pub fn waits_as(&self, command: Option<CommandId>) -> bool {
+        self.pending && self.command == command
     }
 
-    /// Keeps a draft; whether it is really kept (storage may be full or switched off).
-    pub fn save(&self, draft: &Draft) -> bool {
-        let kept = || {
-            let storage = storage()?;
-            let mut nonce = [0; NONCE];
-            getrandom::fill(&mut nonce).ok()?;
-            let sealed = self.seal(draft, nonce)?;
-            self.set_aside(&storage);
-            storage.set_item(&self.name(), &sealed).ok()
-        };
-        kept().is_some()
+    /// Whether a note without an answer is still to be sent by itself, when it is found on the device.
+    pub fn is_still_meant(&self, now: Timestamp) -> bool {
+        let pressed = self.command.and_then(|command| i64::try_from(command.at_ms()).ok()).unwrap_or(0);
+        // A file that was cut off would be missing: then the person decides, too.
+        self.pending && self.unfinished.is_empty() && now.ms() - pressed < STILL_MEANT_MS
     }
 
-    /// Forgets the draft, after the server has confirmed what was in it or the person threw it away.
-    pub fn remove(&self) {
-        if let Some(storage) = storage() {
-            self.set_aside(&storage);
-            let _ = storage.remove_item(&self.name());
-        }
+    /// What is left of it when the note has gone out.
+    pub fn without_note(self) -> Self {
+        Self { patient_name: self.patient_name, change: self.change, ..Self::default() }
     }
 
-    /// What lies here and does not open (an older key) is moved away rather than overwritten.
-    fn set_aside(&self, storage: &web_sys::Storage) {
-        let name = self.name();
-        if let Ok(Some(there)) = storage.get_item(&name)
-            && self.open(&there).is_none()
-        {
-            let _ = storage.set_item(&format!("{name}.sealed"), &there);
-        }
+    /// What it is when the server does not take the note: why, and under which number it may be tried again.
+    pub fn refused_for(self, why: String, command: Option<CommandId>) -> Self {
+        Self { pending: false, refused: Some(why), command, ..self }
     }
 }
 
@@ -191,61 +168,65 @@ impl Place {
 mod tests {
     use super::*;
 
-    fn place(account: u128, patient: u128, key: u8) -> Place {
-        let key = hex::encode([key; 32]);
-        Place::new(AccountId::from_parts(1, account), PatientId::from_parts(1, patient), &key).unwrap()
-    }
-
     fn draft() -> Draft {
         Draft {
-            kind: NoteKind::Urgent,
-            text: "血圧 180/100。\n主治医に連絡してください。".into(),
-            command: Some(CommandId::from_parts(7, 9)),
-            files: vec![KeptFile {
-                id: AttachmentId::from_parts(1, 3),
-                name: "褥瘡.jpg".into(),
-                file_type: FileType::Jpeg,
-                bytes: 12,
-            }],
+            patient_name: "山田 花子".into(),
+            text: "今夜は絶食です。".into(),
+            command: Some(CommandId::from_parts(1_000_000, 9)),
             pending: true,
             ..Draft::default()
         }
     }
 
-    #[test]
-    fn the_writer_gets_it_back() {
-        let sealed = place(1, 1, 5).seal(&draft(), [3; NONCE]).unwrap();
-        assert_eq!(place(1, 1, 5).open(&sealed), Some(draft()));
-        assert!(!sealed.contains("180"));
-    }
-
-    #[test]
-    fn nobody_else_does() {
-        let sealed = place(1, 1, 5).seal(&draft(), [3; NONCE]).unwrap();
-        for other in [place(1, 1, 6), place(2, 1, 5), place(1, 2, 5)] {
-            assert_eq!(other.open(&sealed), None);
+    fn change() -> ChangeDraft {
+        ChangeDraft {
+            kind: ChangeKind::Correction,
+            number: NoteNumber(3),
+            revision: 1,
+            text: "訂正".into(),
+            command: CommandId::from_parts(1, 2),
         }
     }
 
     #[test]
-    fn a_changed_byte_is_noticed() {
-        let sealed = place(1, 1, 5).seal(&draft(), [3; NONCE]).unwrap();
-        let bytes = BASE64.decode(&sealed).unwrap();
-        for at in [0, NONCE, bytes.len() - 1] {
-            let mut changed = bytes.clone();
-            changed[at] ^= 1;
-            assert_eq!(place(1, 1, 5).open(&BASE64.encode(changed)), None);
-        }
-        for bad in ["", "!!", "AAAA", "はい"] {
-            assert_eq!(place(1, 1, 5).open(bad), None);
-        }
+    fn what_is_sent_is_what_was_typed_under_its_number() {
+        let file = KeptFile {
+            id: AttachmentId::from_parts(1, 3),
+            name: "褥瘡.jpg".into(),
+            file_type: FileType::Jpeg,
+            bytes: 12,
+        };
+        let draft = Draft { reply_to: Some(NoteNumber(2)), files: vec![file], ..draft() };
+        let note = draft.note().unwrap();
+        assert_eq!((Some(note.command), note.text.as_str()), (draft.command, "今夜は絶食です。"));
+        assert_eq!((note.reply_to, note.attachments), (draft.reply_to, vec![AttachmentId::from_parts(1, 3)]));
+        assert_eq!(Draft { command: None, ..draft }.note(), None);
     }
 
     #[test]
-    fn keys_are_32_bytes() {
-        for bad in ["", "00", &"0".repeat(63), &"x".repeat(64)] {
-            assert!(Place::new(AccountId::from_parts(1, 1), PatientId::from_parts(1, 1), bad).is_none());
-        }
+    fn what_is_found_is_sent_by_itself_for_ten_minutes_and_only_whole() {
+        let after = |seconds: i64| Timestamp::from_ms(1_000_000).plus_seconds(seconds);
+        assert!(draft().is_still_meant(after(599)));
+        assert!(!draft().is_still_meant(after(600)));
+        let cut_off = Draft { unfinished: vec!["褥瘡.jpg".into()], ..draft() };
+        assert!(!cut_off.is_still_meant(after(1)));
+        assert!(!Draft { pending: false, ..draft() }.is_still_meant(after(1)));
+        assert!(!draft().refused_for(String::new(), draft().command).is_still_meant(after(1)));
+    }
+
+    #[test]
+    fn a_note_that_has_gone_out_leaves_only_a_change_under_way() {
+        assert!(draft().without_note().is_empty());
+        let left = Draft { change: Some(change()), ..draft() }.without_note();
+        assert_eq!((left.change.clone(), left.text.as_str()), (Some(change()), ""));
+        assert!(!left.is_empty());
+    }
+
+    #[test]
+    fn the_same_words_are_the_same_note_however_it_stands() {
+        let typed = Draft { text: draft().text, change: Some(change()), ..Draft::default() };
+        assert!(typed.says_the_same(&draft()));
+        assert!(!Draft { kind: NoteKind::Urgent, ..typed }.says_the_same(&draft()));
     }
 
     #[test]

@@ -8,7 +8,14 @@ use crate::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::api::Endpoint;
-use std::{any::Any, cell::Cell, marker::PhantomData, rc::Rc, time::Duration};
+use std::{
+    any::Any,
+    cell::Cell,
+    hash::{DefaultHasher, Hash, Hasher},
+    marker::PhantomData,
+    rc::Rc,
+    time::Duration,
+};
 
 /// Something loaded from the server. Copy it freely.
 pub struct Load<T: 'static> {
@@ -112,25 +119,32 @@ fn keep_loading(
     question: Question,
     read: Reader,
 ) {
+    let (newest, before) = (Rc::new(Cell::new(0_u32)), Rc::new(Cell::new(None)));
     whenever(move || {
         rounds.track();
         alerts().resumed.track();
-        let round = rounds.get_untracked();
         let asked = question();
+        let question = newest.get().wrapping_add(1);
+        newest.set(question);
         busy.set(true);
+        let (newest, before) = (newest.clone(), before.clone());
         spawn_local(async move {
             let answer = match asked {
-                Ok(asked) => asked.answer(TIMEOUT).await.and_then(|text| read(&text)),
+                Ok(asked) => asked.answer(TIMEOUT).await,
                 Err(failure) => Err(failure),
             };
             // The view may be gone, or a newer question under way: then nobody waits for this answer.
-            if rounds.try_get_untracked() != Some(round) {
+            if newest.get() != question || rounds.try_get_untracked().is_none() {
                 return;
             }
-            match answer {
+            match answer.and_then(|text| news(&text, &before, read)) {
                 Ok(reply) => {
-                    shown.try_set(reply);
-                    failed.try_set(None);
+                    if let Some(reply) = reply {
+                        shown.try_set(reply);
+                    }
+                    if failed.try_with_untracked(Option::is_some) == Some(true) {
+                        failed.try_set(None);
+                    }
                 }
                 Err(failure) => {
                     failed.try_set(Some(failure));
@@ -139,6 +153,24 @@ fn keep_loading(
             busy.try_set(false);
         });
     });
+}
+
+/// What an answer says that the one before did not: nothing, if it is the same. A view that were drawn anew for it would
+/// lose what somebody is filling in, and where the focus is.
+fn news<T>(
+    text: &str,
+    before: &Cell<Option<u64>>,
+    read: impl Fn(&str) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let mark = Some(hasher.finish());
+    if before.get() == mark {
+        return Ok(None);
+    }
+    let reply = read(text)?;
+    before.set(mark);
+    Ok(Some(reply))
 }
 
 /// As [`load`], where there is something to ask at all.
@@ -181,4 +213,19 @@ pub fn refresh(every: Duration, again: impl Fn() + Clone + 'static) {
             timer.clear();
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_answer_again_is_no_news_and_one_that_cannot_be_read_is_not_remembered() {
+        let before = Cell::new(None);
+        let read = |text: &str| if text == "?" { Err(Failure::Unreadable) } else { Ok(text.to_owned()) };
+        let answers = ["1人", "1人", "2人", "?", "2人", "1人"];
+        let news: Vec<_> = answers.iter().map(|text| news(text, &before, read).ok().flatten()).collect();
+        let new = |text: &str| Some(text.to_owned());
+        assert_eq!(news, [new("1人"), None, new("2人"), None, None, new("1人")]);
+    }
 }

@@ -1,5 +1,5 @@
 //! The frame around every page: top bar, the places of the person's roles, and what concerns every page: an ended
-//! session, an outdated program.
+//! session, an outdated program, notes that have not gone out.
 
 mod account;
 pub mod halted;
@@ -7,6 +7,7 @@ pub mod lock;
 mod outdated;
 mod signed_out;
 mod stops;
+mod unsent;
 
 use crate::{
     browser,
@@ -20,6 +21,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use outdated::Outdated;
 use signed_out::SignedOut;
 use stops::StopBanner;
+pub use unsent::UnsentLine;
 
 /// The frame.
 #[component]
@@ -44,6 +46,7 @@ pub fn Shell(
             <div>
                 <Outdated />
                 <StopBanner />
+                <UnsentLine />
                 <main id="main" tabindex="-1">{children()}</main>
             </div>
         </div>

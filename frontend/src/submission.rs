@@ -1,6 +1,7 @@
 //! What somebody sends by a press: whether it is under way, what is wrong with it, and one command for one content.
 
 use crate::{
+    browser,
     client::{self, Failure, TIMEOUT, alerts},
     clock,
     components::{Notice, NoticeKind},
@@ -10,9 +11,10 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::Serialize;
 use shared::{
     api::{
-        Endpoint,
+        Empty, Endpoint,
         error::{Code, FieldError},
     },
+    book::AttachmentLink,
     id::CommandId,
 };
 use std::time::Duration;
@@ -25,6 +27,8 @@ pub struct Submission {
     /// Why the last try failed, if it did.
     pub failure: RwSignal<Option<Failure>>,
     errors: RwSignal<Vec<FieldError>>,
+    /// The fields that show themselves what is wrong with them.
+    shown: StoredValue<Vec<&'static str>>,
     sent: StoredValue<Option<(String, CommandId)>>,
 }
 
@@ -35,21 +39,26 @@ impl Submission {
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
             errors: RwSignal::new(Vec::new()),
+            shown: StoredValue::new(Vec::new()),
             sent: StoredValue::new(None),
         }
     }
 
-    /// What is wrong with a field, by this screen or by the server.
+    /// What is wrong with a field, by this screen or by the server. Whoever asks shows it: [`SendFailure`] does not say it again.
     pub fn wrong(self, name: &'static str) -> Signal<Option<String>> {
+        self.shown.update_value(|all| all.push(name));
         Signal::derive(move || {
             let own = self.errors.with(|all| all.iter().find(|e| e.field == name).map(|e| e.message.clone()));
             own.or_else(|| self.failure.with(|why| why.as_ref().and_then(|why| why.field(name))))
         })
     }
 
-    /// Shows what is wrong; nothing is sent.
+    /// Shows what is wrong, and leads there; nothing is sent.
     pub fn refuse(self, errors: Vec<FieldError>) {
         self.failure.set(None);
+        if !errors.is_empty() {
+            browser::lead_to_wrong_field();
+        }
         self.errors.set(errors);
     }
 
@@ -85,6 +94,23 @@ impl Submission {
         });
     }
 
+    /// Asks for a file, and gives it to the person under its name.
+    pub fn fetch_file<E>(self, path: E::Path, name: String)
+    where
+        E: Endpoint<Request = Empty, Reply = AttachmentLink> + 'static,
+    {
+        if !self.begin() {
+            return;
+        }
+        spawn_local(async move {
+            let answer = client::call::<E>(&path, &Empty {}).await;
+            if let Ok(link) = &answer {
+                browser::download_as(&link.url, &name).await;
+            }
+            self.end(answer.err());
+        });
+    }
+
     /// The command for this content: the same act without an answer is sent as the same one; another content, and whatever
     /// follows a good answer, is another act.
     pub fn command(self, content: &impl Serialize) -> CommandId {
@@ -108,15 +134,31 @@ impl Submission {
 
     /// It has come to its end, well or not.
     pub fn end(self, failure: Option<Failure>) {
-        if failure.is_none() {
-            self.sent.try_set_value(None);
+        match &failure {
+            None => {
+                self.sent.try_set_value(None);
+            }
+            Some(why) if !why.fields().is_empty() => browser::lead_to_wrong_field(),
+            Some(_) => (),
         }
         self.failure.try_set(failure);
         self.busy.try_set(false);
     }
+
+    /// What is to be said of a failure beside the button: nothing if every field in error says it itself, and those that do
+    /// not are named.
+    fn in_words(self, why: &Failure) -> Option<String> {
+        if why.fields().is_empty() {
+            return Some(why.sentence());
+        }
+        let said = |name: &str| self.shown.try_with_value(|all| all.contains(&name)).unwrap_or_default();
+        let unsaid = why.fields().iter().filter(|error| !said(&error.field));
+        let unsaid: Vec<_> = unsaid.map(|error| error.message.as_str()).collect();
+        (!unsaid.is_empty()).then(|| unsaid.join(" "))
+    }
 }
 
-/// Why the last try failed, above the button. What is said beside a field is not said again.
+/// Why the last try failed, above the button, where whoever pressed it looks. What is said beside a field is not said again.
 #[component]
 pub fn SendFailure(
     /// Of what.
@@ -134,14 +176,13 @@ pub fn SendFailure(
         }
     });
     move || {
-        sending.failure.get().map(|why| {
-            let (words, number) = why.into_words();
-            view! {
-                <Notice kind=NoticeKind::Error>
-                    <p>{what} {(!what.is_empty()).then_some(" ")} {words}</p>
-                    {number.map(|n| view! { <p class="hint">"お問い合わせ番号: " <code>{n}</code></p> })}
-                </Notice>
-            }
+        let why = sending.failure.get()?;
+        let (words, number) = (sending.in_words(&why)?, why.support_number());
+        Some(view! {
+            <Notice kind=NoticeKind::Error>
+                <p>{what} {(!what.is_empty()).then_some(" ")} {words}</p>
+                {number.map(|n| view! { <p class="hint">"お問い合わせ番号: " <code>{n}</code></p> })}
+            </Notice>
         })
     }
 }

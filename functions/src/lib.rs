@@ -6,6 +6,7 @@
 pub mod app;
 pub mod book;
 pub mod clock;
+mod daily;
 pub mod evidence;
 pub mod http;
 pub mod patience;

@@ -2,7 +2,6 @@
 //! What was typed and the page stay below it.
 
 use crate::{
-    browser,
     client::alerts,
     components::{Dialog, TimeText},
     load::refresh,
@@ -82,15 +81,11 @@ async fn look(me: RwSignal<Option<Me>>) {
     match session::read().await {
         // Still stopped, or out of reach.
         Err(why) if why.may_retry() => return,
-        // On a shared PC somebody else signed in in another window: nothing of the person before may be seen.
-        Ok(now) if before.as_ref().is_some_and(|me| me.actor.account != now.actor.account) => {
-            return browser::leave_to("/");
-        }
         // Before the curtain goes, so that nobody sees what lies below.
         Ok(now) if before.as_ref().is_some_and(session::is_complete) && !session::is_complete(&now) => {
             alerts().locked.set(true);
         }
-        // An ended session has raised its own alert.
+        // An ended session has raised its own alert; so has another person's, who signed in in another tab.
         Ok(_) | Err(_) => {}
     }
     alerts().resumed.update(|n| *n += 1);

@@ -182,8 +182,7 @@ fn Unlocking(
     view! {
         <form class="stack" on:submit=send>
             <p>{name} "さんの画面です。入力した内容は残っています。"</p>
-            // What is wrong with the password is said beside it.
-            {move || wrong.with(Option::is_none).then(|| view! { <SendFailure sending=sending /> })}
+            <SendFailure sending=sending />
             <TextField
                 label="パスワード"
                 kind="password"

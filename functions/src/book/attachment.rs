@@ -183,5 +183,5 @@ pub async fn open(
     let row = store.attachment(&access, id).await?.ok_or(Code::NotFound)?;
     let visible = row.note.0 > 0 || row.doc.by == actor.account;
     let stored = row.doc.stored.filter(|_| visible).ok_or(Code::NotFound)?;
-    Ok(AttachmentLink { url: store.blobs.download_address(id, &stored.name, stored.file_type).await? })
+    Ok(AttachmentLink { url: store.blobs.download_address(id, stored.file_type).await? })
 }

@@ -56,7 +56,7 @@ pub async fn open_document(
     let access = store.enter(cx.actor()?, patient, Action::OpenConsentDocument).await?;
     let row = store.attachment(&access, id).await?.filter(|row| row.consent > 0).ok_or(Code::NotFound)?;
     let stored = row.doc.stored.ok_or(Code::NotFound)?;
-    Ok(AttachmentLink { url: store.blobs.download_address(id, &stored.name, stored.file_type).await? })
+    Ok(AttachmentLink { url: store.blobs.download_address(id, stored.file_type).await? })
 }
 
 /// Puts a consent on record. One after a withdrawal, or one that renews another, is a record of its own.

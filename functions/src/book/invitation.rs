@@ -17,7 +17,7 @@ use shared::{
         JoinedBy, NewInvitation, TEAM_MAX, may_be_invited,
     },
     id::{AccountId, InvitationId, PatientId},
-    people::Account,
+    people::{Account, Facility},
     text,
 };
 use std::sync::{Arc, Once};
@@ -53,7 +53,8 @@ async fn create_once(
     let actor = cx.actor()?;
     let access = store.enter(actor, patient, Action::InviteFacility).await?;
     let wrong = |sentence: &str| ApiError::from(FieldError::new("facility", sentence));
-    let facility = store.facility(new.facility).await?.filter(|facility| may_be_invited(facility.kind));
+    let asked = |facility: &Facility| facility.takes_part() && may_be_invited(facility.kind);
+    let facility = store.facility(new.facility).await?.filter(asked);
     let facility = facility.ok_or_else(|| wrong("施設を選んでください。"))?;
     let waiting = store.open_invitations(&access).await?;
     if waiting.iter().any(|invitation| invitation.facility == facility.id) {

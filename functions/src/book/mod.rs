@@ -7,5 +7,6 @@ pub mod note;
 pub mod patient;
 pub mod picture;
 pub mod register;
+mod scans;
 pub mod sweep;
 pub mod team;

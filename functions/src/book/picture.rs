@@ -1,8 +1,13 @@
 //! Pictures lose what they say beside the picture: where it was taken, with what, by whom. The way up stays.
 
+use super::scans::only_scans;
 use bytes::Bytes;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
-use img_parts::{ImageEXIF, jpeg::Jpeg, png::Png};
+use img_parts::{
+    ImageEXIF,
+    jpeg::{Jpeg, JpegSegment},
+    png::Png,
+};
 use shared::book::FileType;
 use std::io::Cursor;
 
@@ -54,21 +59,37 @@ fn preview(mut picture: DynamicImage, orientation: Orientation) -> Option<Bytes>
     Some(out.into())
 }
 
-/// Keeps what draws the picture; drops EXIF, XMP, IPTC, comments and every other application segment but the
-/// colour profile and what JPEG decoders need.
+/// Keeps what draws the picture, up to its end.
 fn clean_jpeg(bytes: Bytes, orientation: Orientation) -> Option<Bytes> {
     let mut jpeg = Jpeg::from_bytes(bytes).ok()?;
-    jpeg.segments_mut().retain(|segment| match segment.marker() {
-        // JFIF, the colour profile, Adobe's colour transform.
-        0xE0 | 0xEE => true,
-        0xE2 => segment.contents().starts_with(b"ICC_PROFILE\0"),
-        0xE1 | 0xE3..=0xED | 0xEF | 0xFE => false,
-        _ => true,
-    });
+    let segments = jpeg.segments_mut();
+    segments.retain(|segment| draws(segment.marker(), segment.contents()));
+    let scan = segments.pop().filter(|last| last.marker() == FIRST_SCAN)?;
+    let (header, rest) = (scan.contents().clone(), scan.encoder().bytes());
+    let rest = only_scans(rest.get(SEGMENT_HEAD + header.len()..)?, draws)?;
+    segments.push(JpegSegment::new_with_entropy(FIRST_SCAN, header, rest));
     if orientation != Orientation::NoTransforms {
         jpeg.set_exif(Some(only_orientation(orientation)));
     }
     Some(jpeg.encoder().bytes())
+}
+
+/// Begins the first scan; the parser takes everything behind its header for its data.
+const FIRST_SCAN: u8 = 0xDA;
+/// Marker and length of a segment, in bytes.
+const SEGMENT_HEAD: usize = 4;
+
+/// Whether a segment draws the picture: no EXIF, XMP, IPTC, comment or thumbnail, and no other application's segment but the
+/// colour profile and what JPEG decoders need.
+fn draws(marker: u8, contents: &[u8]) -> bool {
+    match marker {
+        0xE0 => contents.starts_with(b"JFIF\0"),
+        0xE2 => contents.starts_with(b"ICC_PROFILE\0"),
+        // Adobe's colour transform.
+        0xEE => true,
+        0xE1 | 0xE3..=0xED | 0xEF | 0xFE => false,
+        _ => true,
+    }
 }
 
 /// The smallest EXIF block: a TIFF header and one entry, the way up.
@@ -105,7 +126,7 @@ mod tests {
         exif.extend(b"GPSLatitude 35.2911");
         jpeg.set_exif(Some(exif.into()));
         let at = jpeg.segments().len() - 1;
-        let comment = img_parts::jpeg::JpegSegment::new_with_contents(0xFE, "taken at home of".into());
+        let comment = JpegSegment::new_with_contents(0xFE, "taken at home of".into());
         jpeg.segments_mut().insert(at, comment);
         jpeg.encoder().bytes()
     }
@@ -123,6 +144,16 @@ mod tests {
         assert_eq!(up.value.get_uint(0), Some(6));
         let small = image::load_from_memory(&preview).unwrap();
         assert_eq!((small.width(), small.height()), (32, 64));
+    }
+
+    #[test]
+    fn what_a_camera_hid_behind_the_picture_goes() {
+        let film = b"ftypmp4 with sound, and where it was";
+        let whole = clean(photo(), FileType::Jpeg).unwrap().0;
+        let hidden = Bytes::from([&photo()[..], film].concat());
+        assert!(unfold(&hidden, FileType::Jpeg).is_some());
+        assert_eq!(clean(hidden, FileType::Jpeg).unwrap().0, whole);
+        assert!(whole.ends_with(&[0xFF, 0xD9]) && image::load_from_memory(&whole).is_ok());
     }
 
     #[test]

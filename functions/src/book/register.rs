@@ -9,9 +9,10 @@
 //! Two people can share both: who has made sure says so, and registers.
 
 use crate::{
+    daily::Today,
     http::{context::Cx, error::ApiError},
     random,
-    store::{people::Throttle, register::SameReading, tx::Tx},
+    store::{register::SameReading, tx::Tx},
 };
 use shared::{
     api::error::Code,
@@ -48,6 +49,7 @@ async fn register_once(cx: &Cx, id: PatientId, new: &NewPatient, named: &Once) -
         facility_name: actor.facility_name.clone(),
         read_to: NoteNumber(0),
         read_at: None,
+        history: NoteNumber(0),
     };
     let joined = Joined {
         at: cx.now,
@@ -92,23 +94,16 @@ async fn edit_once(cx: &Cx, patient: PatientId, edit: &PatientEdit) -> Result<Pa
 
 /// Who has the same reading and day of birth; refused if somebody has and the person has not made sure.
 async fn alone(cx: &Cx, patient: &Patient, another_person: bool) -> Result<SameReading, ApiError> {
-    let store = &cx.app.store;
-    let day = cx.now.day();
-    let what = format!("register:{}:{day}", cx.actor()?.account);
-    let told = store.throttle(&what).await?;
-    if told.failures >= DUPLICATES_A_DAY && !another_person {
-        let left = day.plus_days(1).start().seconds() - cx.now.seconds();
+    let told = Today::of(cx, "register").await?;
+    if told.has_reached(DUPLICATES_A_DAY) && !another_person {
+        let left = cx.now.day().plus_days(1).start().seconds() - cx.now.seconds();
         return Err(ApiError::from(Code::TooManyAttempts).after(u32::try_from(left).unwrap_or(u32::MAX)));
     }
-    let seen = store.same_reading(patient).await?;
+    let seen = cx.app.store.same_reading(patient).await?;
     if seen.patients.is_empty() || another_person {
         return Ok(seen);
     }
-    // Counted before it is told, so that questions side by side cannot share one count.
-    let next = Throttle { failures: told.failures + 1, next_try: 0 };
-    if !store.count_attempt(&what, told, next, cx.now.plus_seconds(2 * 24 * 60 * 60)).await? {
-        return Err(Code::Busy.into());
-    }
+    told.count(cx).await?;
     for id in &seen.patients {
         cx.about(id);
     }

@@ -107,7 +107,7 @@ async fn page(cx: &Cx, events: Vec<AuditEvent>, before: Option<EventId>) -> Resu
     let people: HashMap<AccountId, _> =
         store.accounts_by_id(&ids).await?.into_iter().map(|row| (row.account.id, row.account)).collect();
     let facilities: HashMap<_, _> =
-        store.facilities().await?.into_iter().map(|facility| (facility.id, facility.name)).collect();
+        store.facilities_ever().await?.into_iter().map(|facility| (facility.id, facility.name)).collect();
     let row = |event: AuditEvent| {
         let person = event.who.as_ref().and_then(|who| people.get(&who.account));
         let facility_name = event.who.as_ref().and_then(|who| facilities.get(&who.facility)).cloned();

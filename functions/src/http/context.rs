@@ -103,6 +103,12 @@ impl Cx {
             let _ = self.previous.set(hash);
             return Ok(());
         }
+        // A tab that the person before left open: for it the session is over, and this one is not its to use, prolong or
+        // lock (Art. 5).
+        if guard::is_of_another(headers, account) {
+            self.ended.store(true, Ordering::Relaxed);
+            return Ok(());
+        }
         let settings = &self.app.settings;
         let (found, service) = self.app.store.session(&hash, account).await?;
         let Some((mut session, used, row)) = found.filter(|(session, ..)| session.account == account) else {
@@ -227,7 +233,8 @@ impl Cx {
         self.audited.load(Ordering::Relaxed)
     }
 
-    pub(super) fn is_repeated(&self) -> bool {
+    /// Whether the answer is that of an earlier request with the same command.
+    pub fn is_repeated(&self) -> bool {
         self.repeated.load(Ordering::Relaxed)
     }
 

@@ -4,8 +4,12 @@ use super::error::ApiError;
 use crate::{settings::Settings, store::blob::sha256_hex};
 use bytes::Bytes;
 use http::{HeaderMap, Request, header};
-use shared::api::{
-    BODY_HASH_HEADER, BODY_MAX, CONTRACT_HEADER, EndpointInfo, Method, OLDEST_CONTRACT, error::Code,
+use shared::{
+    api::{
+        ACCOUNT_HEADER, BODY_HASH_HEADER, BODY_MAX, CONTRACT_HEADER, EndpointInfo, Method, OLDEST_CONTRACT,
+        error::Code,
+    },
+    id::AccountId,
 };
 
 /// Checks a request as it came.
@@ -49,6 +53,11 @@ pub fn same_origin(settings: &Settings, headers: &HeaderMap) -> Result<(), ApiEr
     } else {
         Err(Code::WrongOrigin.into())
     }
+}
+
+/// Whether a page asks that says it is somebody else's than this account's.
+pub fn is_of_another(headers: &HeaderMap, account: AccountId) -> bool {
+    headers.get(ACCOUNT_HEADER).is_some_and(|named| *named != account.to_string())
 }
 
 /// A header as text.

@@ -107,6 +107,8 @@ static ROUTES: LazyLock<Vec<(&'static EndpointInfo, Handler)>> = LazyLock::new(|
         on::<k::MakeOutput, _, _>(procedure::data_use::make),
         on::<k::ListOutputs, _, _>(procedure::data_use::list),
         on::<k::DownloadOutput, _, _>(procedure::data_use::download),
+        on::<k::ListSenders, _, _>(procedure::papers::senders),
+        on::<k::ReadFacility, _, _>(procedure::facility::read),
         on::<k::ListPeople, _, _>(procedure::people::list),
         on::<k::PrintSheet, _, _>(procedure::sheet::print),
         on::<k::ReadDesk, _, _>(procedure::desk::read),

@@ -50,10 +50,19 @@ pub fn register(cx: &Cx, tx: &mut Tx<Code>, account: &Account) -> Result<(), Api
 /// ends.
 ///
 /// # Errors
-/// [`Code::NotFound`] for a removed account; the store's trouble.
-pub async fn issue(cx: &Cx, tx: &mut Tx<Code>, row: &AccountRow) -> Result<(String, Timestamp), ApiError> {
-    if row.account.state == AccountState::Removed {
-        return Err(Code::NotFound.into());
+/// [`Code::NotFound`] for a removed account; [`Code::NoLetter`] for a stopped one, and for one in use unless it is `renewed`
+/// after its holder was recognised (本人確認); the store's trouble.
+pub async fn issue(
+    cx: &Cx,
+    tx: &mut Tx<Code>,
+    row: &AccountRow,
+    renewed: bool,
+) -> Result<(String, Timestamp), ApiError> {
+    match row.account.state {
+        AccountState::Registered | AccountState::Invited => {}
+        AccountState::Active if renewed => {}
+        AccountState::Active | AccountState::Stopped => return Err(Code::NoLetter.into()),
+        AccountState::Removed => return Err(Code::NotFound.into()),
     }
     let store = &cx.app.store;
     let mut login = store.login(&row.account.user_id).await?.ok_or(Code::NotFound)?;

@@ -15,7 +15,7 @@ use crate::{
 };
 use shared::{
     api::error::{Code, FieldError},
-    id::AccountId,
+    calendar::Timestamp,
     people::{
         Enrolled, FactorKind, FactorProof, Me, NewPassword, RECOVERY_CODES, Reauth, SessionStage, TotpOffer,
         weak_password,
@@ -42,7 +42,7 @@ pub fn base32(secret: [u8; SECRET_BYTES]) -> String {
 }
 
 /// The code of a secret at an instant: for demo accounts and tests, which have no telephone.
-pub fn code_at(secret_base32: &str, at: shared::calendar::Timestamp) -> Option<String> {
+pub fn code_at(secret_base32: &str, at: Timestamp) -> Option<String> {
     let seconds = u64::try_from(at.seconds()).ok()?;
     Some(totp(secret_base32, "", "-")?.generate(seconds).to_string())
 }
@@ -232,16 +232,17 @@ pub async fn renew_recovery(cx: Arc<Cx>, (): (), given: Reauth) -> Result<Enroll
     Ok(Enrolled { me: session::me(&cx, open, cx.actor()?).await?, recovery })
 }
 
-/// Chooses the own password: at the first sign-in instead of the letter's, later instead of the present one, and
-/// then every other session ends.
+/// Chooses the own password: at the first sign-in instead of the letter's, later instead of the present one. Every other
+/// session ends with it, however many there are; this one goes on under a new token.
 ///
 /// # Errors
-/// The field's error: the present password is wrong, the new one is weak or the same.
+/// The field's error: the present password is wrong, the new one is weak or the same. [`Code::SessionEnded`] if somebody ended
+/// this session meanwhile.
 pub async fn choose_password(cx: Arc<Cx>, (): (), given: NewPassword) -> Result<Me, ApiError> {
     let store = &cx.app.store;
     let row = session::own_row(&cx).await?;
-    let mut open: Session = cx.session().ok_or(Code::SignInFirst)?.clone();
-    let first = open.stage == SessionStage::PasswordChange;
+    let before = cx.session().ok_or(Code::SignInFirst)?;
+    let first = before.stage == SessionStage::PasswordChange;
     let mut login = if first {
         session::login_of(&cx, &row).await?
     } else {
@@ -261,31 +262,24 @@ pub async fn choose_password(cx: Arc<Cx>, (): (), given: NewPassword) -> Result<
     let hash = tokio::task::spawn_blocking(move || password::hash(&given.password)).await.ok().flatten();
     login.password = Some(hash.ok_or_else(|| ApiError::from(Code::Internal).because("no randomness"))?);
     login.must_change = false;
+    let stage = if first { SessionStage::FactorEnrolment } else { before.stage };
+    // What began until now is void from this write on, also what somebody began while the password was hashed; this session
+    // begins a moment later.
+    let now = cx.app.clock.now();
+    let after = Session { stage, since: Timestamp::from_ms(now.ms() + 1), ..before.clone() };
     let mut tx = Tx::default();
     store.put_login(&mut tx, &account.user_id, &login)?;
-    let own = cx.session_hash().unwrap_or_default();
-    if first {
-        open.stage = SessionStage::FactorEnrolment;
-        store.put_session(&mut tx, own, &open, cx.now)?;
-    }
-    end_others(&cx, &mut tx, account.id, own).await?;
+    store.change_account(&mut tx, &row, Some(now))?;
+    tx.remove_existing(store, &keys::session(cx.session_hash().unwrap_or_default()), Code::SessionEnded)?;
+    let cookie = session::open(&cx, &mut tx, &row, &after).await?;
     cx.commit(tx).await?;
-    session::me(&cx, &open, cx.actor()?).await
+    cx.set_cookie(cookie);
+    session::me(&cx, &after, cx.actor()?).await
 }
 
 /// A name has parts, and each is as easy to guess as the whole.
 fn known_words(words: &[&str]) -> Vec<String> {
     words.iter().flat_map(|word| word.split_whitespace().chain([*word])).map(str::to_owned).collect()
-}
-
-/// The writes that end every other session of a person.
-async fn end_others(cx: &Cx, tx: &mut Tx<Code>, account: AccountId, own: &str) -> Result<(), ApiError> {
-    for (hash, ..) in cx.app.store.sessions(account).await? {
-        if hash != own {
-            tx.remove(&cx.app.store, &keys::session(&hash))?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -304,7 +298,7 @@ mod tests {
         // Appendix B, SHA-1, the last six of the eight digits.
         let secret = base32(*b"12345678901234567890");
         for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")] {
-            let at = shared::calendar::Timestamp::from_ms(seconds * 1000);
+            let at = Timestamp::from_ms(seconds * 1000);
             assert_eq!(code_at(&secret, at).as_deref(), Some(code));
         }
     }

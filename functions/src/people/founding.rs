@@ -20,14 +20,16 @@ use shared::{
     calendar::Timestamp,
     evidence::{AuditEvent, Outcome, SYSTEM_SOURCE},
     id::{AccountId, EventId, FacilityId, RequestId},
-    people::{Account, AccountState, Facility, FacilityKind, Profession, Role, is_user_id},
+    people::{Account, AccountState, Appointed, Facility, FacilityKind, Profession, Role, is_user_id},
 };
 use std::collections::BTreeSet;
 
 /// Most people at once: they and their audit events are one transaction.
 const PEOPLE_MAX: usize = 20;
-/// Without one of each nobody could ask, decide, register and permit (Arts. 3, 12, 13, 17).
-const NEEDED: [Role; 4] = [Role::City, Role::OperationsManager, Role::SystemAdmin, Role::Operator];
+/// So many of each at least: without them nobody could ask, decide, register and permit (Arts. 3, 12, 13, 17). Of the city two,
+/// because nobody decides on what they asked themselves: one alone could let in neither a facility nor a colleague.
+const NEEDED: [(Role, usize); 4] =
+    [(Role::City, 2), (Role::OperationsManager, 1), (Role::SystemAdmin, 1), (Role::Operator, 1)];
 
 /// An office to be: the city's or the contractor's.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -161,9 +163,10 @@ impl Founding {
             ));
         }
         self.people.iter().try_for_each(|one| self.check_one(one))?;
-        match NEEDED.iter().find(|role| !self.people.iter().any(|one| one.roles.contains(role))) {
-            Some(role) => {
-                let words = format!("{}（{}）の人を入れてください。", role.label(), role.wire());
+        let count = |role: &Role| self.people.iter().filter(|one| one.roles.contains(role)).count();
+        match NEEDED.iter().find(|(role, least)| count(role) < *least) {
+            Some((role, least)) => {
+                let words = format!("{}（{}）の人を{least}人以上入れてください。", role.label(), role.wire());
                 Err(FieldError::new("people", words))
             }
             None => Ok(()),
@@ -215,7 +218,7 @@ pub async fn run(app: &App, founding: &Founding) -> Result<Vec<Letter>, Founding
     for office in founding.offices.iter().filter(|_| is_new) {
         let id = random::id(now, FacilityId::from_parts);
         let Office { name, kind, postal, phone, fax, mail } = office.clone();
-        let facility = Facility { id, name, kind, postal, phone, fax, mail };
+        let facility = Facility { id, name, kind, postal, phone, fax, mail, left_on: None };
         app.store.create_facility(&mut tx, &facility)?;
         offices.push(facility);
     }
@@ -234,19 +237,24 @@ pub async fn run(app: &App, founding: &Founding) -> Result<Vec<Letter>, Founding
 
 fn account(one: &Founder, offices: &[Facility], now: Timestamp) -> Account {
     let home = offices.iter().find(|office| office.name == one.office);
+    let of_city = home.is_some_and(|office| office.kind == FacilityKind::CityOffice);
+    // Roles of the contractor's people come and go with their appointments (Art. 3), which are filed afterwards.
+    let held = |role: &Role| Appointed { role: *role, from: now.day(), to: None, case: None };
+    let (profession, roles, appointed) = if of_city {
+        (Profession::Official, one.roles.clone(), Vec::new())
+    } else {
+        (Profession::Engineer, Vec::new(), one.roles.iter().map(held).collect())
+    };
     Account {
         id: random::id(now, AccountId::from_parts),
         user_id: one.user_id.clone(),
         name: one.name.clone(),
         kana: one.kana.clone(),
-        profession: match home.map(|office| office.kind) {
-            Some(FacilityKind::CityOffice) => Profession::Official,
-            _ => Profession::Engineer,
-        },
+        profession,
         facility: home.map_or_else(|| FacilityId::from_parts(0, 0), |office| office.id),
         facility_name: one.office.clone(),
-        roles: one.roles.clone(),
-        appointed: Vec::new(),
+        roles,
+        appointed,
         contact: one.contact.clone(),
         state: AccountState::Invited,
     }
@@ -318,6 +326,7 @@ mod tests {
                 one("city-01", "市", &[Role::City]),
                 one("om-01", "社", &[Role::OperationsManager]),
                 one("sa-01", "社", &[Role::SystemAdmin, Role::Operator]),
+                one("city-02", "市", &[Role::City]),
             ],
         }
     }
@@ -335,7 +344,8 @@ mod tests {
         assert_eq!(wrong(|f| f.offices[0].kind = FacilityKind::Clinic), "offices");
         assert_eq!(wrong(|f| f.offices.push(f.offices[0].clone())), "offices");
         assert_eq!(wrong(|f| f.people.push(f.people[0].clone())), "people");
-        for gone in 0..3 {
+        // Nobody is spared, of the city neither of the two.
+        for gone in 0..4 {
             assert_eq!(wrong(|f| drop(f.people.remove(gone))), "people", "{gone}");
         }
         assert_eq!(wrong(|f| f.people[0].user_id = "City 01".into()), "user_id");

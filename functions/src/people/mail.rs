@@ -2,6 +2,7 @@
 //! code came back.
 
 use crate::{
+    daily::Today,
     http::{context::Cx, error::ApiError},
     post, random,
     store::{blob::sha256_hex, errand::MailDoc, tx::Tx},
@@ -17,13 +18,15 @@ use shared::{
 };
 use std::sync::Arc;
 
-/// Wrong codes after which a new one must be asked for.
-const WRONG_MAX: u32 = 5;
+/// Codes that are sent for one person a day: each is a mail to somebody who may have asked for none.
+const CODES_A_DAY: u32 = 5;
+/// Codes that one person may type a day, however many were sent.
+const TRIES_A_DAY: u32 = 10;
 
 /// Names an address; a code is sent there.
 ///
 /// # Errors
-/// The field, if it is no address or the environment sends no mails.
+/// The field, if it is no address, the environment sends no mails, or too many codes were sent today.
 pub async fn name(cx: Arc<Cx>, (): (), given: NewMail) -> Result<Empty, ApiError> {
     let address = given.address.trim().to_owned();
     if cx.app.settings.mail_from.is_none() {
@@ -35,10 +38,17 @@ pub async fn name(cx: Arc<Cx>, (): (), given: NewMail) -> Result<Empty, ApiError
     }
     cx.once(given.command, || async {
         let account = cx.actor()?.account;
-        let doc =
-            MailDoc { address: address.clone(), confirmed: false, code: None, code_ends: None, wrong: 0 };
+        let today = Today::of(&cx, "mail").await?;
+        if today.has_reached(CODES_A_DAY) {
+            let words = format!(
+                "確認コードを送れるのは、1日に{CODES_A_DAY}回までです。明日、もう一度登録してください。"
+            );
+            return Err(FieldError::new("address", words).into());
+        }
+        let doc = MailDoc { address: address.clone(), confirmed: false, code: None, code_ends: None };
         let id = random::id(cx.now, EventId::from_parts);
         let mut tx = Tx::default();
+        today.count_with(&cx, &mut tx)?;
         cx.app.store.put_mail(&mut tx, account, &doc)?;
         cx.app.store.note_errand(&mut tx, &Errand::new(id, Task::AddressCode { account }, cx.now))?;
         cx.commit_command(tx, given.command, Empty {}).await
@@ -46,10 +56,10 @@ pub async fn name(cx: Arc<Cx>, (): (), given: NewMail) -> Result<Empty, ApiError
     .await
 }
 
-/// Confirms the address. A wrong code is counted before it is refused.
+/// Confirms the address.
 ///
 /// # Errors
-/// The field: wrong, too old, or tried too often.
+/// The field: wrong, too old, or tried too often today. [`Code::Busy`] beside another try.
 pub async fn confirm(cx: Arc<Cx>, (): (), given: MailCode) -> Result<Empty, ApiError> {
     let account = cx.actor()?.account;
     let store = &cx.app.store;
@@ -58,26 +68,28 @@ pub async fn confirm(cx: Arc<Cx>, (): (), given: MailCode) -> Result<Empty, ApiE
     if seen.confirmed {
         return Ok(Empty {});
     }
-    let valid = seen.wrong < WRONG_MAX && seen.code_ends.is_some_and(|end| cx.now < end);
+    let valid = seen.code_ends.is_some_and(|end| cx.now < end);
     let Some(code) = seen.code.as_ref().filter(|_| valid) else {
         return wrong("確認コードの期限が切れました。もう一度、メールアドレスを登録してください。");
     };
+    let today = Today::of(&cx, "mail-code").await?;
+    if today.has_reached(TRIES_A_DAY) {
+        return wrong(&format!(
+            "確認コードを入力できるのは、1日に{TRIES_A_DAY}回までです。明日、もう一度、メールアドレスを登録してください。"
+        ));
+    }
+    // Counted before it is compared, and whatever code was sent: a new one is no new chance to guess.
+    today.count(&cx).await?;
     let typed: String =
         given.code.chars().filter_map(|c| c.to_digit(10).or_else(|| wide(c))).map(digit).collect();
-    let right = sha256_hex(typed.as_bytes()) == *code;
-    let doc = if right {
-        MailDoc { confirmed: true, code: None, code_ends: None, ..seen.clone() }
-    } else {
-        MailDoc { wrong: seen.wrong + 1, ..seen.clone() }
-    };
+    if sha256_hex(typed.as_bytes()) != *code {
+        return wrong("確認コードが違います。メールに書かれた6桁の数字を入力してください。");
+    }
+    let doc = MailDoc { confirmed: true, code: None, code_ends: None, ..seen.clone() };
     let mut tx = Tx::default();
     store.settle_mail(&mut tx, account, &seen, &doc)?;
-    if right {
-        cx.commit(tx).await?;
-        return Ok(Empty {});
-    }
-    tx.commit(store).await?;
-    wrong("確認コードが違います。メールに書かれた6桁の数字を入力してください。")
+    cx.commit(tx).await?;
+    Ok(Empty {})
 }
 
 fn wide(c: char) -> Option<u32> {

@@ -74,7 +74,7 @@ pub async fn ask(cx: Arc<Cx>, (): (), _: Empty) -> Result<PasskeyChallenge, ApiE
 /// Opens a session by a passkey.
 ///
 /// # Errors
-/// [`Code::PasskeyRefused`], whatever was wrong.
+/// [`Code::PasskeyRefused`], whatever was wrong with it; [`Code::Maintenance`] while the service lets this person do nothing.
 pub async fn sign_in(cx: Arc<Cx>, (): (), given: PasskeyAnswer) -> Result<Me, ApiError> {
     let by_source = throttle::source(&cx.source);
     throttle::reserve(&cx, &by_source, throttle::FREE_SOURCE).await?;
@@ -99,14 +99,14 @@ pub async fn sign_in(cx: Arc<Cx>, (): (), given: PasskeyAnswer) -> Result<Me, Ap
     }
     stored.key.update_credential(&proven);
     stored.used_at = Some(cx.now);
+    // It was no guess, also where the service lets nobody in now.
+    store.forget_attempts(&by_source).await?;
     let login = session::login_of(&cx, &row).await?;
     let used = |tx: &mut Tx<Code>| {
         store.use_challenge(tx, given.challenge)?;
         store.put_factors(tx, account, &factors)
     };
-    let me = session::complete(&cx, row, &login.draft_key, FactorKind::Passkey, used).await?;
-    store.forget_attempts(&by_source).await?;
-    Ok(me)
+    session::complete(&cx, row, &login.draft_key, FactorKind::Passkey, used).await
 }
 
 /// Asks what a new passkey is to sign.

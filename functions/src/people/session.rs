@@ -48,21 +48,14 @@ pub async fn sign_in(cx: Arc<Cx>, (): (), given: Credentials) -> Result<Me, ApiE
     store.forget_attempts(&by_source).await?;
     let stage = next_stage(&cx, &login).await?;
 
-    let (token, hash) = cookie::new_token();
     let session = session(&cx, &row, stage, login.draft_key);
-    let ends = cx.now.plus_seconds(cx.app.settings.session_seconds);
     let mut tx = Tx::default();
-    tx.create(store, Store::session_item(&hash, &session, cx.now, ends)?, Code::Busy)?;
+    let cookie = open(&cx, &mut tx, &row, &session).await?;
     if let Some(old) = cx.previous_session() {
         tx.remove(store, &keys::session(old))?;
     }
-    cx.adopt(hash, session.clone(), row.account.actor_on(cx.now.day()));
-    // Who it is, is known now: whoever does not have to bring the service back waits.
-    if let Some(service) = store.service().await? {
-        cx.service_admits(&service)?;
-    }
     cx.commit(tx).await?;
-    cx.set_cookie(cookie::give(row.account.id, &token));
+    cx.set_cookie(cookie);
     me(&cx, &session, cx.actor()?).await
 }
 
@@ -98,18 +91,41 @@ fn session(cx: &Cx, row: &AccountRow, stage: SessionStage, draft_key: String) ->
     Session {
         account: row.account.id,
         stage,
-        since: cx.now,
+        // What it goes on from may be a moment ahead, because all others ended in that moment.
+        since: cx.session().map_or(cx.now, |before| before.since.max(cx.now)),
         device: cx.device.clone(),
         source: cx.source.clone(),
         draft_key,
     }
 }
 
-/// Opens the complete session that both factors have earned. Its token is new: one that was known before, or was
-/// planted, opens nothing. `more` are the writes that use up what was shown.
+/// The write that opens a session; its cookie. The token is new: one that was known before, or was planted, opens nothing.
 ///
 /// # Errors
-/// The account was closed meanwhile; what `more` means when it fails; the store's trouble.
+/// [`Code::Maintenance`] for whoever does not have to bring a stopped service back (Art. 18(2)(3)); the store's trouble.
+pub(super) async fn open(
+    cx: &Cx,
+    tx: &mut Tx<Code>,
+    row: &AccountRow,
+    session: &Session,
+) -> Result<String, ApiError> {
+    let store = &cx.app.store;
+    let (token, hash) = cookie::new_token();
+    let ends = session.since.plus_seconds(cx.app.settings.session_seconds);
+    tx.create(store, Store::session_item(&hash, session, cx.now, ends)?, Code::Busy)?;
+    cx.adopt(hash, session.clone(), row.account.actor_on(cx.now.day()));
+    // Before somebody signed in nobody's role was known; now it is, whatever they signed in with.
+    if let Some(service) = store.service().await? {
+        cx.service_admits(&service)?;
+    }
+    Ok(cookie::give(row.account.id, &token))
+}
+
+/// Opens the complete session that both factors have earned, in place of the one that this browser had. `more` are the writes
+/// that use up what was shown.
+///
+/// # Errors
+/// As [`open`]; the account was closed or its sessions were ended meanwhile; what `more` means when it fails.
 pub(super) async fn complete(
     cx: &Cx,
     row: AccountRow,
@@ -121,29 +137,29 @@ pub(super) async fn complete(
     let mut row = row;
     let mut tried = 0;
     loop {
-        let (token, hash) = cookie::new_token();
         let session = session(cx, &row, SessionStage::Complete, draft_key.to_owned());
-        let ends = cx.now.plus_seconds(cx.app.settings.session_seconds);
         let mut tx = Tx::default();
-        tx.create(store, Store::session_item(&hash, &session, cx.now, ends)?, Code::Busy)?;
         for old in [cx.session_hash(), cx.previous_session()].into_iter().flatten() {
             tx.remove(store, &keys::session(old))?;
         }
+        let cookie = open(cx, &mut tx, &row, &session).await?;
         let sign_in = SignInRow { at: cx.now, device: cx.device.clone(), source: cx.source.clone(), factor };
         store.note_sign_in(&mut tx, &row, random::id(cx.now, EventId::from_parts), &sign_in)?;
         more(&mut tx)?;
-        let actor = row.account.actor_on(cx.now.day());
-        cx.adopt(hash, session.clone(), actor.clone());
         match cx.commit(tx).await {
             Ok(()) => {
-                cx.set_cookie(cookie::give(row.account.id, &token));
-                return me(cx, &session, &actor).await;
+                cx.set_cookie(cookie);
+                return me(cx, &session, &row.account.actor_on(cx.now.day())).await;
             }
             Err(error) if error.code == Code::Busy && tried < TRIES => {
                 tried += 1;
                 random::pause(4 << tried.min(5)).await;
+                let stands = |row: &AccountRow| {
+                    row.account.state.may_sign_in()
+                        && cx.session().is_none_or(|session| session.since > row.sessions_from)
+                };
                 let again = store.account(row.account.id).await?;
-                row = again.filter(|row| row.account.state.may_sign_in()).ok_or(Code::SessionEnded)?;
+                row = again.filter(stands).ok_or(Code::SessionEnded)?;
             }
             Err(error) => return Err(error),
         }

@@ -1,6 +1,6 @@
 //! Cases: listing, opening, taking steps.
 
-use super::{disposal, effect, incident, stop};
+use super::{disposal, effect, facility, incident, papers, stop};
 use crate::{
     app::App,
     http::{context::Cx, error::ApiError},
@@ -30,6 +30,7 @@ impl From<CannotStep> for ApiError {
         match why {
             CannotStep::NotYours => Code::NotFound.into(),
             CannotStep::OwnRequest => Code::OwnRequest.into(),
+            CannotStep::NoFile => Code::NoFile.into(),
             CannotStep::NotNow | CannotStep::Changed => Code::Stale.into(),
             CannotStep::Fields(fields) => fields.into(),
         }
@@ -190,14 +191,18 @@ pub async fn begin(cx: Arc<Cx>, (): (), asked: Asked) -> Result<Case, ApiError> 
     cx.once(command, || async {
         let actor = cx.actor()?;
         let store = &cx.app.store;
-        let facility = asked.facility.unwrap_or(actor.facility);
-        let named = store.facility(facility).await?.ok_or(Code::NotFound)?;
+        let named = facility::taking_part(&cx, asked.facility.unwrap_or(actor.facility)).await?.facility;
         let (ask, series, count) = numbered(&cx.app, cx.now, id, asked.procedure, &named).await?;
         let mut case = open(&asked, actor, ask, cx.now)?;
+        papers::check_sender(&case, &named)?;
+        // The day by which it is due may stand in the form that was just checked.
+        case.due_at = due(&cx.app, cx.now, declaration(case.procedure).due, Some(&case));
         about_account(&cx, &mut case, &named).await?;
         proposal::check_request(&cx, &mut case).await?;
         disposal::check_request(&cx, &case).await?;
+        facility::check_request(&cx, &mut case, &named).await?;
         let mut tx = Tx::default();
+        store.require_taking_part(&mut tx, named.id)?;
         store.create_case(&mut tx, &case, &series, count)?;
         cx.commit_command(tx, command, case).await
     })
@@ -232,6 +237,10 @@ fn due(app: &App, now: Timestamp, due: Due, case: Option<&Case>) -> Timestamp {
         Due::EndOf(name) => end_of(case.and_then(|case| case.form.get(name)?.get(..10)?.parse().ok())),
         Due::EndOfStop => end_of(case.and_then(|case| stop_span(case).1).map(Timestamp::day)),
         Due::AnswerTime => settings.hours.plus_open_minutes(now, settings.answer_minutes),
+        Due::LeakReport => {
+            let clocks = case.and_then(shared::procedure::incident::leak);
+            end_of(clocks.map(|clocks| clocks.final_until))
+        }
     }
 }
 
@@ -280,8 +289,8 @@ async fn about_account(cx: &Cx, case: &mut Case, facility: &Facility) -> Result<
 /// Takes a step of a case, with its effect, in one transaction.
 ///
 /// # Errors
-/// [`Code::Stale`] when somebody was faster; [`Code::OwnRequest`]; the fields in error. A letter is printed by its own
-/// endpoint, whose answer is remembered nowhere; data is made and fetched by its own.
+/// [`Code::Stale`] when somebody was faster; [`Code::OwnRequest`]; [`Code::NoFile`]; the fields in error. A letter is printed by
+/// its own endpoint, whose answer is remembered nowhere; data is made and fetched by its own.
 pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiError> {
     if matches!(given.act, Act::Print | Act::Produce | Act::Provide) {
         return Err(Code::Invalid.into());
@@ -296,10 +305,11 @@ pub async fn take(cx: Arc<Cx>, id: CaseId, given: TakeStep) -> Result<Case, ApiE
                 taken.form.extend(kept.clone());
             }
             proposal::check_review(&case, given.act)?;
-            if matches!(given.act, Act::AskAgain | Act::EditDraft) {
+            if given.act.refills() {
                 let facility = cx.app.store.facility(case.facility).await?.ok_or(Code::NotFound)?;
                 about_account(&cx, &mut next, &facility).await?;
                 proposal::check_request(&cx, &mut next).await?;
+                facility::check_request(&cx, &mut next, &facility).await?;
             }
             time_of_state(&cx.app, cx.now, &case, &mut next);
             let mut tx = Tx::default();

@@ -1,6 +1,6 @@
 //! What steps do beyond their case: writes of the same transaction.
 
-use super::{announce, disposal, incident, stop};
+use super::{announce, disposal, facility, incident, stop};
 use crate::{
     http::{context::Cx, error::ApiError},
     people::credential,
@@ -10,7 +10,7 @@ use crate::{
 use shared::{
     api::error::{Code, FieldError},
     calendar::Day,
-    id::{AccountId, FacilityId},
+    id::AccountId,
     people::{Account, AccountState, Appointed, Facility, FacilityKind, Profession, Role},
     procedure::{APPOINTABLE, Act, Case, Effect, ServiceMode, roles_of},
 };
@@ -27,33 +27,18 @@ pub(super) async fn apply(
 ) -> Result<(), ApiError> {
     match effect {
         Effect::RegisterAccount => {
-            let account = new_account(cx, case).await?;
+            let account = new_account(cx, tx, case).await?;
             case.account = Some(account.id);
             cx.about_once(account.id);
             credential::register(cx, tx, &account)
         }
-        Effect::RegisterFacility => {
-            let text = |name: &str| case.form.get(name).cloned().unwrap_or_default();
-            let facility = Facility {
-                id: random::id(cx.now, FacilityId::from_parts),
-                name: text("name"),
-                kind: FacilityKind::from_wire(&text("kind")).ok_or(Code::Invalid)?,
-                postal: text("postal"),
-                phone: text("phone"),
-                fax: text("fax"),
-                mail: text("mail"),
-            };
-            let known = cx.app.store.facilities().await?;
-            if known.iter().any(|other| other.name == facility.name) {
-                return Err(FieldError::new("name", "同じ名称の施設が、すでに登録されています。").into());
-            }
-            cx.about_once(facility.id);
-            Ok(cx.app.store.create_facility(tx, &facility)?)
-        }
+        Effect::RegisterFacility => facility::register(cx, tx, case).await,
+        Effect::ChangeFacility => facility::change(cx, tx, case).await,
+        Effect::LeaveFacility => facility::leave(cx, tx, case).await,
         Effect::RemoveAccount => set_state(cx, tx, case, AccountState::Removed).await,
         Effect::ReplaceAccount => {
             set_state(cx, tx, case, AccountState::Removed).await?;
-            let account = new_account(cx, case).await?;
+            let account = new_account(cx, tx, case).await?;
             case.account = Some(account.id);
             cx.about_once(account.id);
             credential::register(cx, tx, &account)
@@ -67,9 +52,9 @@ pub(super) async fn apply(
             Ok(cx.app.store.change_account(tx, &row, None)?)
         }
         Effect::OpenIncident => incident::from_inquiry(cx, tx, case).await,
-        Effect::CutService => incident::set_service(cx, tx, case, ServiceMode::Cut).await,
-        Effect::HaltService => incident::set_service(cx, tx, case, incident::halted(case)).await,
-        Effect::ResumeService => incident::set_service(cx, tx, case, ServiceMode::Open).await,
+        Effect::CutService => incident::close_service(cx, tx, case, ServiceMode::Cut).await,
+        Effect::HaltService => incident::close_service(cx, tx, case, incident::halted(case)).await,
+        Effect::ResumeService => incident::open_service(cx, tx, case).await,
         Effect::SetBackupTimes => stop::set_times(cx, tx, case).await,
         Effect::AnnounceStop => stop::announce(cx, tx, case).await,
         Effect::ProlongStop => stop::prolong(cx, tx, case).await,
@@ -136,42 +121,38 @@ pub(super) fn appointed(
     let day = |name: &str| case.form.get(name).and_then(|text| text.parse::<Day>().ok());
     let role = case.form.get("role").and_then(|role| Role::from_wire(role));
     let role = role.filter(|role| APPOINTABLE.contains(role)).ok_or(Code::Invalid)?;
-    let mut all = account.appointed.clone();
     if case.form.get("what").is_some_and(|what| what == "appoint") {
         let from = day("from_on").ok_or(Code::Invalid)?;
-        let to = day("to_on");
-        let overlaps = |other: &Appointed| {
-            other.role == role
-                && other.to.is_none_or(|last| from <= last)
-                && to.is_none_or(|last| other.from <= last)
-        };
-        if all.iter().any(overlaps) {
-            return Err(wrong("from_on", "この期間は、すでに同じ役割に任命されています。"));
-        }
-        all.push(Appointed { role, from, to, case: Some(case.id) });
-    } else {
-        let last = day("to_on").ok_or(Code::Invalid)?;
-        let held = all
-            .iter_mut()
-            .find(|held| held.role == role && held.from <= last && held.to.is_none_or(|to| last <= to));
-        let held = held.ok_or_else(|| wrong("to_on", "この日に、この役割には任命されていません。"))?;
-        held.to = Some(last);
-        held.case = Some(case.id);
+        let new = Appointed { role, from, to: day("to_on"), case: Some(case.id) };
+        let all = account.appointed_with(new);
+        return all.ok_or_else(|| wrong("from_on", "この期間は、すでに同じ役割に任命されています。"));
     }
+    let mut all = account.appointed.clone();
+    let last = day("to_on").ok_or(Code::Invalid)?;
+    let held = all
+        .iter_mut()
+        .find(|held| held.role == role && held.from <= last && held.to.is_none_or(|to| last <= to));
+    let held = held.ok_or_else(|| wrong("to_on", "この日に、この役割には任命されていません。"))?;
+    held.to = Some(last);
+    held.case = Some(case.id);
     Ok(all)
 }
 
-async fn new_account(cx: &Cx, case: &Case) -> Result<Account, ApiError> {
+/// A new person of the facility of a case, and the write without which nobody joins one that leaves at the same moment.
+async fn new_account(cx: &Cx, tx: &mut Tx<Code>, case: &Case) -> Result<Account, ApiError> {
     let text = |name: &str| case.form.get(name).cloned().unwrap_or_default();
-    let facility = cx.app.store.facility(case.facility).await?.ok_or(Code::NotFound)?;
+    let row = facility::taking_part(cx, case.facility).await?;
+    let facility = &row.facility;
+    cx.app.store.turn_facility(tx, &row, facility)?;
     Ok(Account {
         id: random::id(cx.now, AccountId::from_parts),
         user_id: case.user_id.clone().ok_or(Code::Invalid)?,
         name: text("name"),
         kana: shared::text::fold_kana_spaced(&text("kana")),
         profession: Profession::from_wire(&text("profession")).ok_or(Code::Invalid)?,
-        facility: case.facility,
-        facility_name: case.facility_name.clone(),
+        facility: facility.id,
+        // The case keeps the name of the day on which it was asked.
+        facility_name: facility.name.clone(),
         roles: roles_of(&text("role"), facility.kind).ok_or(Code::Invalid)?,
         appointed: Vec::new(),
         contact: text("contact"),
@@ -216,6 +197,11 @@ pub(super) async fn follow_up(cx: &Cx, case: &Case, act: Act) -> Result<(), ApiE
         let row = row(cx, case).await?;
         cx.app.store.refresh_memberships(&row.account).await?;
     }
+    if act == Act::ChangeFacility
+        && let Some(facility) = cx.app.store.facility(case.facility).await?
+    {
+        cx.app.store.refresh_people_of(&facility).await?;
+    }
     if act == Act::Erase {
         cx.app.erasure_begun.notify_one();
     }
@@ -223,6 +209,8 @@ pub(super) async fn follow_up(cx: &Cx, case: &Case, act: Act) -> Result<(), ApiE
     let shown = [
         Act::Publish,
         Act::RegisterFacility,
+        Act::ChangeFacility,
+        Act::LeaveFacility,
         Act::PublishFaq,
         Act::Inform,
         Act::Cut,

@@ -91,6 +91,6 @@ pub async fn open(
 ) -> Result<AttachmentLink, ApiError> {
     let case = enter(&cx, id, Action::OpenCaseFile).await?;
     let known = case.files.iter().find(|known| known.id == file).ok_or(Code::NotFound)?;
-    let url = cx.app.store.blobs.download_address(file, &known.name, known.file_type).await?;
+    let url = cx.app.store.blobs.download_address(file, known.file_type).await?;
     Ok(AttachmentLink { url })
 }

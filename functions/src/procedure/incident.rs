@@ -1,6 +1,6 @@
 //! What an inquiry and an incident do beyond their cases: one opens the other, the service is closed and opened.
 
-use super::{announce, case};
+use super::{announce, case, stop};
 use crate::{
     http::{context::Cx, error::ApiError},
     random,
@@ -56,37 +56,57 @@ fn link(case: &Case) -> Link {
     Link { case: case.id, number: case.number.clone(), procedure: case.procedure }
 }
 
-/// Closes the service, or opens it again. One incident's recovery does not open what another one closed.
+/// Closes the service for an incident, as far as its step asks (Art. 18(2)(3)). What is closed further stays so.
 ///
 /// # Errors
 /// If the store cannot be reached.
-pub(super) async fn set_service(
+pub(super) async fn close_service(
     cx: &Cx,
     tx: &mut Tx<Code>,
     case: &mut Case,
     mode: ServiceMode,
 ) -> Result<(), ApiError> {
-    let store = &cx.app.store;
-    let seen = store.service().await?;
-    let before = seen.clone().unwrap_or_else(|| Service::open(cx.now));
-    let opens = mode == ServiceMode::Open;
-    if opens && before.case != Some(case.id) {
+    let (id, by) = (case.id, cx.actor()?.account);
+    turn_service(cx, tx, case, |service| match mode {
+        ServiceMode::Cut => service.cut(id, by, cx.now),
+        _ => service.close(id, mode, cx.now),
+    })
+    .await
+}
+
+/// Opens what an incident closed (Art. 18(9)). What another one closes stays so until its own recovery.
+///
+/// # Errors
+/// If the store cannot be reached.
+pub(super) async fn open_service(cx: &Cx, tx: &mut Tx<Code>, case: &mut Case) -> Result<(), ApiError> {
+    let id = case.id;
+    let service = cx.app.store.service().await?;
+    if service.is_none_or(|service| !service.is_closed_by(id)) {
         return Ok(());
     }
-    let cut = mode == ServiceMode::Cut;
-    let next = Service {
-        mode,
-        since: cx.now,
-        case: (!opens).then_some(case.id),
-        by: if cut { Some(cx.actor()?.account) } else { before.by },
-        cut_at: if cut { Some(cx.now) } else { before.cut_at },
-        ..before
+    turn_service(cx, tx, case, |service| service.recover(id, cx.now)).await
+}
+
+/// Changes how far incidents close the service. The step says how far it is open then, and the portal, if that is news.
+async fn turn_service(
+    cx: &Cx,
+    tx: &mut Tx<Code>,
+    case: &mut Case,
+    turn: impl FnOnce(&mut Service),
+) -> Result<(), ApiError> {
+    let change = |service: &mut Service| {
+        let before = service.mode;
+        turn(service);
+        Ok((before, service.mode))
     };
+    let (before, mode) = stop::change_service(cx, tx, change).await?;
     if let Some(taken) = case.taken.last_mut() {
         taken.form.insert("kept_service".into(), mode.label().into());
     }
-    announce::status(cx, tx, mode)?;
-    Ok(store.put_service(tx, seen.as_ref(), &next)?)
+    if mode != before {
+        announce::status(cx, tx, mode)?;
+    }
+    Ok(())
 }
 
 /// The mode that a stop asks for.

@@ -75,6 +75,12 @@ async fn carry_out(app: &App, errand: &mut Errand, now: Timestamp) -> Result<(),
             }
             Ok(())
         }
+        Task::FacilityCopies { facility, .. } => {
+            if let Some(facility) = app.store.facility(facility).await? {
+                app.store.refresh_people_of(&facility).await?;
+            }
+            Ok(())
+        }
     }
 }
 
@@ -141,7 +147,6 @@ async fn send_code(app: &App, errand: EventId, account: AccountId, now: Timestam
     let doc = MailDoc {
         code: Some(sha256_hex(code.as_bytes())),
         code_ends: Some(now.plus_seconds(CODE_SECONDS)),
-        wrong: 0,
         ..seen.clone()
     };
     if !app.store.put_mail_code(account, &seen, &doc).await? {

@@ -160,16 +160,21 @@ fn span(case: &Case) -> Result<(Timestamp, Timestamp), ApiError> {
     Ok((from, to))
 }
 
-async fn change_service(
+/// Adds a change of the service to the transaction of a step; what the change says of it.
+///
+/// # Errors
+/// What the change refuses; the store cannot be reached.
+pub(super) async fn change_service<T>(
     cx: &Cx,
     tx: &mut Tx<Code>,
-    change: impl FnOnce(&mut Service) -> Result<(), Code>,
-) -> Result<(), ApiError> {
+    change: impl FnOnce(&mut Service) -> Result<T, Code>,
+) -> Result<T, ApiError> {
     let seen = cx.app.store.service().await?;
     let mut next = seen.clone().unwrap_or_else(|| Service::open(cx.now));
     next.tidy(cx.now);
-    change(&mut next)?;
-    Ok(cx.app.store.put_service(tx, seen.as_ref(), &next)?)
+    let said = change(&mut next)?;
+    cx.app.store.put_service(tx, seen.as_ref(), &next)?;
+    Ok(said)
 }
 
 /// The notice of a stop: of one case there is one, and what changes is the same one again.

@@ -59,6 +59,7 @@ async fn open(
         phone: String::new(),
         fax: String::new(),
         mail: String::new(),
+        left_on: None,
     };
     let (ask, series, seen) = case::numbered(app, now, id, procedure, &nowhere).await?;
     let case = procedure::open_by_system(procedure, form, ask, now)?;

@@ -227,15 +227,12 @@ impl Blobs {
         Ok(ask.presigned(presigning(READ_FOR)?).await?.uri().to_owned())
     }
 
-    /// An address to download a file under its name, for a few minutes; never shown inside the page.
-    pub async fn download_address(
-        &self,
-        id: AttachmentId,
-        name: &str,
-        kind: FileType,
-    ) -> Result<String, StoreError> {
+    /// An address to download a file, for a few minutes; never shown inside the page. Its name, which people give and which
+    /// may be a patient's, is not in it: the bucket's log and the trail keep addresses for longer than the file may live.
+    pub async fn download_address(&self, id: AttachmentId, kind: FileType) -> Result<String, StoreError> {
         let ask = self.client.get_object().bucket(&self.attachments).key(BlobKey::File(id).to_string());
-        let ask = ask.response_content_disposition(disposition(name)).response_content_type(kind.wire());
+        let name = format!("{id}.{}", kind.ending());
+        let ask = ask.response_content_disposition(disposition(&name)).response_content_type(kind.wire());
         let ask = ask.response_cache_control("private, no-store");
         Ok(ask.presigned(presigning(READ_FOR)?).await?.uri().to_owned())
     }

@@ -80,6 +80,7 @@ pub(super) fn team_member(item: &Item) -> Result<TeamMember, StoreError> {
         facility_name: doc.facility_name,
         read_to: NoteNumber(item.get_number("read_to")?),
         read_at: (read_at > 0).then(|| Timestamp::from_ms(read_at)),
+        history: NoteNumber(item.get_number("history")?),
     })
 }
 
@@ -127,6 +128,7 @@ impl Store {
         let item = Item::new(&keys::member(patient, member.account), &doc)?
             .listed(keys::of_account(member.account), format!("P#{patient}"))
             .number("read_to", member.read_to.0)
+            .number("history", member.history.0)
             .number("addressed", addressed.0);
         Ok(match member.read_at {
             Some(at) => item.number("read_at", at.ms()),

@@ -5,7 +5,7 @@
 
 use super::{
     Store,
-    access::MemberDoc,
+    book::team_member,
     error::StoreError,
     item::Item,
     keys::{self, MEMBER},
@@ -15,7 +15,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use shared::{
     api::error::Code,
-    book::{Act, ConsentState, NoteNumber, Patient},
+    book::{Act, ConsentState, NoteNumber, Patient, TeamMember},
     calendar::{Day, Timestamp},
     evidence::deidentify::{Dataset, NoteFact, PERIOD_DAYS_MAX, PatientFact, Source, Wanted},
     id::{AccountId, CaseId, FacilityId, OutputId, PatientId},
@@ -31,10 +31,10 @@ pub const NOTES_READ_MAX: usize = 200_000;
 /// Queries on their way at the same time.
 const AT_ONCE: usize = 8;
 
-/// A patient's team as outputs need it: how many facilities, and how far each has read.
+/// A patient's team as outputs need it: how many facilities, and who has read what.
 struct Team {
     facilities: u32,
-    read_to: Vec<NoteNumber>,
+    members: Vec<TeamMember>,
 }
 
 /// Of a note's item nothing but its time is read.
@@ -86,13 +86,10 @@ impl Store {
 
     async fn team_facts(&self, patient: PatientId) -> Result<Team, StoreError> {
         let items = self.query(&keys::patient_partition(patient)).beginning_with(MEMBER).run().await?;
-        let mut facilities = BTreeSet::new();
-        let mut read_to = Vec::with_capacity(items.len());
-        for item in &items {
-            facilities.insert(item.doc::<MemberDoc>()?.facility_name);
-            read_to.push(NoteNumber(item.get_number("read_to")?));
-        }
-        Ok(Team { facilities: u32::try_from(facilities.len()).unwrap_or(u32::MAX), read_to })
+        let members = items.iter().map(team_member).collect::<Result<Vec<_>, _>>()?;
+        let facilities: BTreeSet<_> = members.iter().map(|member| &member.facility_name).collect();
+        let facilities = u32::try_from(facilities.len()).unwrap_or(u32::MAX);
+        Ok(Team { facilities, members })
     }
 
     /// When the first note of each of these patients was sent.
@@ -118,7 +115,7 @@ impl Store {
         teams: &HashMap<PatientId, Team>,
     ) -> Result<Option<Vec<NoteFact>>, StoreError> {
         let kinds: HashMap<FacilityId, FacilityKind> =
-            self.facilities().await?.into_iter().map(|facility| (facility.id, facility.kind)).collect();
+            self.facilities_ever().await?.into_iter().map(|facility| (facility.id, facility.kind)).collect();
         let last = today.min(wanted.to.plus_days(PERIOD_DAYS_MAX));
         let days = (0..).map(|n| wanted.from.plus_days(n)).take_while(move |day| *day <= last);
         let days = days.map(|day| async move { Ok::<_, StoreError>((day, self.journal(day).await?)) });
@@ -131,7 +128,7 @@ impl Store {
                 let which = (entry.patient, entry.number);
                 match entry.act {
                     Act::Sent { note } if day <= wanted.to => {
-                        let readers = team.read_to.iter().filter(|to| **to >= entry.number).count();
+                        let readers = team.members.iter().filter(|who| who.has_read(entry.number)).count();
                         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
                         let fact = NoteFact {
                             patient: entry.patient,

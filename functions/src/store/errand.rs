@@ -32,9 +32,6 @@ pub struct MailDoc {
     /// The code works before this instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_ends: Option<Timestamp>,
-    /// Wrong codes since it was sent.
-    #[serde(default)]
-    pub wrong: u32,
 }
 
 impl Store {
@@ -157,7 +154,7 @@ impl Store {
         self.change(change).await
     }
 
-    /// The write of a confirmation, or of a wrong code: nobody changed the address meanwhile.
+    /// The write of a confirmation: nobody changed the address meanwhile.
     pub fn settle_mail(
         &self,
         tx: &mut Tx<Code>,

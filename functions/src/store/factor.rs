@@ -203,19 +203,21 @@ impl Store {
         query.run().await?.iter().map(Item::doc).collect()
     }
 
-    /// A person's sessions: hash of the token, session, last use. An index is a moment behind.
+    /// A person's sessions: hash of the token, session, last use; those that both factors opened first, and at most
+    /// [`SESSIONS_MAX`] of either kind. An index is a moment behind.
     pub async fn sessions(
         &self,
         account: AccountId,
     ) -> Result<Vec<(String, Session, Timestamp)>, StoreError> {
         let listed = keys::of_account(account);
-        let query = self.query(&listed).by_index().beginning_with("S#").limit(SESSIONS_MAX);
-        let sessions = query.run().await?;
+        let of_kind = |kind| self.query(&listed).by_index().beginning_with(kind).limit(SESSIONS_MAX).run();
+        let (whole, half_way) = futures::try_join!(of_kind(keys::SESSIONS), of_kind(keys::HALF_WAY))?;
+        let sessions = whole.iter().chain(&half_way);
         sessions
-            .iter()
             .map(|item| {
-                let hash = item.get_text(INDEX_SK)?.trim_start_matches("S#").to_owned();
-                Ok((hash, item.doc()?, Timestamp::from_ms(item.get_number("used")?)))
+                let listed_as = item.get_text(INDEX_SK)?;
+                let (_, hash) = listed_as.split_once('#').ok_or(StoreError::Shape("session"))?;
+                Ok((hash.to_owned(), item.doc()?, Timestamp::from_ms(item.get_number("used")?)))
             })
             .collect()
     }

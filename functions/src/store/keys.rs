@@ -3,7 +3,7 @@
 //! | question | pk | sk | index |
 //! |---|---|---|---|
 //! | who holds this session token | `S#<sha256 of token>` | `S` | |
-//! | which sessions has this person | | | `A#<account>` / `S#<sha256>` |
+//! | which sessions has this person; which of them wait for a second factor | | | `A#<account>` / `S#<sha256>`; `H#<sha256>` |
 //! | what is the login of this user id | `U#<user id>` | `U` | `L#login` / user id |
 //! | how often was this tried in vain | `X#<what>` | `X` | |
 //! | who is this person; who belongs to this facility | `A#<account>` | `A` | `L#account` / `<facility>#<account>` |
@@ -82,6 +82,7 @@ use shared::{
         AccountId, AttachmentId, BundleId, CaseId, ChallengeId, CommandId, EventId, FacilityId, GenerationId,
         InvitationId, NoticeId, OutputId, PatientId, RequestId,
     },
+    people::SessionStage,
     portal::PageName,
     procedure::{CaseBrief, Errand, Party},
 };
@@ -243,6 +244,17 @@ pub fn attachment(id: AttachmentId) -> Key {
 /// A session, by the hash of its token.
 pub fn session(token_sha256: &str) -> Key {
     key(format!("S#{token_sha256}"), "S")
+}
+
+/// Beginning of the index sort keys of a person's sessions that both factors opened.
+pub const SESSIONS: &str = "S#";
+/// Beginning of those that still wait for something: a password alone makes any number of them, and hides none of the others.
+pub const HALF_WAY: &str = "H#";
+
+/// Index sort key of a session.
+pub fn session_of_account(token_sha256: &str, stage: SessionStage) -> String {
+    let whole = matches!(stage, SessionStage::Complete | SessionStage::Locked);
+    format!("{}{token_sha256}", if whole { SESSIONS } else { HALF_WAY })
 }
 
 /// A login.

@@ -15,6 +15,7 @@ pub mod erasure;
 pub mod errand;
 pub mod error;
 pub mod evidence;
+pub mod facility;
 pub mod factor;
 pub mod item;
 pub mod keys;

@@ -57,6 +57,12 @@ impl Store {
         self.put_new(Item::new(&keys::monitor_slot(record.slot), record)?.until(until)).await
     }
 
+    /// The records of these slots, in no order; those that have none are left out.
+    pub async fn monitor_records_of(&self, slots: &[Slot]) -> Result<Vec<Record>, StoreError> {
+        let wanted: Vec<_> = slots.iter().map(|slot| keys::monitor_slot(*slot)).collect();
+        self.get_all(&wanted).await?.iter().map(Item::doc).collect()
+    }
+
     /// The records of a day, of one length of slot or of all.
     pub async fn monitor_records(
         &self,
@@ -116,11 +122,6 @@ impl Store {
             Some(lag) => self.put(Item::new(&keys::monitor_portal_lag(), &lag)?).await,
             None => self.remove(&keys::monitor_portal_lag()).await,
         }
-    }
-
-    /// Whether anything was sent on a day.
-    pub async fn sent_anything(&self, day: Day) -> Result<bool, StoreError> {
-        Ok(!self.query(&keys::journal(day)).limit(1).run().await?.is_empty())
     }
 
     /// Notes a day in numbers.

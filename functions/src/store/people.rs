@@ -12,7 +12,7 @@ use shared::{
     api::error::Code,
     calendar::Timestamp,
     id::{AccountId, FacilityId},
-    people::{Account, Facility, SessionStage},
+    people::{Account, AccountState, SessionStage},
     procedure::Service,
 };
 
@@ -68,6 +68,18 @@ impl AccountRow {
             last_in: (last_in > 0).then(|| Timestamp::from_ms(last_in)),
         })
     }
+
+    /// What writes the account if nobody changed it meanwhile. With `void_sessions`, everything signed in until now is void
+    /// from this write on.
+    pub(super) fn change(&self, void_sessions: Option<Timestamp>) -> Result<Change, StoreError> {
+        let sets = "SET doc = :doc, version = :next, sessions_from = :from";
+        Ok(Change::of(keys::account(self.account.id), sets)
+            .only_if("version = :seen")
+            .text(":doc", serde_json::to_string(&self.account)?)
+            .number(":seen", self.version)
+            .number(":next", i128::from(self.version) + 1)
+            .number(":from", void_sessions.unwrap_or(self.sessions_from).ms()))
+    }
 }
 
 /// A session as stored. What the person may do is not in it: the account is read with every request, so that a
@@ -111,18 +123,6 @@ impl Store {
         ])
     }
 
-    /// A facility.
-    pub fn facility_item(facility: &Facility) -> Result<Item, StoreError> {
-        Ok(Item::new(&keys::facility(facility.id), facility)?
-            .listed(keys::FACILITIES, facility.id.to_string()))
-    }
-
-    /// The write of a new facility; the portal's list of them is old then.
-    pub fn create_facility(&self, tx: &mut Tx<Code>, facility: &Facility) -> Result<(), StoreError> {
-        tx.create(self, Self::facility_item(facility)?, Code::Busy)?;
-        self.turn_portal(tx)
-    }
-
     /// The login of a user id.
     pub async fn login(&self, user_id: &str) -> Result<Option<Login>, StoreError> {
         self.get(&keys::login(user_id)).await?.map(|item| item.doc()).transpose()
@@ -163,14 +163,20 @@ impl Store {
         row: &AccountRow,
         void_sessions: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        let sets = "SET doc = :doc, version = :next, sessions_from = :from";
-        let change = Change::of(keys::account(row.account.id), sets)
-            .only_if("version = :seen")
-            .text(":doc", serde_json::to_string(&row.account)?)
-            .number(":seen", row.version)
-            .number(":next", i128::from(row.version) + 1)
-            .number(":from", void_sessions.unwrap_or(row.sessions_from).ms());
-        tx.update(self, change, Some(Code::Stale))
+        tx.update(self, row.change(void_sessions)?, Some(Code::Stale))
+    }
+
+    /// The write that removes an account with its facility (Art. 13(2)): whoever signs in at the same moment makes it busy, and
+    /// it is tried again.
+    pub fn remove_with_facility(
+        &self,
+        tx: &mut Tx<Code>,
+        row: &AccountRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut gone = row.clone();
+        gone.account.state = AccountState::Removed;
+        tx.update(self, gone.change(Some(now))?, Some(Code::Busy))
     }
 
     /// The session of a token's hash with the time it was last used, the account that the browser says it is of, and
@@ -200,7 +206,7 @@ impl Store {
     ) -> Result<Item, StoreError> {
         let listed = keys::of_account(session.account);
         let item = Item::new(&keys::session(hash), session)?.number("used", now.ms()).until(ends);
-        Ok(item.listed(listed, format!("S#{hash}")))
+        Ok(item.listed(listed, keys::session_of_account(hash, session.stage)))
     }
 
     /// Locks a session, or takes it on to its next stage; `false` if it ended meanwhile.
@@ -246,17 +252,35 @@ impl Store {
         next: Throttle,
         end: Timestamp,
     ) -> Result<bool, StoreError> {
-        let condition = if seen.failures == 0 { "attribute_not_exists(pk)" } else { "failures = :seen" };
-        let count = Change::of(keys::throttle(what), "SET failures = :next, next_try = :at, ttl_at = :end")
-            .number(":next", next.failures)
-            .number(":at", next.next_try)
-            .number(":end", end.seconds());
-        let count = if seen.failures == 0 { count } else { count.number(":seen", seen.failures) };
-        self.change(count.only_if(condition)).await
+        self.change(attempt(what, seen, next, end)).await
+    }
+
+    /// The write that counts an attempt together with what is attempted.
+    pub fn put_attempt(
+        &self,
+        tx: &mut Tx<Code>,
+        what: &str,
+        seen: Throttle,
+        next: Throttle,
+        end: Timestamp,
+    ) -> Result<(), StoreError> {
+        tx.update(self, attempt(what, seen, next, end), Some(Code::Busy))
     }
 
     /// Forgets the attempts: somebody got in.
     pub async fn forget_attempts(&self, what: &str) -> Result<(), StoreError> {
         self.remove(&keys::throttle(what)).await
+    }
+}
+
+/// The change of a count that nobody changed since it was read.
+fn attempt(what: &str, seen: Throttle, next: Throttle, end: Timestamp) -> Change {
+    let count = Change::of(keys::throttle(what), "SET failures = :next, next_try = :at, ttl_at = :end")
+        .number(":next", next.failures)
+        .number(":at", next.next_try)
+        .number(":end", end.seconds());
+    match seen.failures {
+        0 => count.only_if("attribute_not_exists(pk)"),
+        failures => count.only_if("failures = :seen").number(":seen", failures),
     }
 }

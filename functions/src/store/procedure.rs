@@ -157,20 +157,22 @@ impl Store {
         Ok(items)
     }
 
-    /// Takes a person's new name and profession into their care teams. The account is the truth; this is its copy
+    /// Takes a person's name, profession and facility into their care teams. The account is the truth; this is its copy
     /// that threads show, so it may be done again at any time.
     pub async fn refresh_memberships(&self, account: &Account) -> Result<(), StoreError> {
         for item in self.memberships(account.id).await? {
             let mut doc: serde_json::Value = item.doc()?;
             doc["name"] = account.name.clone().into();
             doc["profession"] = serde_json::to_value(account.profession)?;
+            doc["facility_name"] = account.facility_name.clone().into();
             let change = Change::of(item.key()?, "SET doc = :doc").only_if("attribute_exists(pk)");
             self.change(change.text(":doc", doc.to_string())).await?;
         }
         Ok(())
     }
 
-    async fn memberships(&self, account: AccountId) -> Result<Vec<Item>, StoreError> {
+    /// Where a person is in a team.
+    pub(super) async fn memberships(&self, account: AccountId) -> Result<Vec<Item>, StoreError> {
         self.query(&keys::of_account(account)).by_index().beginning_with("P#").run().await
     }
 }

@@ -13,16 +13,13 @@ use super::{
 };
 use serde::{Deserialize, Serialize};
 use shared::{
-    api::{
-        book::{FACILITIES_MAX, INVITED_MAX},
-        error::Code,
-    },
+    api::{book::INVITED_MAX, error::Code},
     book::{
         CIRCLE_HISTORY_MAX, Circle, Colleague, Invitation, InvitationState, Joined, Left, Membership,
-        NoteNumber, TeamMember,
+        NoteNumber, PAGE, TeamMember,
     },
     id::{AccountId, EventId, FacilityId, InvitationId, PatientId},
-    people::{Account, Actor, Facility, Role},
+    people::{Account, Actor, Role},
 };
 
 /// Somebody who was in a team, as they were when they left.
@@ -31,6 +28,8 @@ struct FormerDoc {
     member: MemberDoc,
     left: Left,
     read_to: NoteNumber,
+    #[serde(default)]
+    history: NoteNumber,
 }
 
 fn membership(member: MemberDoc, left: Option<Left>) -> Membership {
@@ -92,23 +91,11 @@ impl Store {
         let patient = access.patient();
         let key = keys::member(patient, account);
         let Some(item) = self.get(&key).await? else { return Err(StoreError::Busy("member".into())) };
-        let was = FormerDoc { member: item.doc()?, left, read_to: team_member(&item)?.read_to };
+        let TeamMember { read_to, history, .. } = team_member(&item)?;
+        let was = FormerDoc { member: item.doc()?, left, read_to, history };
         self.turn(tx, &access.head, &access.head.patient)?;
         tx.create(self, Item::new(&keys::former(patient, id), &was)?, Code::Busy)?;
         tx.remove(self, &key)
-    }
-
-    /// A facility.
-    pub async fn facility(&self, id: FacilityId) -> Result<Option<Facility>, StoreError> {
-        self.get(&keys::facility(id)).await?.map(|item| item.doc()).transpose()
-    }
-
-    /// The facilities that take part, by name.
-    pub async fn facilities(&self) -> Result<Vec<Facility>, StoreError> {
-        let items = self.query(keys::FACILITIES).by_index().limit(FACILITIES_MAX).run().await?;
-        let mut facilities = items.iter().map(Item::doc).collect::<Result<Vec<Facility>, _>>()?;
-        facilities.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        Ok(facilities)
     }
 
     /// The people of a facility who use the contact book.
@@ -143,6 +130,7 @@ impl Store {
         invitation: &Invitation,
     ) -> Result<(), StoreError> {
         self.turn(tx, &access.head, &access.head.patient)?;
+        self.require_taking_part(tx, invitation.facility)?;
         let item = Item::new(&keys::invitation(access.patient(), invitation.id), invitation)?;
         let waiting = item.listed(keys::invitations_of(invitation.facility), invitation.id.to_string());
         tx.create(self, waiting, Code::Busy)
@@ -194,8 +182,7 @@ impl Store {
         Ok(rows)
     }
 
-    /// Writes the answer to an invitation, and who joins. Somebody who was in the team before keeps how far they
-    /// had read: a receipt never goes back.
+    /// Writes the answer to an invitation, and who joins, each at their [`beginning`].
     pub async fn answer(
         &self,
         tx: &mut Tx<Code>,
@@ -209,20 +196,31 @@ impl Store {
         let former = self.query(&keys::patient_partition(patient)).beginning_with(FORMER).run().await?;
         let former = former.iter().map(Item::doc::<FormerDoc>).collect::<Result<Vec<_>, _>>()?;
         for (account, joined) in joining {
-            let before = former.iter().filter(|was| was.member.account == account.id).map(|was| was.read_to);
+            let before = former.iter().filter(|was| was.member.account == account.id);
+            let (read_to, history) = beginning(before, invited.head.last);
             let member = TeamMember {
                 account: account.id,
                 name: account.name.clone(),
                 profession: account.profession,
                 facility_name: account.facility_name.clone(),
-                read_to: before.max().unwrap_or_default(),
+                read_to,
                 read_at: None,
+                history,
             };
             let item = Self::member_item_since(patient, &member, NoteNumber(0), Some(joined.clone()))?;
             tx.create(self, item, Code::Busy)?;
         }
         Ok(())
     }
+}
+
+/// How far somebody who joins has read, and what is history to them. The newest page is theirs to read, and what is older
+/// is history: nobody has to work through years to be rid of an unread mark, and nobody says that they did. Who was in
+/// the team before and has read some of that page goes on there: a receipt never goes back.
+fn beginning<'a>(before: impl Iterator<Item = &'a FormerDoc>, last: NoteNumber) -> (NoteNumber, NoteNumber) {
+    let history = NoteNumber(last.0.saturating_sub(PAGE as u32));
+    let newest = before.map(|was| (was.read_to.min(last), was.history)).max();
+    newest.filter(|(read_to, _)| *read_to > history).unwrap_or((history, history))
 }
 
 /// One of a facility's people, for choosing.

@@ -48,9 +48,14 @@ def checks(*partitions):
     return writes(*partitions) + [("dynamodb:ConditionCheckItem", "table", {"dynamodb:LeadingKeys": [one]}) for one in partitions]
 
 
+def on(action, what, *partitions):
+    """One action on each of these partitions."""
+    return [(f"dynamodb:{action}", what, {"dynamodb:LeadingKeys": [one]}) for one in partitions]
+
+
 def reads_of(*partitions):
-    """Items and lists of these partitions."""
-    return [(action, what, {"dynamodb:LeadingKeys": [one]}) for one in partitions for action, what, _ in READS]
+    """Items and whole partitions of the table."""
+    return [one for action in ("GetItem", "BatchGetItem", "Query") for one in on(action, "table", *partitions)]
 
 
 def put_locked(key):
@@ -82,6 +87,14 @@ MAIL_FROM = "renraku@example.jp"
 # What an incident that the system opens writes: case, number, own key, mark of the day, audit log, errands.
 CASES = ("K#1", "KN#1", "KS#1", "KD#2026-11-20", "E#2026-11-20T10", "Y#1")
 MONITORING = ("MS#2026-11-20", "MW", "MA", "MD")
+# The account of monitoring: nobody else's partitions, and these two exactly.
+MONITORS = ("A#00000000000000000000000001", "U#monitor")
+# Whose content nothing outside the network may open: notes and their history, receipts, replies, consents, attachments, people,
+# their factors and sessions, cases, the audit log; and of the index all of whom it lists.
+CLINICAL = ("P#1", "D#2026-11-20", "R#2026-11-20", "B#2026-11-20", "C#1", "EP#1", "Q#2026-11-20")
+PERSONAL = ("A#1", "A#01KB0000000000000000000000", "U#city-01", "U#monitor-2", "S#1", "X#1", "W#1", "K#1", "KN#1", "KS#1", "KP#city", "KF#1", "KA#1",
+            "E#2026-11-20T10", "SC#1", "F#1", "Y#1")
+LISTS = ("L#patient", "L#account", "L#login", "L#factor", "L#mail", "L#case", *CLINICAL, *PERSONAL)
 
 ANY_WRITE = writes() + [("dynamodb:ConditionCheckItem", "table", {})]
 
@@ -126,11 +139,16 @@ MAY = {
     ],
     "outbox": READS + checks("Y#1", "A#1", "P#1", "V#portal") + [
         ("s3:PutObject", "portal/portal/index.html", {}), ("ses:SendEmail", "mails", {"ses:FromAddress": MAIL_FROM})],
-    "monitor": reads_of("MS#2026-11-20", "MW", "G#daily", "L#errand", "V#seal", "V#portal", "U#monitor", "A#1", "D#2026-11-20")
-    + checks(*MONITORING, *CASES, "A#1", "U#monitor") + [
+    # From outside the network: how things stand, its records, its own account. What follows from them, its check does inside.
+    "monitor": [
+        *on("GetItem", "table", "MS#2026-11-20", "MW", "DR", "V#service", "V#seal", "V#portal", *MONITORS),
+        *on("Query", "table", "MS#2026-11-20"), *on("Query", "index", "G#daily", "G#monthly", "L#errand", "L#facility"),
+        *on("PutItem", "table", "MS#2026-11-20", "MW", "E#2026-11-20T10", *MONITORS), *on("UpdateItem", "table", *MONITORS),
+        *on("DeleteItem", "table", "MW"),
         ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}), ("s3:ListBucket", "portal", {}),
         ("s3:ListBucket", "firewall", {}), ("s3:GetObject", "firewall/AWSLogs/1.log.gz", {})],
-    "monitor_check": READS + checks(*MONITORING, *CASES) + put_locked("archive/monitor/2026-11-20.json"),
+    "monitor_check": reads_of("MS#2026-11-20", "MW", "MD", "K#1", "KS#1") + checks(*MONITORING, *CASES)
+    + put_locked("archive/monitor/2026-11-20.json"),
     "drill": READS + checks("DR", "G#1", "V#portal", *MONITORING, *CASES) + [
         ("s3:GetObject", "attachments/files/1", {}), ("s3:ListBucket", "attachments", {}), ("s3:ListBucket", "archive", {}),
         ("s3:ListBucketVersions", "archive", {}), *seen(DAILY, MONTHLY, SYSTEM, "audit/00000001-2026-11-20.json"),
@@ -182,12 +200,17 @@ MUST_NOT = {
     "sheet": [("s3:GetObject", "attachments/files/1", {}), ("s3:PutObject", "archive/daily/1", {})],
     "outbox": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["V#seal"]}), ("dynamodb:PutItem", "table", {}),
                ("ses:SendEmail", "mails", {"ses:FromAddress": "somebody@example.com"}), ("ses:SendEmail", "mails", {})],
-    "monitor": [("dynamodb:Query", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:GetItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}),
-                ("dynamodb:Query", "index", {"dynamodb:LeadingKeys": ["L#patient"]}), ("dynamodb:Query", "table", {}),
-                ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["U#city-01"]}),
+    "monitor": [*on("GetItem", "table", *CLINICAL, *PERSONAL), *on("Query", "table", *CLINICAL, *PERSONAL, *MONITORS), *on("Query", "index", *LISTS),
+                ("dynamodb:GetItem", "table", {"dynamodb:LeadingKeys": ["MW", "D#2026-11-20"]}),
+                *[(f"dynamodb:{action}", what, {}) for action, what in (
+                    ("GetItem", "table"), ("Query", "table"), ("Query", "index"), ("PutItem", "table"), ("UpdateItem", "table"), ("DeleteItem", "table"))],
+                *on("PutItem", "table", *CLINICAL, *[one for one in PERSONAL if not one.startswith("E#")], "V#service", "V#seal", "MA"),
+                *on("UpdateItem", "table", *CLINICAL, *PERSONAL, "MS#2026-11-20", "V#portal"),
+                *on("DeleteItem", "table", *CLINICAL, *PERSONAL, *MONITORS, "MS#2026-11-20"),
                 ("s3:GetObject", "attachments/files/1", {}), ("s3:GetObjectVersion", f"archive/{DAILY}", {}), *ring("Get")],
-    "monitor_check": [("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}), ("s3:PutObject", f"archive/{DAILY}", {}),
-                      *ring("Get")],
+    "monitor_check": [*on("GetItem", "table", *CLINICAL, "A#1", "U#city-01", "E#2026-11-20T10"), *on("Query", "table", "D#2026-11-20", "P#1"),
+                      *on("Query", "index", *LISTS), ("dynamodb:Query", "table", {}), ("dynamodb:GetItem", "table", {}),
+                      *on("PutItem", "table", "P#1", "D#2026-11-20", "A#1"), ("s3:PutObject", f"archive/{DAILY}", {}), *ring("Get")],
     "drill": [("dynamodb:DeleteTable", "table", {}), ("dynamodb:CreateTable", "table", {}), ("dynamodb:UpdateTable", "table", {}),
               ("dynamodb:BatchWriteItem", "table", {}), ("dynamodb:PutItem", "table", {"dynamodb:LeadingKeys": ["P#1"]}),
               ("s3:DeleteBucket", "attachments", {}), ("s3:DeleteBucket", "keys", {}), ("s3:DeleteObject", "attachments/files/1", {}),

@@ -194,11 +194,9 @@ def parameter(stack, name, key, value):
     at("45-copy", "Copy", "Properties", "LifecycleConfiguration", value=None),
     parameter("40-backup", "GoneAfterDays", "Default", 1830),
     parameter("45-copy", "GoneAfterDays", "MinValue", 1),
-    at("40-backup", "ArchivePolicy", "Properties", "PolicyDocument", "Statement", -1, "Action", value=["s3:PutBucketPolicy"]),
-    at("45-copy", "CopyPolicy", "Properties", "PolicyDocument", "Statement", -1, "Condition", value=None),
 )
 def what_ends_goes_long_after_its_lock(templates):
-    """Expired versions go by themselves, a year after the longest lock; what stays is hidden by nothing; the deployer alone changes that."""
+    """Expired versions go by themselves, a year after the longest lock; what stays is hidden by nothing."""
     for stack, name in (("40-backup", "Archive"), ("45-copy", "Copy")):
         where, template, ended = f"{stack}/{name}", templates[stack], set()
         rules = [one for one in lifecycle(templates, stack, name) if one["Status"] == "Enabled"]
@@ -216,10 +214,47 @@ def what_ends_goes_long_after_its_lock(templates):
             yield f"{where}: {sorted(ENDS - ended)} never ends"
         if not any(one.get("ExpiredObjectDeleteMarker") for one in rules) or not any(one.get("AbortIncompleteMultipartUpload") for one in rules):
             yield f"{where} keeps markers or halves of uploads"
-        hands = [one for one in bucket_policies(template, name) if one["Effect"] == "Deny" and "s3:PutLifecycleConfiguration" in listed(one["Action"])
-                 and one.get("Condition") == {"ArnNotLike": {"aws:PrincipalArn": {"Ref": "Deployer"}}}]
-        if not hands:
-            yield f"{where}: others than the deployer may shorten that"
+
+
+# Whoever may do one of these ends, hides or opens what a bucket holds, whatever its locks say.
+HANDS = {"s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration", "s3:PutBucketObjectLockConfiguration",
+         "s3:PutBucketVersioning", "s3:PutReplicationConfiguration", "s3:PutEncryptionConfiguration",
+         "s3:PutBucketPublicAccessBlock", "s3:PutBucketOwnershipControls"}
+EVIDENCE = {"00-audit-logs": ("AccessLogs", "FirewallLog", "Inventory", "Audit", "Releases"), "40-backup": ("Archive", "Keys", "KeysCopy"),
+            "45-copy": ("Copy",)}
+# Of a denial: it binds all but the deployer; it binds nobody.
+DEPLOYER, ANYBODY = {"ArnNotLike": {"aws:PrincipalArn": {"Ref": "Deployer"}}}, {"ArnNotLike": {"aws:PrincipalArn": "*"}}
+
+
+def denied(template, bucket, *conditions):
+    """Actions that a bucket denies to everybody, under no condition or one of these."""
+    return {action for one in bucket_policies(template, bucket) if one["Effect"] == "Deny" and one["Principal"] == "*"
+            and one.get("Condition") in (None, *conditions) for action in listed(one["Action"])}
+
+
+def statement(stack, policy, number, key, value):
+    return at(stack, policy, "Properties", "PolicyDocument", "Statement", number, key, value=value)
+
+
+@rule(
+    statement("40-backup", "ArchivePolicy", -1, "Action", ["s3:PutBucketPolicy"]),
+    statement("40-backup", "KeysPolicy", -1, "Action", ["s3:PutBucketPolicy"]),
+    statement("40-backup", "KeysCopyPolicy", -1, "Condition", ANYBODY),
+    statement("40-backup", "KeysPolicy", -2, "Condition", DEPLOYER),
+    statement("45-copy", "CopyPolicy", -1, "Condition", ANYBODY),
+    statement("00-audit-logs", "AuditPolicy", 1, "Effect", "Allow"),
+    statement("00-audit-logs", "AccessLogsPolicy", 1, "Effect", "Allow"),
+)
+def evidence_keeps_its_settings(templates):
+    """The deployer alone changes the settings of what holds evidence; nobody deletes it, or lets the ring of keys expire."""
+    for stack, names in EVIDENCE.items():
+        for name in names:
+            where, template = f"{stack}/{name}", templates[stack]
+            if hands := HANDS - denied(template, name, DEPLOYER):
+                yield f"{where}: others than the deployer may {sorted(hands)}"
+            never = {"s3:DeleteBucket", "s3:PutLifecycleConfiguration" if name.startswith("Keys") else "s3:DeleteObject"}
+            if may := never - denied(template, name):
+                yield f"{where}: somebody may {sorted(may)}"
 
 
 WAYS_OUT = ("InternetGateway", "NatGateway", "EIP", "::Route", "VPCPeering", "TransitGateway", "VPNGateway", "EgressOnly",

@@ -6,6 +6,7 @@ import unittest
 from urllib.parse import unquote
 
 import functions
+import rules
 import world
 from emulator.server import ACCOUNT, REGION
 from emulator.types import kept
@@ -106,19 +107,32 @@ DESTRUCTION = [
     ("s3:PutObjectRetention", BACKUP, {"s3:object-lock-remaining-retention-days": "1"}),
     ("s3:PutObjectRetention", BACKUP, {"s3:object-lock-remaining-retention-days": "36500"}),
     ("s3:DeleteBucket", "archive", {}), ("s3:DeleteBucketPolicy", "archive", {}),
-    ("s3:DeleteObject", "audit/AWSLogs/1", {}), ("s3:DeleteObjectVersion", "audit/AWSLogs/1", {}), ("s3:DeleteBucket", "audit", {}),
-    ("s3:DeleteObjectVersion", "releases/zips/1/api.zip", {}),
 ]
+# What proves what happened, and how it is deleted.
+LOGS = {"audit": "AWSLogs/1", "releases": "zips/1/api.zip", "access-logs": "keys/1", "inventory": "archive/1", "firewall": "AWSLogs/1"}
+DESTRUCTION += [(f"s3:{action}", f"{kind}/{key}", {}) for kind, key in LOGS.items() for action in ("DeleteObject", "DeleteObjectVersion")]
+DESTRUCTION += [("s3:DeleteBucket", kind, {}) for kind in LOGS]
+# Without the ring no generation can be read, however long it is locked: each way to end it as a whole, or to keep what was destroyed.
+RING = ("keys", "keys-copy")
+NEVER = ("s3:PutLifecycleConfiguration", "s3:DeleteBucket", "s3:PutBucketVersioning", "s3:PutReplicationConfiguration",
+         "s3:PutBucketObjectLockConfiguration")
+DESTRUCTION += [(action, kind, {}) for kind in RING for action in NEVER]
 KEY_DESTRUCTION = ["kms:ScheduleKeyDeletion", "kms:DisableKey"]
 SETTINGS = ["s3:PutBucketPolicy", "s3:PutLifecycleConfiguration", "s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning",
             "s3:PutReplicationConfiguration"]
+# Every bucket that holds evidence, or what opens it: nobody but the deployer changes how it is set.
+EVIDENCE = ("archive", *RING, *LOGS)
+# Those who do no job: they open no content and touch no key, not even by its version.
+SHUT_OUT = ("administrator", "operator", "deployer", "backup-auditor", "scheduler")
 
 
 def nobody_deletes(principals, resource_policies):
     """Findings: whoever could, and those who may change settings although they are not the deployer."""
     cases = [(who, action, arn(what), context) for who in principals for action, what, context in DESTRUCTION]
+    cases += [(who, f"s3:{action}", arn(f"{kind}/1.json"), {}) for who in SHUT_OUT for kind in RING
+              for action in ("PutObject", "DeleteObject", "DeleteObjectVersion", "GetObject", "GetObjectVersion")]
     cases += [(who, action, key, {}) for who in principals for action in KEY_DESTRUCTION for key in keys().values()]
-    cases += [(who, action, arn("archive"), {}) for who in principals if who != "deployer" for action in SETTINGS]
+    cases += [(who, action, arn(kind), {}) for who in principals if who != "deployer" for kind in EVIDENCE for action in sorted(rules.HANDS)]
     cases += [(who, "kms:PutKeyPolicy", key, {}) for who in principals if who not in ("deployer", "break-glass") for key in keys().values()]
     allowed, _ = simulate(cases, principals, resource_policies)
     return [f"{who} may {action} on {what}" for (who, action, what, _), may in zip(cases, allowed) if may], len(cases)
@@ -135,28 +149,38 @@ class Backups(unittest.TestCase):
         self.assertEqual(findings, [])
         print(f"  {tried} requests of {len(self.principals)} principals, none permitted")
 
-    def test_the_deployer_can_still_maintain_the_bucket(self):
-        cases = [("deployer", action, arn("archive"), {}) for action in SETTINGS]
+    def test_the_deployer_can_still_maintain_the_buckets(self):
+        cases = [("deployer", action, arn(kind), {}) for kind in ("archive", *LOGS) for action in SETTINGS]
+        cases += [("deployer", action, arn(kind), {}) for kind in RING for action in sorted(rules.HANDS - set(NEVER))]
         allowed, _ = simulate(cases, self.principals, self.policies)
-        self.assertTrue(all(allowed))
+        self.assertEqual([case[1:3] for case, may in zip(cases, allowed) if not may], [])
+
+    NEEDED = {
+        **{sid: ("archive",) for sid in ("NobodyHidesABackup", "NobodyDeletesABackup", "NoShorterRetention", "NoEndlessRetention")},
+        **{sid: RING for sid in ("OnlyTheJobsThatNeedKeys", "NoVersionsNoOldKeys", "NobodyLetsTheRingExpire")},
+        "NobodyDeletes": tuple(LOGS), "OnlyDeployerChangesSettings": EVIDENCE,
+    }
 
     def test_the_proof_turns_red_when_a_statement_is_taken_out(self):
-        bucket = arn("archive")
-        for sid in ("NobodyHidesABackup", "NobodyDeletesABackup", "NoShorterRetention", "NoEndlessRetention", "OnlyDeployerChangesSettings"):
-            weaker = json.loads(json.dumps(self.policies))
-            kept_statements = [one for one in weaker[bucket]["Statement"] if one["Sid"] != sid]
-            self.assertEqual(len(kept_statements) + 1, len(weaker[bucket]["Statement"]), sid)
-            if sid in ("NoShorterRetention", "NoEndlessRetention"):
-                # Functions alone may lock at all; the limit binds them.
-                kept_statements = [one for one in kept_statements if one["Sid"] != "OnlyFunctionsWriteAndLock"]
-            weaker[bucket]["Statement"] = kept_statements
-            findings, _ = nobody_deletes(self.principals, weaker)
-            self.assertNotEqual(findings, [], sid)
+        # Whoever has every power notices first.
+        principals = {who: self.principals[who] for who in (*SHUT_OUT, "break-glass")}
+        for sid, kinds in self.NEEDED.items():
+            weaker, buckets = json.loads(json.dumps(self.policies)), [arn(kind) for kind in kinds]
+            for bucket in buckets:
+                kept_statements = [one for one in weaker[bucket]["Statement"] if one["Sid"] != sid]
+                self.assertEqual(len(kept_statements) + 1, len(weaker[bucket]["Statement"]), sid)
+                if sid in ("NoShorterRetention", "NoEndlessRetention"):
+                    # Functions alone may lock at all; the limit binds them.
+                    kept_statements = [one for one in kept_statements if one["Sid"] != "OnlyFunctionsWriteAndLock"]
+                weaker[bucket]["Statement"] = kept_statements
+            findings, _ = nobody_deletes(principals, weaker)
+            silent = [bucket for bucket in buckets if not any(f" on {bucket}" in one for one in findings)]
+            self.assertEqual(silent, [], sid)
         for sid in ("NobodyDestroysTheKey", "OnlyDeployerAndBreakGlassChangeThePolicy"):
             weaker = json.loads(json.dumps(self.policies))
             key = keys()["backup"]
             weaker[key]["Statement"] = [one for one in weaker[key]["Statement"] if one["Sid"] != sid]
-            findings, _ = nobody_deletes(self.principals, weaker)
+            findings, _ = nobody_deletes(principals, weaker)
             self.assertNotEqual(findings, [], sid)
 
 
@@ -170,9 +194,8 @@ class Content(unittest.TestCase):
     def test_only_functions_and_break_glass_open_content(self):
         world.deployed()
         principals, resource_policies = roles() | people(), policies()
-        shut_out = ["administrator", "operator", "deployer", "backup-auditor", "scheduler"]
         # The auditor opens what lies in the archive: what is clinical there is under keys of the ring, refused below.
-        cases = [(who, action, arn(what), {}) for who in shut_out for action, what in self.READING
+        cases = [(who, action, arn(what), {}) for who in SHUT_OUT for action, what in self.READING
                  if (who, what) != ("backup-auditor", BACKUP)]
         through_s3 = {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
         cases += [("backup-auditor", "kms:Decrypt", keys()[key], through_s3) for key in ("data", "ring")]
@@ -180,7 +203,7 @@ class Content(unittest.TestCase):
         listing = [("index", ["L#patient"]), ("index", ["A#1"]), ("table", ["G#1"]), ("table", ["P#1"]), ("index", ["G#daily", "P#1"])]
         cases += [("backup-auditor", "dynamodb:Query", arn(what), {"dynamodb:LeadingKeys": key}) for what, key in listing]
         cases.append(("backup-auditor", "dynamodb:Query", arn("index"), {}))
-        cases += [(who, "kms:Decrypt", keys()[key], {}) for who in shut_out for key in ("data", "backup", "ring")]
+        cases += [(who, "kms:Decrypt", keys()[key], {}) for who in SHUT_OUT for key in ("data", "backup", "ring")]
         cases += [(f"fn-{name}", "kms:Decrypt", keys()["ring"], {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}) for name in functions.MAY
                   if name not in ("api", "backup", "drill", "erase")]
         allowed, _ = simulate(cases, principals, resource_policies)

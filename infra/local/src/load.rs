@@ -142,6 +142,7 @@ fn patient(people: &HashMap<AccountId, Account>, page: &PatientPage) -> Result<V
             facility_name: account.facility_name.clone(),
             read_to: member.read_to,
             read_at: member.read_at,
+            history: NoteNumber(0),
         };
         let addressed = notes.iter().rev().find(|note| note.addressees.contains(&account.id));
         let addressed = addressed.map_or(NoteNumber(0), |note| note.number);

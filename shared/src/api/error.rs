@@ -23,12 +23,14 @@ labelled! {
         ScreenLocked = "screen_locked" "画面がロックされています。ロックを解いてから操作してください。入力した内容は残っています。",
         LetterEnded = "letter_ended" "封書のパスワードの期限が過ぎています。施設管理者に、封書の再発行を申し出てください。",
         NoFactor = "no_factor" "二要素目の登録がありません。施設管理者に、封書の再発行を申し出てください。",
+        NoLetter = "no_letter" "このアカウントには今、封書を発行できません。一時停止中なら再開してから、もうサインインしている人なら再発行の依頼を受けてから発行してください。",
         LastFactor = "last_factor" "最後の二要素目は外せません。先に別の二要素目を登録してください。",
         TooManyAttempts = "too_many_attempts" "続けて間違えたため、少し待ってからもう一度お試しください。",
         Forbidden = "forbidden" "この操作はあなたの役割ではできません。",
         NotFound = "not_found" "見つかりません。削除されたか、担当でない可能性があります。",
         MethodNotAllowed = "method_not_allowed" "この操作はできません。",
         OwnRequest = "own_request" "自分で依頼した案件は、自分では決定できません。ほかの担当者に頼んでください。",
+        NoFile = "no_file" "承認するもののファイルが、まだ添付されていません。添付されてから承認してください。",
         UserIdTaken = "user_id_taken" "このユーザーIDはすでに使われています。別のIDにしてください。",
         Stale = "stale" "ほかの人が先に更新しました。最新の内容を確かめてから、もう一度操作してください。",
         Retracted = "retracted" "この連絡は取り消されています。",
@@ -69,6 +71,8 @@ impl Code {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::UserIdTaken
+            | Self::NoLetter
+            | Self::NoFile
             | Self::LastFactor
             | Self::Stale
             | Self::Retracted

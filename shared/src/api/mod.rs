@@ -25,8 +25,11 @@ pub const OLDEST_CONTRACT: u32 = 1;
 pub const CONTRACT_HEADER: &str = "x-tsunagaru-contract";
 /// Header with the SHA-256 of the body in hex; the edge signs with it, the server checks it.
 pub const BODY_HASH_HEADER: &str = "x-amz-content-sha256";
-/// Header with the seconds since the person last touched the page: what a page asks by itself is no use of it.
+/// Header with the seconds since the person last touched a page of ours: what a page asks by itself is no use of it.
 pub const IDLE_HEADER: &str = "x-tsunagaru-idle";
+/// Header with the account whose page asks. A browser's tabs share one session: what a page of the person before still
+/// sends is not the next person's (Art. 5). A sign-in, and a page that does not know it yet, have none.
+pub const ACCOUNT_HEADER: &str = "x-tsunagaru-account";
 /// Header of every answer: the request's number.
 pub const REQUEST_ID_HEADER: &str = "x-request-id";
 /// Largest body of a request, in bytes; larger things go to the attachment store.

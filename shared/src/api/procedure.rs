@@ -1,11 +1,11 @@
 //! Endpoints of procedures.
 
-use super::{Empty, endpoints};
+use super::{Empty, book::Facilities, endpoints};
 use crate::{
     book::{AttachmentDraft, AttachmentLink, UploadTicket},
     calendar::{Day, Hours, Timestamp, months_after},
     id::{AccountId, AttachmentId, CaseId, EventId, FacilityId, OutputId},
-    people::{Account, AccountState, Appointed, QrCode},
+    people::{Account, AccountState, Appointed, Facility, QrCode},
     portal::HelpDesk,
     procedure::{
         Asked, Case, CaseRow, Errand, NewOutput, Opened, Output, OutputLink, Outputs, Procedure, Service,
@@ -75,6 +75,15 @@ pub struct PeopleQuery {
     pub facility: Option<FacilityId>,
 }
 
+/// Which facility.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FacilityQuery {
+    /// This one; without it, the own one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facility: Option<FacilityId>,
+}
+
 /// A person in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -106,7 +115,13 @@ pub struct Letter {
     /// The facility's postal address; empty where it is not known.
     #[serde(default)]
     pub postal: String,
-    /// To whom it is addressed: the facility manager by name.
+    /// The facility by its name of today.
+    pub facility: String,
+    /// As what the addressee answers for the people there, such as 施設管理者; empty in the city's office, which has nobody of
+    /// the kind.
+    #[serde(default)]
+    pub title: String,
+    /// To whom it is addressed, by name; empty while nobody is registered with that title.
     pub addressee: String,
     /// The user's name.
     pub name: String,
@@ -125,6 +140,15 @@ pub struct Letter {
     /// The letter as PDF, in base64; `None` where nothing prints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pdf: Option<String>,
+}
+
+impl Letter {
+    /// The addressee as it is printed: 「施設管理者　佐藤 一郎 様」.
+    pub fn to_whom(&self) -> String {
+        let parts = [self.title.as_str(), self.addressee.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("{} 様", parts.join("　"))
+    }
 }
 
 impl std::fmt::Debug for Letter {
@@ -300,6 +324,11 @@ endpoints! {
     ReadOutbox = Get "/api/outbox" (()) ReadOutbox Read Empty => Outbox;
     /// Tries an errand again now.
     TryErrand = Post "/api/outbox/{errand}/try" (EventId) TryErrand Change Empty => Errand;
+    /// From whom a paper, a FAX or a call can come that somebody enters for them: the facilities, and the offices of the city
+    /// and the contractor.
+    ListSenders = Get "/api/senders" (()) ListSenders Quiet Empty => Facilities;
+    /// What is registered of a facility now: what a request to change it begins with.
+    ReadFacility = Get "/api/facility" (()) ListFacilities Quiet FacilityQuery => Facility;
     /// The people of my facility, or of all facilities.
     ListPeople = Get "/api/people" (()) ListPeople Read PeopleQuery => People;
     /// Confirms in my name that I read of an announced stop (figure 2-5). Saying it again changes nothing.

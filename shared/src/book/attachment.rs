@@ -40,6 +40,19 @@ impl FileType {
         }
     }
 
+    /// How the names of such files end.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+            Self::Text => "txt",
+            Self::Word => "docx",
+            Self::Excel => "xlsx",
+            Self::PowerPoint => "pptx",
+        }
+    }
+
     /// The type as the content itself says, from its first bytes and, for Office files, the names inside;
     /// `None` for everything that may not be attached (HTML, SVG, programs, old Office, HEIC …).
     pub fn of_content(bytes: &[u8]) -> Option<Self> {

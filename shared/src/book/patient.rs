@@ -38,7 +38,7 @@ labelled! {
 }
 
 /// A person cared for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Patient {
     /// Identifier.
@@ -75,7 +75,7 @@ impl Patient {
 }
 
 /// The newest note, as the list of patients shows it: no text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LastNote {
     /// When it was sent.
@@ -89,7 +89,7 @@ pub struct LastNote {
 }
 
 /// One of my patients, as lists show them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PatientRow {
     /// Who.
@@ -120,6 +120,21 @@ pub struct TeamMember {
     pub read_to: NoteNumber,
     /// When they last read on.
     pub read_at: Option<Timestamp>,
+    /// The notes up to this number are history to them: written long before they joined, neither read nor unread.
+    #[serde(default)]
+    pub history: NoteNumber,
+}
+
+impl TeamMember {
+    /// Whether a note is theirs to read.
+    pub fn is_to_read(&self, note: NoteNumber) -> bool {
+        note > self.history
+    }
+
+    /// Whether they have read a note that is theirs to read.
+    pub fn has_read(&self, note: NoteNumber) -> bool {
+        self.is_to_read(note) && note <= self.read_to
+    }
 }
 
 /// A page of a patient's thread, newest page first, each page oldest note first.
@@ -173,5 +188,20 @@ mod tests {
         assert_eq!(patient.consent(), ConsentState::Withdrawn);
         patient.consented_on = None;
         assert_eq!(patient.consent(), ConsentState::Missing);
+    }
+
+    #[test]
+    fn of_who_joined_later_nobody_says_that_they_read_the_history() {
+        let member = TeamMember {
+            account: AccountId::from_parts(1, 1),
+            name: "山田 花子".into(),
+            profession: Profession::Nurse,
+            facility_name: String::new(),
+            read_to: NoteNumber(12),
+            read_at: None,
+            history: NoteNumber(10),
+        };
+        let of = |note| (member.is_to_read(NoteNumber(note)), member.has_read(NoteNumber(note)));
+        assert_eq!([10, 11, 12, 13].map(of), [(false, false), (true, true), (true, true), (true, false)]);
     }
 }

@@ -101,6 +101,24 @@ impl Account {
         roles
     }
 
+    /// What the person is appointed as once a further appointment is filed; `None` where one is filed already for the same
+    /// role and days. What nobody has filed, as a founding leaves it, the filing takes the place of from its first day on.
+    pub fn appointed_with(&self, new: Appointed) -> Option<Vec<Appointed>> {
+        let overlaps = |held: &Appointed| {
+            held.role == new.role
+                && held.to.is_none_or(|last| new.from <= last)
+                && new.to.is_none_or(|last| held.from <= last)
+        };
+        if self.appointed.iter().any(|held| held.case.is_some() && overlaps(held)) {
+            return None;
+        }
+        let (unfiled, mut all): (Vec<_>, Vec<_>) = self.appointed.iter().copied().partition(overlaps);
+        let before = unfiled.into_iter().filter(|held| held.from < new.from);
+        all.extend(before.map(|held| Appointed { to: Some(new.from.plus_days(-1)), ..held }));
+        all.push(new);
+        Some(all)
+    }
+
     /// The person as they act on a day.
     pub fn actor_on(&self, day: Day) -> Actor {
         Actor {
@@ -140,9 +158,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn a_role_comes_and_goes_with_its_appointment() {
-        let account = Account {
+    fn account(appointed: Vec<Appointed>) -> Account {
+        Account {
             id: AccountId::from_parts(1, 1),
             user_id: "net-01".into(),
             name: "木村 亮太".into(),
@@ -151,18 +168,23 @@ mod tests {
             facility: FacilityId::from_parts(1, 1),
             facility_name: "運営".into(),
             roles: vec![Role::Operator],
-            appointed: vec![
-                Appointed {
-                    role: Role::SystemAdmin,
-                    from: day("2026-04-01"),
-                    to: Some(day("2027-03-31")),
-                    case: None,
-                },
-                Appointed { role: Role::Operator, from: day("2026-04-01"), to: None, case: None },
-            ],
+            appointed,
             contact: String::new(),
             state: AccountState::Active,
-        };
+        }
+    }
+
+    #[test]
+    fn a_role_comes_and_goes_with_its_appointment() {
+        let account = account(vec![
+            Appointed {
+                role: Role::SystemAdmin,
+                from: day("2026-04-01"),
+                to: Some(day("2027-03-31")),
+                case: None,
+            },
+            Appointed { role: Role::Operator, from: day("2026-04-01"), to: None, case: None },
+        ]);
         for (on, roles) in [
             ("2026-03-31", vec![Role::Operator]),
             ("2026-04-01", vec![Role::Operator, Role::SystemAdmin]),
@@ -171,6 +193,30 @@ mod tests {
         ] {
             assert_eq!(account.roles_on(day(on)), roles, "{on}");
         }
+    }
+
+    #[test]
+    fn a_filing_takes_the_place_of_what_nobody_filed_and_of_nothing_else() {
+        let held = |from: &str, to: Option<&str>, case| Appointed {
+            role: Role::Operator,
+            from: day(from),
+            to: to.map(day),
+            case,
+        };
+        let (filed, newer) = (Some(CaseId::from_parts(1, 1)), Some(CaseId::from_parts(1, 2)));
+        let keeper = Appointed { role: Role::KeyKeeper, ..held("2026-04-01", None, None) };
+        let new = held("2026-06-01", Some("2027-05-31"), newer);
+        let after = |operator| account(vec![keeper, operator]).appointed_with(new);
+        // From the day of the founding on, from a later day on, beside an earlier time.
+        assert_eq!(after(held("2026-06-01", None, None)), Some(vec![keeper, new]));
+        let until = held("2026-04-01", Some("2026-05-31"), None);
+        assert_eq!(after(held("2026-04-01", None, None)), Some(vec![keeper, until, new]));
+        assert_eq!(after(until), Some(vec![keeper, until, new]));
+        // The same filed twice is a mistake.
+        assert_eq!(after(held("2027-05-31", None, filed)), None);
+        assert_eq!(after(held("2026-04-01", Some("2026-06-01"), filed)), None);
+        let next = held("2027-06-01", None, filed);
+        assert_eq!(after(next), Some(vec![keeper, next, new]));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Most sessions that are listed.
+/// Most sessions that are listed: so many that both factors opened, and as many that wait for the second.
 pub const SESSIONS_MAX: usize = 50;
 /// Sign-ins that are listed.
 pub const SIGN_INS_SHOWN: usize = 20;

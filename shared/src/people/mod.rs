@@ -1,6 +1,6 @@
 //! People and facilities 人と施設: who uses the system, in which role, for which facility (Arts. 2, 3, 5, 12, 13).
 
-use crate::{id::FacilityId, label::labelled};
+use crate::{calendar::Day, id::FacilityId, label::labelled};
 use serde::{Deserialize, Serialize};
 
 mod account;
@@ -111,4 +111,29 @@ pub struct Facility {
     /// E-mail, as FAX.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub mail: String,
+    /// The day on which it left (脱退); `None` while it takes part. It stays on record, because notes and cases name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_on: Option<Day>,
+}
+
+impl Facility {
+    /// Whether it takes part: people and requests can be registered for it.
+    pub const fn takes_part(&self) -> bool {
+        self.left_on.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_facility_stored_before_any_could_leave_takes_part() {
+        let old = r#"{"id":"01J00000000000000000000000","name":"f","kind":"clinic"}"#;
+        let facility: Facility = serde_json::from_str(old).unwrap();
+        assert!(facility.takes_part());
+        assert_eq!(serde_json::to_string(&facility).unwrap(), old);
+        let left = Facility { left_on: Some("2026-11-20".parse().unwrap()), ..facility };
+        assert!(!left.takes_part());
+    }
 }

@@ -130,6 +130,11 @@ impl Case {
         !self.state.is_closed() && !self.state.is_resting() && self.due_at < now
     }
 
+    /// Who last filled in the form again; `None` while it is as it was asked.
+    pub fn refilled_by(&self) -> Option<AccountId> {
+        self.taken.iter().rev().find(|taken| taken.act.refills()).map(|taken| taken.by)
+    }
+
     /// As it stands in lists.
     pub fn brief(&self) -> CaseBrief {
         CaseBrief {

@@ -62,6 +62,10 @@ pub enum Effect {
     RegisterAccount,
     /// Registers the facility: it takes part from now on (Art. 2).
     RegisterFacility,
+    /// Changes name, address and ways to reach the facility: letters, portal and 連絡先 have them at once.
+    ChangeFacility,
+    /// The facility takes part no more: it is listed nowhere, and every account of it is removed.
+    LeaveFacility,
     /// Removes the account; every session is void (Art. 13(2)).
     RemoveAccount,
     /// Removes the account and registers the new one: both or neither (Art. 13(3)).
@@ -140,6 +144,25 @@ impl Step {
     pub const fn is_aside(&self) -> bool {
         self.to.is_none() || matches!(self.act, Act::Withdraw | Act::EditDraft)
     }
+
+    /// Whether it approves what stands in a file: without one the record would not say what was approved, and no hash would
+    /// hold it (Arts. 6 and 7).
+    pub const fn needs_file(&self) -> bool {
+        matches!(self.act, Act::Approve)
+    }
+}
+
+/// Where a step leads instead of to its own state, while the record of the case asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Detour {
+    /// Which step.
+    pub act: Act,
+    /// Where it leads.
+    pub to: State,
+    /// Whether it does, for a case before the step.
+    pub when: fn(&Case) -> bool,
+    /// When, in words that 「とき」 follows.
+    pub words: &'static str,
 }
 
 /// How soon a case should be done.
@@ -155,6 +178,8 @@ pub enum Due {
     EndOfStop,
     /// Within the help desk's answering time, counted in its hours only (Art. 16).
     AnswerTime,
+    /// By the end of the last day for the final report on a leak: [`incident::leak`](super::incident::leak).
+    LeakReport,
 }
 
 /// Whether a step may be taken after what came before in its case.

@@ -4,7 +4,7 @@
 use super::{Act, Case};
 use crate::{
     calendar::Timestamp,
-    id::{AccountId, CaseId, EventId},
+    id::{AccountId, CaseId, EventId, FacilityId},
     label::labelled,
 };
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,7 @@ labelled! {
         AddressCode = "address_code" "メールアドレスの確認コードを送る",
         PortalFiles = "portal_files" "ポータルのファイルを書き出す",
         NameCopies = "name_copies" "支援チームに写した氏名・職種を直す",
+        FacilityCopies = "facility_copies" "利用者と支援チームに写した施設の名称を直す",
     }
 }
 
@@ -57,6 +58,13 @@ pub enum Task {
         /// For which case's step.
         number: String,
     },
+    /// Takes a facility's name to its people and into their care teams' lists.
+    FacilityCopies {
+        /// Whose.
+        facility: FacilityId,
+        /// For which case's step.
+        number: String,
+    },
 }
 
 impl Task {
@@ -67,6 +75,7 @@ impl Task {
             Self::AddressCode { .. } => ErrandKind::AddressCode,
             Self::PortalFiles { .. } => ErrandKind::PortalFiles,
             Self::NameCopies { .. } => ErrandKind::NameCopies,
+            Self::FacilityCopies { .. } => ErrandKind::FacilityCopies,
         }
     }
 
@@ -75,7 +84,8 @@ impl Task {
         match self {
             Self::StepMail { number, .. }
             | Self::PortalFiles { number, .. }
-            | Self::NameCopies { number, .. } => Some(number),
+            | Self::NameCopies { number, .. }
+            | Self::FacilityCopies { number, .. } => Some(number),
             Self::AddressCode { .. } => None,
         }
     }
@@ -154,6 +164,7 @@ pub fn follows(case: &Case) -> Vec<Task> {
     match last.act {
         Act::Publish
         | Act::RegisterFacility
+        | Act::LeaveFacility
         | Act::PublishFaq
         | Act::Inform
         | Act::Cut
@@ -165,6 +176,10 @@ pub fn follows(case: &Case) -> Vec<Task> {
         | Act::CancelStop
         | Act::Resume => {
             tasks.push(Task::PortalFiles { case: id, number: number() });
+        }
+        Act::ChangeFacility => {
+            tasks.push(Task::PortalFiles { case: id, number: number() });
+            tasks.push(Task::FacilityCopies { facility: case.facility, number: number() });
         }
         Act::ChangeDetail => {
             tasks.extend(case.account.map(|account| Task::NameCopies { account, number: number() }));

@@ -278,6 +278,7 @@ const REGISTERED_AS: &[(&str, &str, Of)] = &[
     ("staff", "運営の担当者（役割は管理体制の届出で決まります）", Of::Contractor),
     ("city", "市の担当者", Of::City),
     ("auditor", "監査者", Of::City),
+    ("council", "協議会の委員", Of::City),
 ];
 
 /// The roles of a registration at a facility of this kind; `None` where it does not belong there.
@@ -292,6 +293,7 @@ pub fn roles_of(registered_as: &str, kind: FacilityKind) -> Option<Vec<Role>> {
         "facility_manager" => vec![Role::Member, Role::FacilityManager],
         "city" => vec![Role::City],
         "auditor" => vec![Role::Auditor],
+        "council" => vec![Role::Council],
         "member" => vec![Role::Member],
         // What the contractor's staff may do follows from their appointments alone.
         _ => Vec::new(),
@@ -359,6 +361,8 @@ mod tests {
             ("facility_manager", FacilityKind::Pharmacy, Some(vec![Role::Member, Role::FacilityManager])),
             ("city", FacilityKind::Clinic, None),
             ("auditor", FacilityKind::CityOffice, Some(vec![Role::Auditor])),
+            ("council", FacilityKind::CityOffice, Some(vec![Role::Council])),
+            ("council", FacilityKind::Contractor, None),
             ("staff", FacilityKind::Contractor, Some(vec![])),
             ("member", FacilityKind::Contractor, None),
             ("operations_manager", FacilityKind::Contractor, None),
@@ -367,7 +371,7 @@ mod tests {
         }
         let offered = |roles: &[Role]| field(FieldKind::RegisteredAs, true).offered_to(roles).len();
         assert_eq!((offered(&[Role::FacilityManager]), offered(&[Role::OperationsManager])), (2, 1));
-        assert_eq!(offered(&[Role::City]), 5);
+        assert_eq!(offered(&[Role::City]), 6);
     }
 
     #[test]

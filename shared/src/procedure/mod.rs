@@ -2,6 +2,7 @@
 //! screens, the checks and the documents follow from the declarations.
 
 mod case;
+mod closing;
 mod declaration;
 mod declarations;
 mod errand;
@@ -9,6 +10,7 @@ mod field;
 mod grant;
 mod halt;
 pub mod incident;
+mod leaving;
 pub mod notice_mail;
 mod output;
 mod service;
@@ -20,7 +22,8 @@ pub use case::{
     Asked, CASE_FILES_MAX, Case, CaseBrief, CaseRow, Channel, FORM_MAX, Link, Opened, STEPS_MAX, TakeStep,
     Taken,
 };
-pub use declaration::{Declaration, Due, Effect, Party, Step};
+pub use closing::IncidentStop;
+pub use declaration::{Declaration, Detour, Due, Effect, Party, Step};
 pub use declarations::data_use::{MEASURES, MEDIA, USE_REMINDER_DAYS};
 pub use declarations::disposal::OF_A_DAY;
 pub use declarations::{APPOINTABLE, UNFIT, articles, declaration, diagram, in_words, stop_span};
@@ -28,13 +31,14 @@ pub use errand::{Errand, ErrandKind, STUCK_TRIES, Task, follows};
 pub use field::{Field, FieldKind, Form, check_form, moment_of, moment_text, month_of, roles_of};
 pub use grant::{DataGrant, is_recipient, next_notice_number, use_time_left, wanted_of};
 pub use halt::Halt;
+pub use leaving::{LEAVING_MAX, Leaving};
 pub use output::{NewOutput, OUTPUTS_MAX, Output, OutputLink, Outputs};
 pub use service::{PlannedStop, Service, ServiceMode, Stop, StopConfirmation};
 pub use sheets::{SheetKind, sheet_of, sheets_of};
 pub use step::{Ask, COMMENT, CannotStep, Ways, attach, can_ask, open, party_to, step, steps_for};
 pub use system::{note_by_system, open_by_system, step_by_system};
 
-use crate::label::labelled;
+use crate::{book::may_be_invited, label::labelled, people::FacilityKind};
 
 labelled! {
     /// Every procedure.
@@ -48,6 +52,8 @@ labelled! {
         Appointment = "appointment" "管理体制の届出",
         AuditReview = "audit_review" "操作記録の月次点検",
         FacilityAdd = "facility_add" "利用施設の登録",
+        FacilityChange = "facility_change" "施設の変更",
+        FacilityLeave = "facility_leave" "施設の脱退",
         Inquiry = "inquiry" "問い合わせ",
         Incident = "incident" "障害・情報漏えい",
         PortalChange = "portal_change" "ポータルの変更",
@@ -83,6 +89,26 @@ impl Procedure {
             _ => "",
         }
     }
+
+    /// Whether what somebody enters for others can come from a facility of this kind: what nobody there could ask, or be given
+    /// in the end, cannot.
+    pub const fn comes_from(self, kind: FacilityKind) -> bool {
+        match self {
+            // Only the contractor's people are appointed (Art. 3).
+            Self::Appointment => matches!(kind, FacilityKind::Contractor),
+            // A facility answers for what it created (Art. 5), and leaves; the offices do neither.
+            Self::FacilityCheck | Self::FacilityLeave => may_be_invited(kind),
+            // An output is fetched by a manager of the applicant's people (Art. 15(3)); the city's office has none.
+            Self::DataUse => !matches!(kind, FacilityKind::CityOffice),
+            _ => true,
+        }
+    }
+
+    /// Whether whoever typed in what came on paper does not decide it either: letters with passwords go to the address of a
+    /// facility, and its end ends all its people.
+    pub const fn needs_two_officials(self) -> bool {
+        matches!(self, Self::FacilityChange | Self::FacilityLeave)
+    }
 }
 
 labelled! {
@@ -111,6 +137,7 @@ labelled! {
         Recovered = "recovered" "復旧済み（報告書の提出待ち）",
         Reported = "reported" "報告書を提出済み（市の受領待ち）",
         InCouncil = "in_council" "協議会で協議中",
+        Notifying = "notifying" "受領済み（漏えいの報告・通知の記録待ち）",
         Done = "done" "完了",
         Refused = "refused" "却下",
         Withdrawn = "withdrawn" "取下げ",
@@ -217,6 +244,8 @@ labelled! {
         Call = "call" "連絡を記録する",
         CallUsers = "call_users" "利用者への連絡を記録する",
         Notify = "notify" "委員会への報告・本人への通知を記録する",
+        NotifyAsCity = "notify_as_city" "市の報告・通知を記録する",
+        EndNotices = "end_notices" "報告・通知が済んだことを確かめて終える",
         AcceptContent = "accept_content" "承認する（内容の変更）",
         AcceptDesign = "accept_design" "承認し、設計協議に進める",
         OfferDesign = "offer_design" "設計案を示す",
@@ -233,6 +262,8 @@ labelled! {
         ConfirmMeasure = "confirm_measure" "措置を確認して終える",
         Remind = "remind" "督促を記録する",
         RegisterFacility = "register_facility" "決定して施設を登録する",
+        ChangeFacility = "change_facility" "決定して施設の情報を変更する",
+        LeaveFacility = "leave_facility" "決定して施設を脱退させる",
         Comment = "comment" "コメントする",
         Attach = "attach" "ファイルを添付する",
         ApproveTimes = "approve_times" "日時を承認する",
@@ -263,5 +294,12 @@ labelled! {
         PermitAcceptance = "permit_acceptance" "受け入れを許可する",
         PermitWork = "permit_work" "作業を許可する",
         RecordWork = "record_work" "作業の結果を記録する",
+    }
+}
+
+impl Act {
+    /// Whether it fills in the whole form again: whoever takes it has written what is decided on.
+    pub const fn refills(self) -> bool {
+        matches!(self, Self::AskAgain | Self::EditDraft)
     }
 }

@@ -1,5 +1,6 @@
-//! How far the service is open (Art. 18(2)(3)): what an incident closes, and only its recovery opens again.
+//! How far the service is open, and who is let in all the same: what incidents close (`closing.rs`), what stops were announced.
 
+use super::IncidentStop;
 use crate::{
     api::AuditClass,
     authority::Action,
@@ -83,19 +84,22 @@ pub struct Stop {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Service {
-    /// How far incidents leave it open.
+    /// How far incidents leave it open: the strictest of them counts.
     pub mode: ServiceMode,
-    /// Since when.
+    /// Since when it is open so far.
     pub since: Timestamp,
-    /// By which case; `None` while nothing was ever closed.
+    /// By which incident; `None` while none closes anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<CaseId>,
-    /// By whom.
+    /// Who cut last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AccountId>,
     /// The last cut: sessions that began before are void, but for those of whoever cut.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_at: Option<Timestamp>,
+    /// What other incidents close meanwhile: it holds until their own recovery.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<IncidentStop>,
     /// Stops that were announced and are not long over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stops: Vec<PlannedStop>,
@@ -121,6 +125,7 @@ impl Service {
             case: None,
             by: None,
             cut_at: None,
+            others: Vec::new(),
             stops: Vec::new(),
             times: Vec::new(),
             monthly_done: None,

@@ -1,6 +1,6 @@
 //! Which official sheets a case can be printed as, and what of its record stands where.
 
-use super::{Act, Case, Form, Party, Procedure, Taken, incident, moment_of};
+use super::{Act, Case, Channel, Form, Party, Procedure, Taken, incident, moment_of};
 use crate::{
     calendar::{Day, Timestamp},
     label::labelled,
@@ -57,18 +57,16 @@ fn day_of(case: &Case, act: Act) -> Option<Day> {
 fn incident_report(case: &Case, city: &str) -> IncidentReport {
     let text = |name: &str| incident::latest(case, name).unwrap_or_default().to_owned();
     let moment = |name: &str| Moment { at: moment_of(&text(name)), words: String::new() };
-    let submitted = case.taken.iter().rev().find(|taken| taken.act == Act::Submit);
-    let reporter = submitted.map_or(&case.asked_by_name, |taken| &taken.by_name);
-    let known = case.form.contains_key("occurred_at");
+    let known = incident::latest(case, "occurred_at").is_some();
     let lasting = Some(text("lasting")).filter(|words| !words.is_empty() && words != "なし");
     let lasting = lasting.map(|words| format!("システム管理業務で対応できない再発防止策: {words}"));
     let remarks: Vec<String> =
         [text("remark")].into_iter().chain(lasting).filter(|words| !words.is_empty()).collect();
     IncidentReport {
         number: case.number.clone(),
-        date: day_of(case, Act::Submit),
+        date: incident::submitted(case).map(|taken| taken.at.day()),
         city: city.to_owned(),
-        reporter: format!("{}\nシステム管理者　{reporter}", case.facility_name),
+        reporter: reporter(case),
         found_at: moment("found_at"),
         found_where: text("found_where"),
         occurred_at: if known { moment("occurred_at") } else { Moment { at: None, words: "不明".into() } },
@@ -81,6 +79,17 @@ fn incident_report(case: &Case, city: &str) -> IncidentReport {
         remarks: remarks.join("\n"),
         attached: text("attachments"),
     }
+}
+
+/// Who reports, and for which office: whoever submitted the report; before, whoever took the incident on or opened it. What the
+/// system found, somebody reports.
+fn reporter(case: &Case) -> String {
+    let person = |taken: &&Taken| taken.party != Party::System && matches!(taken.act, Act::Ask | Act::TakeOn);
+    let by = incident::submitted(case).or_else(|| case.taken.iter().rev().find(person));
+    let of_case = Some(&case.facility_name).filter(|_| case.channel != Channel::System);
+    let office = by.and_then(|taken| taken.form.get(incident::OFFICE)).or(of_case);
+    let who = by.map(|taken| format!("{}　{}", taken.party.label(), taken.by_name));
+    office.cloned().into_iter().chain(who).collect::<Vec<_>>().join("\n")
 }
 
 fn certificate(case: &Case) -> Option<ErasureCertificate> {

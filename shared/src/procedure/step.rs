@@ -5,13 +5,15 @@ use super::{
     Taken,
     case::{CASE_FILES_MAX, STEPS_MAX},
     check_form, declaration,
+    declarations::detours,
+    incident,
 };
 use crate::{
     api::error::FieldError,
     book::Attachment,
     calendar::Timestamp,
     id::{AccountId, CaseId, FacilityId},
-    people::Actor,
+    people::{Actor, FacilityKind, Role},
 };
 
 /// Why a step cannot be taken.
@@ -25,6 +27,8 @@ pub enum CannotStep {
     NotNow,
     /// The person decided on something that has changed since.
     Changed,
+    /// What is to be approved hangs on the case as a file, and nobody has attached one.
+    NoFile,
     /// The form needs mending.
     Fields(Vec<FieldError>),
 }
@@ -77,7 +81,10 @@ impl Ways {
 pub fn can_ask(procedure: Procedure, actor: &Actor) -> Ways {
     let declared = declaration(procedure);
     let is = |among: &[Party]| stands(among, actor, actor.facility, actor.account).is_some();
-    Ways { online: is(declared.asks), papers: is(declared.papers.as_slice()) }
+    // Whoever leads the contractor's people asks for them as a facility's manager does, and not for what facilities alone do.
+    let leads_contractor = actor.roles.contains(&Role::OperationsManager);
+    let fits = !leads_contractor || procedure.comes_from(FacilityKind::Contractor);
+    Ways { online: fits && is(declared.asks), papers: is(declared.papers.as_slice()) }
 }
 
 /// Begins a case.
@@ -95,12 +102,29 @@ pub fn open(asked: &Asked, actor: &Actor, ask: Ask, now: Timestamp) -> Result<Ca
     if !on_paper && actor.facility != ask.facility {
         return Err(CannotStep::NotYours);
     }
-    if on_paper && asked.received_on.is_none_or(|day| day > now.day()) {
-        let words = "書面が届いた日（今日まで）を入力してください。";
-        return Err(CannotStep::Fields(vec![FieldError::new("received_on", words)]));
+    let mut wrong = if on_paper { wrong_on_paper(asked, now) } else { Vec::new() };
+    match checked(declared, &asked.form, actor, now, now) {
+        Ok(form) if wrong.is_empty() => Ok(begun(asked, form, declared.first, party, actor, ask, now)),
+        Ok(_) => Err(CannotStep::Fields(wrong)),
+        Err(CannotStep::Fields(more)) => {
+            wrong.extend(more);
+            Err(CannotStep::Fields(wrong))
+        }
+        Err(other) => Err(other),
     }
-    let form = checked(declared, &asked.form, actor, now, now)?;
-    Ok(begun(asked, form, declared.first, party, actor, ask, now))
+}
+
+/// What is wrong with a request that came by another way, beside its form. Without a facility it would be filed as the own
+/// office's.
+fn wrong_on_paper(asked: &Asked, now: Timestamp) -> Vec<FieldError> {
+    let mut wrong = Vec::new();
+    if asked.facility.is_none() {
+        wrong.push(FieldError::new("facility", "依頼した施設を選んでください。"));
+    }
+    if asked.received_on.is_none_or(|day| day > now.day()) {
+        wrong.push(FieldError::new("received_on", "書面が届いた日（今日まで）を入力してください。"));
+    }
+    wrong
 }
 
 /// A case as it begins, with a form that was checked.
@@ -192,11 +216,15 @@ pub fn may_take(case: &Case, step: &Step, actor: &Actor) -> Result<Party, Cannot
     if !step.from.contains(&case.state) || case.taken.len() >= most {
         return Err(CannotStep::NotNow);
     }
-    // What came on paper was asked by another facility, and whoever typed it in may decide.
-    let asked = case.asked_by == actor.account
-        && (case.channel == Channel::Online || case.facility == actor.facility);
+    // What came on paper was asked by another facility, and whoever typed it in may decide, unless it takes two.
+    let wrote = case.asked_by == actor.account || case.refilled_by() == Some(actor.account);
+    let own = case.channel == Channel::Online || case.facility == actor.facility;
+    let asked = wrote && (own || case.procedure.needs_two_officials());
     if step.decides && (asked || case.account == Some(actor.account)) {
         return Err(CannotStep::OwnRequest);
+    }
+    if step.needs_file() && case.files.is_empty() {
+        return Err(CannotStep::NoFile);
     }
     Ok(step.by)
 }
@@ -206,7 +234,7 @@ pub fn steps_for(case: &Case, actor: &Actor) -> Vec<(&'static Step, Option<Canno
     let all = declaration(case.procedure).steps.iter();
     all.filter_map(|step| match may_take(case, step, actor) {
         Ok(_) => Some((step, None)),
-        Err(why @ CannotStep::OwnRequest) => Some((step, Some(why))),
+        Err(why @ (CannotStep::OwnRequest | CannotStep::NoFile)) => Some((step, Some(why))),
         Err(_) => None,
     })
     .collect()
@@ -234,8 +262,8 @@ pub fn step(
     if take.version != case.version {
         return Err(CannotStep::Changed);
     }
-    let refills = matches!(take.act, Act::AskAgain | Act::EditDraft);
-    let form = if refills {
+    let refills = take.act.refills();
+    let mut form = if refills {
         checked(declared, &take.form, actor, case.asked_at, now)?
     } else {
         check_form(found.fields, &take.form, now).map_err(CannotStep::Fields)?
@@ -250,13 +278,21 @@ pub fn step(
     if take.act == Act::Register {
         next.user_id = form.get("user_id").cloned();
     }
+    form.extend(incident::kept(case, take.act, &form, actor));
     next.taken.push(taken(take.act, party, actor, now, form));
     Ok((next, Some(found)))
 }
 
+/// Where a step leads a case as its record stands.
+fn leads(case: &Case, step: &Step) -> State {
+    let mut detours = detours(case.procedure).iter();
+    let detour = detours.find(|detour| detour.act == step.act && (detour.when)(case));
+    detour.map_or_else(|| step.to.unwrap_or(case.state), |detour| detour.to)
+}
+
 /// The case after a step, before it is written down.
 pub(super) fn moved(case: &Case, step: &Step, now: Timestamp) -> Case {
-    let state = step.to.unwrap_or(case.state);
+    let state = leads(case, step);
     let closed_at = state.is_closed().then_some(now);
     Case { state, version: case.version + 1, closed_at, ..case.clone() }
 }

@@ -16,7 +16,7 @@ pub struct SealedLetter {
     pub postal: String,
     /// The facility it is sent to.
     pub facility: String,
-    /// The facility manager by name.
+    /// To whom, with title and 様.
     pub addressee: String,
     /// The user's name.
     pub name: String,
@@ -77,8 +77,8 @@ impl SealedLetter {
             number: letter.case.number.clone(),
             date: today,
             postal: letter.postal.clone(),
-            facility: letter.case.facility_name.clone(),
-            addressee: letter.addressee.clone(),
+            facility: letter.facility.clone(),
+            addressee: letter.to_whom(),
             name: letter.name.clone(),
             user_id: letter.user_id.clone(),
             password: letter.password.clone(),
@@ -97,7 +97,7 @@ impl SealedLetter {
         pages.line("date", self.date.in_full());
         pages.text("postal", "宛先", rooms::POSTAL, &self.postal);
         pages.text("facility", "宛名（施設）", rooms::ADDRESSEE, &self.facility);
-        pages.text("addressee", "宛名", rooms::ADDRESSEE, &format!("施設管理者　{} 様", self.addressee));
+        pages.text("addressee", "宛名", rooms::ADDRESSEE, &self.addressee);
         pages.text("sender", "差出人", rooms::SENDER, &self.sender);
         pages.text("name", "氏名", rooms::NAME, &format!("{} 様", self.name));
         pages.text("user_id", "ユーザーID", rooms::CODE, &self.user_id);

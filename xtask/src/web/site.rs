@@ -18,7 +18,7 @@ pub struct Program {
 /// The programs (`frontend/src/programs.rs`): the contact book, which must come quickly to a phone on the road, and the
 /// offices'.
 pub const PROGRAMS: [Program; 2] =
-    [Program { page: "index.html", budget: 400_000 }, Program { page: "offices.html", budget: 600_000 }];
+    [Program { page: "index.html", budget: 420_000 }, Program { page: "offices.html", budget: 620_000 }];
 
 /// The page on which everybody signs in.
 pub const SIGN_IN: &str = "signin.html";

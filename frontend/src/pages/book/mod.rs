@@ -7,6 +7,6 @@ mod patients;
 pub mod thread;
 mod waiting;
 
-pub use patient_item::PatientItem;
+pub use patient_item::PatientCards;
 pub use patients::Patients;
 pub use waiting::Waiting;

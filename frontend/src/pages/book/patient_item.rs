@@ -4,6 +4,7 @@ use super::circle::tone;
 use crate::{
     clock,
     components::{Badge, Icon, Shape, TimeText, Tone},
+    outgoing::use_outgoing,
     route::Place,
 };
 use leptos::prelude::*;
@@ -25,6 +26,9 @@ pub fn PatientItem(
     let closed = consent != ConsentState::Given;
     // A closed page has nothing to read: the way leads to what can be done about it.
     let place = if closed { Place::Consent(patient.id) } else { Place::Thread(patient.id) };
+    let (outgoing, id) = (use_outgoing(), patient.id);
+    let unsent =
+        move || outgoing.mark(id).map(|mark| view! { <Badge tone=Tone::Warning>{mark.label()}</Badge> });
     let age = move || patient.born.age_on(clock::now_and_on().day());
     view! {
         <li>
@@ -52,6 +56,7 @@ pub fn PatientItem(
                     }}
                 </div>
                 <div class="patient-marks">
+                    {unsent}
                     {closed.then(|| view! { <Badge tone=tone(consent)>{consent.label()}</Badge> })}
                     {urgent
                         .then(|| view! { <Badge tone=Tone::Alarm><Icon shape=Shape::Urgent />"緊急"</Badge> })}
@@ -60,5 +65,21 @@ pub fn PatientItem(
                 </div>
             </a>
         </li>
+    }
+}
+
+/// Cards under each other. A card is made anew only when something on it changes: the others keep the keyboard's focus.
+#[component]
+pub fn PatientCards(
+    /// Whose, in this order.
+    #[prop(into)]
+    rows: Signal<Vec<PatientRow>>,
+) -> impl IntoView {
+    view! {
+        <ul class="patients">
+            <For each=move || rows.get() key=PatientRow::clone let(row)>
+                <PatientItem row=row />
+            </For>
+        </ul>
     }
 }

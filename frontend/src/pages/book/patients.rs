@@ -1,6 +1,6 @@
 //! 患者一覧: my patients, unread first, found by name or reading.
 
-use super::{PatientItem, find};
+use super::{PatientCards, find};
 use crate::{
     components::{Empty, Faces, Field, FieldIds, LinkButton, PageHeading, Shape},
     load::{load, refresh},
@@ -33,33 +33,20 @@ pub fn Patients() -> impl IntoView {
             })
         })
     });
-    let rows = move || {
-        meant.get().map(|rows| {
-            if rows.is_empty() {
-                let (words, more) = if wanted.with(String::is_empty) {
-                    (
-                        "担当する患者はまだいません",
-                        "患者の支援チームに加わると、ここに表示されます。心当たりがあるときは、施設管理者に確かめてください。",
-                    )
-                } else {
-                    ("見つかりません", "名前かよみがなを、ひらがなで短く入れてみてください。")
-                };
-                view! { <Empty words=words more=more icon=Shape::People /> }.into_any()
+    let cards = Signal::derive(move || meant.get().unwrap_or_default());
+    let any = move || meant.with(|rows| rows.as_ref().is_some_and(|rows| !rows.is_empty()));
+    let none = move || {
+        let none = meant.with(|rows| rows.as_ref().is_some_and(Vec::is_empty));
+        none.then(|| {
+            let (words, more) = if wanted.with(String::is_empty) {
+                (
+                    "担当する患者はまだいません",
+                    "患者の支援チームに加わると、ここに表示されます。心当たりがあるときは、施設管理者に確かめてください。",
+                )
             } else {
-                view! {
-                    <ul class="patients">
-                        <For
-                            each=move || rows.clone()
-                            // A card is made anew when anything on it changes.
-                            key=|row| (row.patient.id, row.patient.consent(), row.unread, row.urgent, row.addressed, row.last.clone().map(|l| l.at))
-                            let:row
-                        >
-                            <PatientItem row=row />
-                        </For>
-                    </ul>
-                }
-                .into_any()
-            }
+                ("見つかりません", "名前かよみがなを、ひらがなで短く入れてみてください。")
+            };
+            view! { <Empty words=words more=more icon=Shape::People /> }
         })
     };
     view! {
@@ -76,7 +63,8 @@ pub fn Patients() -> impl IntoView {
                 })}
             <p role="status">{move || how_many(list.shown.with(|s| s.as_ref().map(|p| p.rows.len())), meant.with(|m| m.as_ref().map(Vec::len)))}</p>
             <Faces load=list what="患者一覧を読み込めませんでした。" rows=6 />
-            {rows}
+            {none}
+            <Show when=any><PatientCards rows=cards /></Show>
         </div>
     }
 }

@@ -98,13 +98,8 @@ fn OwnPassword(
         let new = NewPassword { current: String::new(), password: password.get_untracked() };
         sending.send::<ChoosePassword>((), new, move |me| done.run(me));
     };
-    let error = Signal::derive(move || {
-        sending
-            .failure
-            .get()
-            .and_then(|why| why.field("password"))
-            .or_else(|| why_not.get().filter(|_| tried.get()))
-    });
+    let wrong = sending.wrong("password");
+    let error = Signal::derive(move || wrong.get().or_else(|| why_not.get().filter(|_| tried.get())));
     let shown = RwSignal::new(false);
     view! {
         <form class="stack" on:submit=send>
@@ -114,12 +109,7 @@ fn OwnPassword(
                 {PASSWORD_MIN}
                 "文字以上で、英字・数字・記号を混ぜます。関係のない言葉をいくつか並べると、覚えやすく推測されにくくなります（例の言葉は使わないでください: kaeru-27-mizu-oto）。"
             </p>
-            {move || {
-                sending.failure
-                    .get()
-                    .filter(|why| why.field("password").is_none())
-                    .map(|_| view! { <SendFailure sending=sending /> })
-            }}
+            <SendFailure sending=sending />
             {move || {
                 view! {
                     <TextField

@@ -3,9 +3,9 @@
 use super::{
     desk::DeskHours,
     form::{Fields, Values},
+    registered::RegisteredFacility,
 };
 use crate::{
-    client::Failure,
     clock,
     components::{Button, ButtonKind, LinkButton, PageHeading, RadioGroup, Select, TextField},
     load::{Shown, load, load_if},
@@ -19,8 +19,7 @@ use leptos_router::hooks::use_navigate;
 use shared::{
     api::{
         Empty,
-        book::ListFacilities,
-        procedure::{ListPeople, OpenCase, PeopleQuery},
+        procedure::{ListPeople, ListSenders, OpenCase, PeopleQuery},
     },
     id::AccountId,
     people::AccountState,
@@ -94,7 +93,6 @@ pub fn Ask(
         <div class="page page-form">
             <PageHeading title=procedure.label() lead=declared.purpose />
             <form class="stack" on:submit=send>
-                <SendFailure sending=sending />
                 {(procedure == Procedure::Inquiry).then(|| view! { <DeskHours /> })}
                 {(ways.online && ways.papers)
                     .then(|| view! { <RadioGroup legend="だれの依頼ですか" options=whose() value=papers inline=true /> })}
@@ -104,16 +102,19 @@ pub fn Ask(
                         .then(|| {
                             view! {
                                 <Paper
-                                    ways=declared.ways
+                                    procedure=procedure
                                     facility=facility
                                     channel=channel
                                     received=received
-                                    failure=sending.failure
+                                    sending=sending
                                 />
                             }
                         })
                 }}
-                <Fields fields=declared.fields values=values failure=sending.failure people=options />
+                {(procedure == Procedure::FacilityChange)
+                    .then(|| view! { <RegisteredFacility facility=facility values=values /> })}
+                <Fields fields=declared.fields values=values sending=sending people=options />
+                <SendFailure sending=sending />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true busy=sending.busy>
                         {move || match declared.waits_for(declared.first) {
@@ -144,25 +145,26 @@ fn whose() -> Vec<(String, String)> {
 /// What is on a paper beside its fields: from which facility, by which way, on which day.
 #[component]
 fn Paper(
-    ways: &'static [Channel],
+    procedure: Procedure,
     facility: RwSignal<String>,
     channel: RwSignal<String>,
     received: RwSignal<String>,
-    failure: RwSignal<Option<Failure>>,
+    sending: Submission,
 ) -> impl IntoView {
-    let facilities = load::<ListFacilities>(|| ((), Empty {}));
+    let senders = load::<ListSenders>(|| ((), Empty {}));
     let options = Signal::derive(move || {
-        facilities.shown.with(|shown| {
+        senders.shown.with(|shown| {
             let rows = shown.iter().flat_map(|shown| &shown.facilities);
-            rows.map(|row| (row.id.to_string(), row.name.clone())).collect::<Vec<_>>()
+            let fitting = rows.filter(|row| procedure.comes_from(row.kind));
+            fitting.map(|row| (row.id.to_string(), row.name.clone())).collect::<Vec<_>>()
         })
     });
-    let ways = ways.iter().map(|way| (way.wire().to_owned(), way.label().to_owned())).collect();
-    let wrong = Signal::derive(move || failure.get().and_then(|why| why.field("received_on")));
+    let ways = declaration(procedure).ways.iter();
+    let ways = ways.map(|way| (way.wire().to_owned(), way.label().to_owned())).collect();
     view! {
-        <Select label="依頼した施設" options=options value=facility required=true />
-        <RadioGroup legend="届いた方法" options=ways value=channel inline=true />
-        <TextField label="届いた日" kind="date" value=received required=true error=wrong />
+        <Select label="依頼した施設" options=options value=facility required=true error=sending.wrong("facility") />
+        <RadioGroup legend="届いた方法" options=ways value=channel inline=true error=sending.wrong("channel") />
+        <TextField label="届いた日" kind="date" value=received required=true error=sending.wrong("received_on") />
     }
 }
 

@@ -25,6 +25,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{
     api::{
         Empty,
+        error::Code,
         procedure::{ReadCase, StepCase},
     },
     authority::Action,
@@ -88,6 +89,7 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
     let overdue = case.is_overdue(clock::now());
     let answered = incident::first_answer(&case);
     let begins = case.procedure == Procedure::Incident;
+    let stands = incident::as_it_stands(&case);
     let paper = case.channel.is_entered();
     let from_presentation = declared.course.iter().position(|state| *state == State::Presented);
     let at = declared.course.iter().position(|state| *state == case.state);
@@ -128,7 +130,7 @@ fn Shown(shown: Opened, opened: Load<Opened>) -> impl IntoView {
                         view! { <dt>"つながる案件"</dt><dd>{links.collect_view()}</dd> }
                     })}
             </dl>
-            <Filled fields=declared.fields form=case.form.clone() account=user />
+            <Filled fields=declared.fields form=stands account=user />
         </section>
         <CaseFiles case=StoredValue::new(case.clone()) opened=opened />
         <section class="stack">
@@ -219,6 +221,8 @@ fn Entry(taken: Taken, declared: &'static Declaration) -> impl IntoView {
     let before: Vec<_> = declared
         .fields
         .iter()
+        // What the step itself asks says so beside it.
+        .filter(|field| fields.iter().all(|asked| asked.name != field.name))
         .filter_map(|field| {
             let before = taken.form.get(&format!("before_{}", field.name))?;
             Some(view! { <dt>{field.label} "（変更前）"</dt><dd>{field.in_words(before)}</dd> })
@@ -263,6 +267,7 @@ const KEPT: &[(&str, &str)] = &[
     ("kept_live", "消した件数"),
     ("kept_boxes", "読めないことを確かめたもの"),
     ("kept_downloads", "受け取った回数（この出力で）"),
+    ("kept_removed", "サインインできなくなった人"),
 ];
 
 /// My next steps as buttons; one that cannot be taken says why.
@@ -383,6 +388,7 @@ const fn has_panel(act: Act) -> bool {
 fn in_words(why: &CannotStep) -> String {
     match why {
         CannotStep::OwnRequest => "自分で依頼した案件は、自分では決定できません。",
+        CannotStep::NoFile => Code::NoFile.label(),
         CannotStep::NotYours => "あなたの役割ではできません。",
         CannotStep::NotNow | CannotStep::Changed => "今の状態ではできません。",
         CannotStep::Fields(_) => "入力に直すところがあります。",
@@ -410,7 +416,7 @@ fn TakeForm(
     opened: Load<Opened>,
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let refills = matches!(step.act, Act::AskAgain | Act::EditDraft);
+    let refills = step.act.refills();
     let mut known = if refills { case.form.clone() } else { proposed };
     let now = clock::now();
     if step.act == Act::Preserve {
@@ -418,7 +424,11 @@ fn TakeForm(
         let began = incident::latest(&case, "occurred_at").or_else(|| incident::latest(&case, "found_at"));
         known.extend(began.map(|at| ("from_at".to_owned(), at.to_owned())));
     }
-    for field in step.fields {
+    if matches!(step.act, Act::Analyse | Act::Submit) {
+        known.extend(incident::known(&case, step.fields));
+    }
+    // What may be left open is not guessed.
+    for field in step.fields.iter().filter(|field| field.required) {
         let proposed = match field.kind {
             FieldKind::PastDay => now.day().to_string(),
             FieldKind::PastMoment => moment_text(now),
@@ -445,13 +455,19 @@ fn TakeForm(
     };
     let danger = matches!(
         step.act,
-        Act::Remove | Act::Refuse | Act::RefuseTimes | Act::Cut | Act::Halt | Act::CancelStop
+        Act::Remove
+            | Act::LeaveFacility
+            | Act::Refuse
+            | Act::RefuseTimes
+            | Act::Cut
+            | Act::Halt
+            | Act::CancelStop
     );
     view! {
         <form class="stack" on:submit=send>
             {consequence(step.act, &case).map(|words| view! { <p>{words}</p> })}
+            <Fields fields=step.fields values=values sending=sending people=Signal::derive(move || people.clone()) />
             <SendFailure sending=sending />
-            <Fields fields=step.fields values=values failure=sending.failure people=Signal::derive(move || people.clone()) />
             <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true busy=sending.busy>
                 {step.act.label()}
             </Button>

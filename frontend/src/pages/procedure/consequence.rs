@@ -1,6 +1,6 @@
 //! What a step will do, said before it is taken.
 
-use shared::procedure::{Act, Case, Procedure, State};
+use shared::procedure::{Act, Case, Procedure, State, incident};
 
 /// What will happen, in one sentence, where the button alone does not say it.
 pub(super) fn consequence(act: Act, case: &Case) -> Option<String> {
@@ -42,18 +42,35 @@ pub(super) fn consequence(act: Act, case: &Case) -> Option<String> {
                 .to_owned(),
         ),
         Act::Halt => Some(
-            "利用者は、選んだとおりに、見るだけになるか、何もできなくなります。元に戻せるのは「復旧する」だけです。"
+            "利用者は、選んだとおりに、見るだけになるか、何もできなくなります。すでにもっと厳しく止めているときは、そのままです。元に戻せるのは「復旧する」だけです。"
                 .to_owned(),
         ),
         Act::Preserve => Some(
             "選んだ間のアクセス記録と今の状態を、消せない保管場所に写します。記録の多い日は、数十秒かかります。".to_owned(),
         ),
-        Act::Recover => Some("止めたサービスを再開します。".to_owned()),
+        Act::Recover => Some(
+            "この案件で止めたサービスを再開します。ほかの案件も止めているときは、その案件の復旧まで開きません。".to_owned(),
+        ),
+        Act::ReceiveReport if !incident::owed(case).is_empty() => Some(format!(
+            "受領を記録します。まだ記録のない「{}」がそろうまで、案件は終わりません。",
+            incident::owed(case).join("」「")
+        )),
+        Act::Return if case.procedure == Procedure::Incident => {
+            Some("システム管理者が記録を直し、報告書をもう一度提出します。".to_owned())
+        }
+        Act::EndNotices => Some("報告と通知の記録がそろったことを確かめて、この案件を終えます。".to_owned()),
         Act::HandOver => {
             Some("この問い合わせの内容で、障害・情報漏えいの案件を作ります。互いに番号が残ります。".to_owned())
         }
         Act::RegisterFacility => Some(format!(
             "{about}を利用施設として登録します。ポータルの利用施設にも載ります。次に、施設管理者の追加を、紙の依頼として入力してください。"
+        )),
+        Act::ChangeFacility => Some(
+            "封書の宛先、連絡先、ポータルの一覧、利用者の画面の施設名が、すぐに変わります。今までの連絡と案件には、そのときの名称が残ります。"
+                .to_owned(),
+        ),
+        Act::LeaveFacility => Some(format!(
+            "{about}の人は全員、すぐにサインインできなくなり、施設はポータルと招待の一覧からなくなります。元に戻せません。書いた連絡は残ります。この施設の人にはお知らせメールが届かなくなるため、終わったことを電話などで知らせてください。"
         )),
         Act::PublishFaq => Some("案のとおりに、ポータルの「よくある質問」に載せます。".to_owned()),
         Act::Submit => Some("ここまでの記録から作られる様式第3を、市に提出します。".to_owned()),
@@ -133,6 +150,7 @@ pub(super) fn consequence(act: Act, case: &Case) -> Option<String> {
         | Act::Call
         | Act::CallUsers
         | Act::Notify
+        | Act::NotifyAsCity
         | Act::AskAgain
         | Act::OfferDesign
         | Act::AnswerDesign

@@ -138,7 +138,6 @@ fn Making(
                     .get()
                     .map(|least| view! { <p class="hint">{least} "人に満たない組合せの行や升目は、自動的に除かれるか伏せられます。"</p> })
             }}
-            <SendFailure sending=sending />
             <TextField label="期間の初日" kind="date" value=from required=true error=wrong("from") />
             <TextField
                 label="期間の最終日"
@@ -150,9 +149,9 @@ fn Making(
             />
             {rows_granted.then(|| view! { <RadioGroup legend="データの形" options=shapes value=shape inline=true /> })}
             <Show when=move || shape.with(|shape| shape == "counts")>
-                <CheckGroup legend="集計する項目（2つまで）" options=offered.clone() value=by />
-                <p class="error" aria-live="polite">{move || wrong("by").get()}</p>
+                <CheckGroup legend="集計する項目（2つまで）" options=offered.clone() value=by error=wrong("by") />
             </Show>
+            <SendFailure sending=sending />
             <div class="actions">
                 <Button kind=ButtonKind::Primary submit=true busy=sending.busy>"加工して出力する"</Button>
             </div>

@@ -1,7 +1,6 @@
 //! 添付ファイル: what hangs on a case, and the way to hang something on it.
 
 use crate::{
-    browser,
     components::{Button, Icon, Shape},
     load::Load,
     session::use_me,
@@ -11,7 +10,7 @@ use crate::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
-    api::{Empty, procedure::OpenCaseFile},
+    api::procedure::OpenCaseFile,
     book::Attachment,
     id::CaseId,
     procedure::{CASE_FILES_MAX, Case, Opened, party_to},
@@ -85,9 +84,8 @@ pub fn CaseFiles(
 #[component]
 fn OneFile(case: CaseId, file: Attachment) -> impl IntoView {
     let sending = Submission::new();
-    let id = file.id;
-    let open =
-        move || sending.send::<OpenCaseFile>((case, id), Empty {}, |link| browser::download(&link.url));
+    let (id, name) = (file.id, file.name.clone());
+    let open = move || sending.fetch_file::<OpenCaseFile>((case, id), name.clone());
     view! {
         <li>
             <span class="settings-what">

@@ -1,11 +1,11 @@
 //! The fields of a declaration as a form.
 
 use crate::{
-    client::Failure,
     clock,
     components::{CheckGroup, RadioGroup, Select, TextField},
     load::load,
     session::use_me,
+    submission::Submission,
 };
 use leptos::prelude::*;
 use shared::{
@@ -45,8 +45,8 @@ pub fn Fields(
     fields: &'static [Field],
     /// What is typed.
     values: Values,
-    /// Why the last try failed.
-    failure: RwSignal<Option<Failure>>,
+    /// What they are sent with, and what is wrong with them.
+    sending: Submission,
     /// The people of the facility, for a field that asks for one.
     #[prop(optional, into)]
     people: Signal<Vec<(String, String)>>,
@@ -56,8 +56,7 @@ pub fn Fields(
         .iter()
         .filter_map(|field| {
             let value = values.get(field.name)?;
-            let name = field.name;
-            let error = Signal::derive(move || failure.get().and_then(|why| why.field(name)));
+            let error = sending.wrong(field.name);
             Some(match field.kind {
                 FieldKind::Account => view! {
                     <Select

@@ -14,7 +14,8 @@ use shared::{
         procedure::{Desk, ReadDesk},
     },
     calendar::Day,
-    procedure::{Case, ServiceMode, incident},
+    id::CaseId,
+    procedure::{Case, IncidentStop, ServiceMode, incident},
 };
 
 /// The panel.
@@ -24,11 +25,11 @@ pub fn IncidentDesk(
     case: StoredValue<Case>,
 ) -> impl IntoView {
     let desk = load::<ReadDesk>(|| ((), Empty {}));
-    let leak = case.with_value(leak_desk);
+    let (id, leak) = case.with_value(|case| (case.id, leak_desk(case)));
     view! {
         <section class="stack">
             <h2>"事案の状況"</h2>
-            <Now desk=desk />
+            <Now id=id desk=desk />
             {leak}
         </section>
     }
@@ -37,7 +38,7 @@ pub fn IncidentDesk(
 /// The clocks of a leak and its nine items; nothing for what is none.
 fn leak_desk(case: &Case) -> Option<impl IntoView + use<>> {
     let clocks = incident::leak(case)?;
-    let today = clock::now().day();
+    let (today, over) = (clock::now().day(), case.state.is_closed());
     let reported = incident::reported(case);
     let prompt = Clock {
         label: "個人情報保護委員会への速報",
@@ -51,7 +52,7 @@ fn leak_desk(case: &Case) -> Option<impl IntoView + use<>> {
     };
     Some(view! {
         <h3>"情報漏えいの期限"</h3>
-        <ul class="settings-list">{[prompt, final_one].map(|clock| clock.row(today)).into_iter().collect_view()}</ul>
+        <ul class="settings-list">{[prompt, final_one].map(|clock| clock.row(today, over)).into_iter().collect_view()}</ul>
         <h3>"報告する9項目"</h3>
         <dl class="facts">
             {incident::report_items(case)
@@ -78,11 +79,13 @@ struct Clock {
 }
 
 impl Clock {
-    fn row(self, today: Day) -> impl IntoView {
-        let (tone, words) = match (self.done, self.last < today) {
-            (true, _) => (Tone::Good, "報告済み"),
-            (false, true) => (Tone::Alarm, "期限超過"),
-            (false, false) => (Tone::New, "報告待ち"),
+    /// Where nothing can be recorded any more, nothing is late any more either.
+    fn row(self, today: Day, over: bool) -> impl IntoView {
+        let (tone, words) = match (self.done, over, self.last < today) {
+            (true, ..) => (Tone::Good, "報告済み"),
+            (false, true, _) => (Tone::Warning, "記録なし"),
+            (false, false, true) => (Tone::Alarm, "期限超過"),
+            (false, false, false) => (Tone::New, "報告待ち"),
         };
         view! {
             <li>
@@ -98,7 +101,7 @@ impl Clock {
 
 /// How far the service is open, and by which way people are told now.
 #[component]
-fn Now(desk: Load<Desk>) -> impl IntoView {
+fn Now(id: CaseId, desk: Load<Desk>) -> impl IntoView {
     move || {
         desk.shown.with(Clone::clone).map(|desk| {
             let (tone, words, since) = match &desk.service {
@@ -110,6 +113,8 @@ fn Now(desk: Load<Desk>) -> impl IntoView {
                 }
                 None => (Tone::Good, ServiceMode::Open.label(), None),
             };
+            let stops = desk.service.map(|service| service.incident_stops()).unwrap_or_default();
+            let others: Vec<_> = stops.into_iter().filter(|stop| stop.case != id).collect();
             let way = incident::way_now(&desk.hours, clock::now());
             view! {
                 <dl class="facts">
@@ -118,10 +123,23 @@ fn Now(desk: Load<Desk>) -> impl IntoView {
                         <Badge tone=tone>{words}</Badge>
                         {since.map(|at| view! { " " <TimeText at=at /> "から" })}
                     </dd>
+                    {(!others.is_empty()).then(|| view! { <Others stops=others /> })}
                     <dt>"今の連絡方法（図3）"</dt>
                     <dd>{way} " " <a href=Place::Contacts.path()>"連絡先"</a></dd>
                 </dl>
             }
         })
+    }
+}
+
+/// What other incidents close: it opens with their own recovery only.
+#[component]
+fn Others(stops: Vec<IncidentStop>) -> impl IntoView {
+    let links = stops.into_iter().map(|stop| {
+        view! { <a href=Place::Case(stop.case).path()>"案件（" {stop.mode.label()} "）"</a> " " }
+    });
+    view! {
+        <dt>"ほかに止めている案件"</dt>
+        <dd>{links.collect_view()}</dd>
     }
 }

@@ -121,6 +121,7 @@ fn SavePdf(number: String, pdf: String) -> impl IntoView {
 #[component]
 fn Sheet(letter: Letter) -> impl IntoView {
     let size = letter.qr.size;
+    let to_whom = letter.to_whom();
     let steps = SealedLetter::STEPS.map(|step| view! { <li>{step}</li> }).collect_view();
     view! {
         <article class="letter" aria-label="封書の見本">
@@ -128,8 +129,8 @@ fn Sheet(letter: Letter) -> impl IntoView {
             <span class="fold fold-two" aria-hidden="true"></span>
             <div class="letter-address">
                 <p>{letter.postal}</p>
-                <p>{letter.case.facility_name.clone()}</p>
-                <p>"施設管理者　" {letter.addressee} " 様"</p>
+                <p>{letter.facility}</p>
+                <p>{to_whom}</p>
                 <p class="letter-mark">"親展（宛名の方以外は開封しないでください）"</p>
             </div>
             <div class="letter-from">

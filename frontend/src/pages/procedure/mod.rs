@@ -14,6 +14,7 @@ mod incident;
 mod letter;
 mod outbox;
 mod people;
+mod registered;
 mod sheet;
 mod stop_confirmed;
 mod structure;

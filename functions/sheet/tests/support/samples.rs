@@ -250,7 +250,7 @@ fn usual_letter() -> SealedLetter {
         date: day("2026-11-26"),
         postal: "〒485-0012 小牧市堀の内3丁目1番地 小牧市医療介護総合センター東棟4階".into(),
         facility: "あおば訪問看護ステーション".into(),
-        addressee: "佐藤　一郎".into(),
+        addressee: "施設管理者　佐藤　一郎 様".into(),
         name: "山田　花子".into(),
         user_id: "yamada-h".into(),
         password: "abcd-efgh-jkmn-pqrs".into(),

@@ -1,4 +1,6 @@
-//! The account of monitoring: no role at all, both factors in the deployment's settings.
+//! The account of monitoring: no role at all, both factors in the deployment's settings. Monitoring stands outside the
+//! network, so it may read and write this one account and no other (`infra/aws/stacks/50-app.yaml`): its identifier is known
+//! beforehand.
 
 use crate::{
     app::App,
@@ -17,6 +19,8 @@ use shared::{
 
 /// Its name in the list of people.
 const NAME: &str = "監視（自動）";
+/// Its identifier: nobody else's, for theirs begin with the time at which they were made.
+const ID: AccountId = AccountId::from_parts(0, 1);
 
 /// Makes the account where there is none, and takes new credentials of the settings over.
 ///
@@ -47,11 +51,15 @@ async fn hashed(given: &MonitorAccount) -> Result<String, String> {
 
 async fn make(app: &App, given: &MonitorAccount) -> Result<(), String> {
     let trouble = |_| "監視用の利用者を登録できません".to_owned();
+    if let Some(row) = app.store.account(ID).await.map_err(trouble)? {
+        let known = row.account.user_id;
+        return Err(format!("監視用の利用者は{known}として登録されています。ユーザーIDは変えられません"));
+    }
     let facilities = app.store.facilities().await.map_err(trouble)?;
     let home = facilities.into_iter().find(|facility| facility.kind == FacilityKind::Contractor);
     let home = home.ok_or("監視用の利用者を置く契約事業者が登録されていません")?;
     let account = Account {
-        id: random::id(app.clock.now(), AccountId::from_parts),
+        id: ID,
         user_id: given.user_id.clone(),
         name: NAME.into(),
         kana: "かんし".into(),

@@ -1,7 +1,7 @@
-//! The check of monitoring itself, a function of its own: slots without a record are anomalies; records that were not
-//! settled are settled; days that are over are counted and locked away.
+//! The check of monitoring itself, a function of its own: slots without a record are anomalies; what monitoring wrote down is
+//! taken on; days that are over are counted and locked away.
 
-use super::{Found, MonitorError, record, settle};
+use super::{Found, MonitorError, settle};
 use crate::{app::App, store::blob::BlobKey};
 use serde::Serialize;
 use shared::{
@@ -12,8 +12,6 @@ use std::time::Instant;
 
 /// Days back that missing slots are looked for, after the check itself stood still.
 const LOOK_BACK_DAYS: i64 = 90;
-/// Records of so many seconds back are settled where the run that made them could not.
-const UNSETTLED_SECONDS: i64 = 60 * 60;
 /// A day is counted so many seconds after its end.
 const COUNT_AFTER_SECONDS: i64 = 60 * 60;
 
@@ -25,11 +23,18 @@ struct Locked<'r> {
     records: &'r [Record],
 }
 
-/// Looks for missing slots, once in each slot of the check; whether it did. Takes no input and is safe to repeat.
+/// Takes on what monitoring found, and looks for missing slots once in each slot of the check; whether it looked. Takes no
+/// input and is safe to repeat.
 ///
 /// # Errors
-/// If the table or the bucket cannot be reached.
+/// If the table or the bucket cannot be reached. Neither of the two keeps the other from being done.
 pub async fn run_due(app: &App) -> Result<bool, MonitorError> {
+    let taken_on = settle::run_due(app).await;
+    let looked = look(app).await;
+    taken_on.and(looked)
+}
+
+async fn look(app: &App) -> Result<bool, MonitorError> {
     let now = app.clock.now();
     let Some(begun) = app.store.monitored_since().await? else { return Ok(false) };
     let slot = Slot::of(Cadence::Check, now);
@@ -46,11 +51,11 @@ pub async fn run_due(app: &App) -> Result<bool, MonitorError> {
     };
     let ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
     let look = Look { part: Part::Monitoring, good: found.good, ms, words: found.words, firewall: None };
-    if !record(app, Record { slot, at: now, looks: vec![look] }).await? {
+    if !app.store.create_monitor_record(&Record { slot, at: now, looks: vec![look] }).await? {
         return Ok(false);
     }
     app.store.put_slots_checked_to(now).await?;
-    settle_late(app, now).await?;
+    settle::run_due(app).await?;
     count_days(app, begun, now).await?;
     Ok(true)
 }
@@ -76,21 +81,6 @@ async fn lost(
     }
     lost.sort_by_key(|slot| (slot.cadence, slot.start()));
     Ok(lost)
-}
-
-async fn settle_late(app: &App, now: Timestamp) -> Result<(), MonitorError> {
-    let from = now.plus_seconds(-UNSETTLED_SECONDS);
-    let mut day = from.day();
-    while day <= now.day() {
-        let mut records = app.store.monitor_records(day, None).await?;
-        records.retain(|record| record.at >= from);
-        records.sort_by_key(|record| record.slot.start());
-        for record in &records {
-            settle::settle(app, record).await?;
-        }
-        day = day.plus_days(1);
-    }
-    Ok(())
 }
 
 /// Counts the days that are over and locks their records away, in order.

@@ -1,6 +1,7 @@
 //! Monitoring (Art. 24(2)): looks at every part in its slot, writes the slot's record, and opens the draft of an incident
-//! where something is wrong. [`ring`] looks at the keys, from a function that may read them; [`check`] finds, from a function
-//! of its own, the slots in which nobody looked.
+//! where something is wrong. In the cloud [`look_due`] stands outside the network and knows nothing of anybody: what follows
+//! from its records is done inside. [`ring`] looks at the keys, from a function that may read them; [`check`] finds, from a
+//! function of its own, the slots in which nobody looked.
 
 mod account;
 mod answer;
@@ -97,12 +98,23 @@ impl From<ApiError> for MonitorError {
     }
 }
 
-/// Looks in every slot of now that has no record yet; how many. Takes no input and is safe to repeat: a slot has one
-/// record, whoever came first. Run more often than slots are long, it makes up for a run that failed.
+/// Looks in every slot of now that has no record yet, and takes on what was found; how many. Takes no input and is safe to
+/// repeat.
+///
+/// # Errors
+/// If table or incident cannot be written; what was recorded stays.
+pub async fn run_due(app: &App) -> Result<usize, MonitorError> {
+    let made = look_due(app).await?;
+    settle::run_due(app).await?;
+    Ok(made)
+}
+
+/// Looks in every slot of now that has no record yet, and writes down what it found; how many. Takes no input and is safe to
+/// repeat: a slot has one record, whoever came first. Run more often than slots are long, it makes up for a run that failed.
 ///
 /// # Errors
 /// If the table cannot be reached; what was recorded stays.
-pub async fn run_due(app: &App) -> Result<usize, MonitorError> {
+pub async fn look_due(app: &App) -> Result<usize, StoreError> {
     let now = app.clock.now();
     if app.store.monitored_since().await?.is_none() {
         // Nobody is there yet to be told: an environment is watched from its first facility on.
@@ -118,8 +130,8 @@ pub async fn run_due(app: &App) -> Result<usize, MonitorError> {
     Ok(made)
 }
 
-/// Looks at everything of a length of slot, unless the slot of now has its record; whether it did.
-async fn run_slot(app: &App, cadence: Cadence, now: Timestamp) -> Result<bool, MonitorError> {
+/// Looks at everything of a length of slot and writes it down, unless the slot of now has its record; whether it did.
+async fn run_slot(app: &App, cadence: Cadence, now: Timestamp) -> Result<bool, StoreError> {
     let slot = Slot::of(cadence, now);
     if now < slot.start().plus_seconds(cadence.after_seconds())
         || app.store.monitor_record(slot).await?.is_some()
@@ -127,20 +139,7 @@ async fn run_slot(app: &App, cadence: Cadence, now: Timestamp) -> Result<bool, M
         return Ok(false);
     }
     let looks = look(app, slot, now).await;
-    record(app, Record { slot, at: now, looks }).await
-}
-
-/// Writes the record of a slot, and what follows from it; `false` if the slot has one.
-async fn record(app: &App, record: Record) -> Result<bool, MonitorError> {
-    if !app.store.create_monitor_record(&record).await? {
-        return Ok(false);
-    }
-    // What a run that died had found comes first: now it may be over, and there would be nothing to open.
-    if let Some(earlier) = app.store.monitor_record(record.slot.before()).await? {
-        settle::settle(app, &earlier).await?;
-    }
-    settle::settle(app, &record).await?;
-    Ok(true)
+    app.store.create_monitor_record(&Record { slot, at: now, looks }).await
 }
 
 async fn look(app: &App, slot: Slot, now: Timestamp) -> Vec<Look> {

@@ -130,8 +130,10 @@ async fn backup_late(app: &App, begun: Timestamp, now: Timestamp) -> Result<Opti
     if kept.contains(&day) {
         return Ok(None);
     }
-    // Before the first day of use nothing is due.
-    let used = !kept.is_empty() || app.store.sent_anything(day).await?;
+    // What nobody sealed was before this system, for the backup as well. Whether anything was sent is not asked: monitoring
+    // reads nothing of patients.
+    let began = app.store.seal_day(1).await?;
+    let used = !kept.is_empty() || began.is_none_or(|began| began <= day);
     Ok(used.then_some(day))
 }
 

@@ -1,7 +1,7 @@
 //! The look at the key ring. Monitoring itself stands outside the network, where no key may go; so a function looks that may
 //! read keys for its own work, beside that work and however long that takes.
 
-use super::{Found, MonitorError, run_slot};
+use super::{Found, MonitorError, run_slot, settle};
 use crate::{
     app::App,
     evidence::ring::{Ring, Standing},
@@ -12,15 +12,17 @@ use shared::evidence::{KeyName, monitor::Cadence};
 use std::time::Duration;
 use tokio::{sync::Notify, time::timeout};
 
-/// Looks in the slot of now unless it has its record; whether it did. Takes no input and is safe to repeat.
+/// Looks in the slot of now unless it has its record, and takes on what it found; whether it did. Takes no input and is safe
+/// to repeat.
 ///
 /// # Errors
-/// If the table cannot be reached.
+/// If table or incident cannot be written.
 pub async fn run_due(app: &App) -> Result<bool, MonitorError> {
-    if app.store.monitored_since().await?.is_none() {
+    if app.store.monitored_since().await?.is_none() || !run_slot(app, Cadence::Ring, app.clock.now()).await? {
         return Ok(false);
     }
-    run_slot(app, Cadence::Ring, app.clock.now()).await
+    settle::run_due(app).await?;
+    Ok(true)
 }
 
 /// Does other work, and meanwhile looks in every slot that comes, trying `every` so often. What the work gave, and how the

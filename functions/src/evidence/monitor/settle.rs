@@ -7,9 +7,44 @@ use crate::{
     store::error::StoreError,
 };
 use shared::{
-    evidence::monitor::{Anomaly, Look, Record, Say, Slot, Trouble, Watch, key},
+    calendar::Timestamp,
+    evidence::monitor::{Anomaly, Cadence, Look, Record, Say, Slot, Trouble, Watch, key},
     procedure::{Case, Form, Procedure, moment_of, moment_text},
 };
+use std::iter;
+
+/// Slots that ended so many seconds ago are left as they are.
+const UNSETTLED_SECONDS: i64 = 60 * 60;
+
+/// Takes on every record that nobody has taken on yet, in the order of time: what a run that died had found comes first, for
+/// by now it may be over. Takes no input and is safe to repeat, beside another run, too.
+///
+/// # Errors
+/// As [`settle`].
+pub async fn run_due(app: &App) -> Result<(), MonitorError> {
+    let now = app.clock.now();
+    let Some(begun) = app.store.monitored_since().await? else { return Ok(()) };
+    let slots = unsettled(&app.store.watches().await?, begun, now);
+    let mut records = app.store.monitor_records_of(&slots).await?;
+    records.sort_by_key(|record| record.slot.start());
+    for record in &records {
+        settle(app, record).await?;
+    }
+    Ok(())
+}
+
+/// The slots until now that began after what is known of their parts.
+fn unsettled(watches: &[Watch], begun: Timestamp, now: Timestamp) -> Vec<Slot> {
+    let since = begun.max(now.plus_seconds(-UNSETTLED_SECONDS));
+    let of_cadence = |cadence: &Cadence| {
+        let own = watches.iter().filter(|watch| watch.part.cadence() == Some(*cadence));
+        let seen = own.map(|watch| watch.seen).min();
+        let from_now_back = iter::successors(Some(Slot::of(*cadence, now)), |slot| Some(slot.before()));
+        from_now_back
+            .take_while(move |slot| slot.end() > since && seen.is_none_or(|seen| slot.start() > seen))
+    };
+    Cadence::ALL.iter().flat_map(of_cadence).collect()
+}
 
 /// Takes every part of a record on. A record that was settled before changes nothing.
 ///
@@ -95,4 +130,37 @@ async fn note(app: &App, slot: Slot, look: &Look, case: &Case) -> Result<(), Sto
         number: case.number.clone(),
     };
     app.store.put_anomaly(&anomaly).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::evidence::monitor::Part;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-11-20T{text}:00+09:00").parse().unwrap()
+    }
+
+    fn watch(part: Part, seen: &str) -> Watch {
+        let look = Look { part, good: true, ms: 1, words: String::new(), firewall: None };
+        Watch::after(None, &look, at(seen)).0
+    }
+
+    fn live(watches: &[Watch], begun: &str) -> Vec<Timestamp> {
+        let slots = unsettled(watches, at(begun), at("10:12"));
+        slots.into_iter().filter(|slot| slot.cadence == Cadence::Live).map(Slot::start).collect()
+    }
+
+    #[test]
+    fn from_the_part_that_is_furthest_behind_up_to_now() {
+        let watches = [watch(Part::Table, "10:05"), watch(Part::Api, "10:00"), watch(Part::Clock, "10:00")];
+        assert_eq!(live(&watches, "08:00"), [at("10:10"), at("10:05")]);
+        assert!(live(&[watch(Part::Table, "10:10")], "08:00").is_empty());
+    }
+
+    #[test]
+    fn not_before_monitoring_began_and_no_longer_back_than_an_hour() {
+        assert_eq!(live(&[], "10:05"), [at("10:10"), at("10:05")]);
+        assert_eq!(live(&[], "08:00").last(), Some(&at("09:10")));
+    }
 }

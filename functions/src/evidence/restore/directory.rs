@@ -97,7 +97,8 @@ fn around(patient: PatientId, notes: &[Note], plain: &[u8]) -> Result<Vec<Item>,
         items.extend(Store::document_of(patient, &item)?);
         if key.sk.starts_with(keys::MEMBER) {
             // The directory may be younger than the last entry: nobody has read what is not there.
-            items.push(item.at_most("read_to", last)?.at_most("addressed", last)?);
+            let item = item.at_most("read_to", last)?.at_most("addressed", last)?;
+            items.push(item.at_most("history", last)?);
         } else if key.sk == keys::PATIENT {
             let known: Patient = item.doc()?;
             let restored = Store::patient_item(&known, notes, changes)?;

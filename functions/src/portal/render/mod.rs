@@ -68,7 +68,8 @@ pub struct SiteData {
     pub daily_at: TimeOfDay,
     /// Day, hour and minute of the monthly backup.
     pub monthly_at: Option<MonthlyAt>,
-    /// For how many minutes at most a monthly backup leaves the book to read only.
+    /// For how many minutes at most a monthly backup leaves the book to read only; `None` while the times are those of the
+    /// deployment, which nobody approved (Art. 23(2)).
     pub monthly_stop: Option<u16>,
     /// Times of backups that are decided and not in force yet, soonest first.
     pub times_to_come: Vec<BackupTimes>,

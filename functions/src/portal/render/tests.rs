@@ -67,6 +67,7 @@ fn data() -> SiteData {
             phone: String::new(),
             fax: String::new(),
             mail: String::new(),
+            left_on: None,
         }],
         hours: Hours::default(),
         help_desk: HelpDesk { phone: "0000-00-1600".into(), ..HelpDesk::default() },

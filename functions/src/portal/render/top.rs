@@ -204,6 +204,10 @@ fn backups(data: &SiteData) -> Markup {
                         }
                     } @else { "決まり次第、お知らせします" }
                 }
+                @if data.monthly_stop.is_none() {
+                    dt { "承認" }
+                    dd { "まだ承認されていません。導入のときの設定で動いています。" }
+                }
                 @for times in &data.times_to_come {
                     dt { (times.from.in_full()) "から" }
                     dd {

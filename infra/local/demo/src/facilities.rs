@@ -70,7 +70,8 @@ pub(crate) fn make(size: Size, until: Day) -> Vec<Place> {
             let phone = format!("0568-00-{:04}", 1000 + index);
             let fax = format!("0568-00-{:04}", 2000 + index);
             let mail = format!("{slug}@example.jp");
-            let facility = Facility { id, name: name.to_owned(), kind, postal, phone, fax, mail };
+            let name = name.to_owned();
+            let facility = Facility { id, name, kind, postal, phone, fax, mail, left_on: None };
             Place { facility, slug, core, more }
         })
         .collect()

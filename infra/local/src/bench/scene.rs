@@ -110,6 +110,7 @@ async fn fill(
         phone: String::new(),
         fax: String::new(),
         mail: String::new(),
+        left_on: None,
     };
     let accounts: Vec<_> = (0..threads.len().max(TEAM)).map(|index| account(index, &facility, now)).collect();
     let mut items = vec![Store::facility_item(&facility)?];
@@ -205,6 +206,7 @@ fn thread(
             facility_name: member.facility_name.clone(),
             read_to: NoteNumber(page.notes),
             read_at: Some(now),
+            history: NoteNumber(0),
         };
         items.push(Store::member_item(page.patient, &member, NoteNumber(0))?);
     }

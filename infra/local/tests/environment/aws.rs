@@ -203,6 +203,7 @@ async fn found(deployed: &Deployed) {
             { "user_id": "founder-city", "name": "市 太郎", "kana": "し たろう", "office": "小牧市役所", "roles": ["city"] },
             { "user_id": "founder-om", "name": "運用 花子", "kana": "うんよう はなこ", "office": "運用の会社", "roles": ["operations_manager"] },
             { "user_id": "founder-sa", "name": "管理 次郎", "kana": "かんり じろう", "office": "運用の会社", "roles": ["system_admin", "operator"] },
+            { "user_id": "founder-city2", "name": "市 三郎", "kana": "し さぶろう", "office": "小牧市役所", "roles": ["city"] },
         ],
     });
     let folder = tempfile::tempdir().unwrap();
@@ -437,7 +438,7 @@ async fn the_deployed_functions_do_their_work() {
     assert_eq!(deployed.job("erase").await, json!(0));
     let ring = app.store.watch(Part::KeyRing).await.unwrap().unwrap();
     assert!(ring.good && ring.words.contains("両方の写しから"), "{ring:?}");
-    assert_eq!(deployed.job("monitor_check").await, json!(true));
+    assert_eq!(deployed.job("monitor_check").await, json!(1));
     drill(&deployed, &app).await;
     api.stop().await;
 }

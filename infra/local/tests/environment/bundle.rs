@@ -3,7 +3,7 @@
 
 use crate::support::{
     self, Bench, Person, as_note, at,
-    cases::{asking, stepped},
+    cases::{asking, attached, stepped},
     command, new_note,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -237,7 +237,7 @@ async fn a_record_of_monitoring_that_is_gone_turns_its_clause_red() {
 /// Who agrees, by which step, with what they fill in.
 type Agrees<'a> = (&'a str, Act, &'a [(&'a str, &'a str)]);
 
-/// What a person presents and others agree to.
+/// What a person presents, with its file where one is approved, and others agree to.
 async fn approved(
     bench: &Bench,
     (procedure, by): (Procedure, &str),
@@ -246,6 +246,9 @@ async fn approved(
 ) -> shared::procedure::Case {
     let mut asker = bench.sign_in(by).await;
     let mut case = asker.ok::<k::OpenCase>(&(), &asking(procedure, asked)).await;
+    if steps.iter().any(|(_, act, _)| *act == Act::Approve) {
+        case = attached(&mut asker, case.id, "本文.pdf", b"%PDF-1.7 text").await;
+    }
     for (who, act, fields) in steps {
         case = stepped(&mut bench.sign_in(who).await, &case, *act, fields).await;
     }

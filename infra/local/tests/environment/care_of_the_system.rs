@@ -3,12 +3,12 @@
 
 use crate::support::{
     Bench, Person,
-    cases::{asking, stepped, take},
+    cases::{asking, attached, stepped, take},
     command,
 };
 use functions::evidence::{backup, system};
 use shared::{
-    api::{Empty, bundle as u, evidence as e, procedure as k},
+    api::{Empty, bundle as u, error::Code, evidence as e, procedure as k},
     calendar::Day,
     evidence::{LEDGER_HEAD, NewLedger, bundle::ClauseState},
     procedure::{Act, Case, Procedure, State, declaration},
@@ -153,11 +153,15 @@ async fn rules_and_checklists_come_back_until_the_city_approves() {
     ];
     let case = ask(&mut manager, Procedure::Regulation, &rules).await;
     is_not_for(&mut manager, &case, Act::Approve, &[]).await;
+    // 「添付のとおり」, and nothing is attached: nobody could say later what was approved.
+    let refused = city.refused::<k::StepCase>(&case.id, &take(&case, Act::Approve, &[])).await;
+    assert_eq!(refused.code, Code::NoFile);
     let case = stepped(&mut city, &case, Act::Return, &[("reason", "罰則の条がない")]).await;
     assert_eq!(case.state, State::OfferReturned);
     let case = stepped(&mut manager, &case, Act::AskAgain, &rules).await;
+    let case = attached(&mut manager, case.id, "規程.pdf", b"%PDF-1.7 rules").await;
     let case = stepped(&mut city, &case, Act::Approve, &[]).await;
-    assert_eq!(case.state, State::Done);
+    assert_eq!((case.state, case.files[0].sha256.len()), (State::Done, 64));
 
     let list = |met: &'static str| {
         vec![
@@ -176,6 +180,7 @@ async fn rules_and_checklists_come_back_until_the_city_approves() {
     }
     let case = ask(&mut manager, Procedure::Compliance, &list("120")).await;
     assert_eq!(case.form["topic"], "city_policy,medical_systems", "in the article's order");
+    let case = attached(&mut manager, case.id, "準拠度.pdf", b"%PDF-1.7 list").await;
     let case = stepped(&mut city, &case, Act::Approve, &[]).await;
     assert_eq!(case.state, State::Done);
 }
@@ -237,6 +242,46 @@ async fn somebody_is_let_in_with_an_escort_and_a_key_comes_back() {
     assert_eq!(problem.fields[0].field, "back_at");
     let case = stepped(&mut keeper, &case, Act::TakeKeyBack, &back("2026-11-20T13:55")).await;
     assert_eq!(case.state, State::Done);
+}
+
+#[tokio::test]
+async fn an_entry_and_a_key_are_due_on_the_day_for_which_they_are_asked() {
+    let bench = Bench::start().await;
+    let mut admin = bench.sign_in("sa-01").await;
+    // Today is Friday, 20 November.
+    let on = |from: &'static str, to: &'static str| {
+        vec![
+            ("subject", "保守会社の技術者（例示電機）"),
+            ("purpose", "電源装置の交換"),
+            ("from_at", from),
+            ("to_at", to),
+            ("escort", "システム管理者"),
+            ("things", "なし"),
+            ("recording", "none"),
+        ]
+    };
+    let (tuesday, friday) =
+        (on("2026-11-24T13:00", "2026-11-24T15:00"), on("2026-11-27T13:00", "2026-11-27T15:00"));
+    let due = |case: &Case| case.due_at.plus_seconds(-1).day().to_string();
+    for procedure in [Procedure::AreaEntry, Procedure::KeyLoan] {
+        let case = ask(&mut admin, procedure, &tuesday).await;
+        assert_eq!(due(&case), "2026-11-24", "{procedure}");
+        // Put off, it is due later; brought forward again, sooner.
+        let case = stepped(&mut admin, &case, Act::AskAgain, &friday).await;
+        assert_eq!(due(&case), "2026-11-27", "{procedure}");
+        let case = stepped(&mut admin, &case, Act::AskAgain, &tuesday).await;
+        assert_eq!(due(&case), "2026-11-24", "{procedure}");
+    }
+    let late = async |user_id: &str| {
+        let mut person = bench.sign_in(user_id).await;
+        let rows = person.ok::<k::ListCases>(&(), &k::CasesQuery::default()).await.rows;
+        assert_eq!(rows.len(), 2);
+        rows.into_iter().filter(|row| row.overdue).count()
+    };
+    bench.clock.set("2026-11-24T23:00:00+09:00".parse().unwrap());
+    assert_eq!(late("sa-01").await, 0, "it is still the day");
+    bench.clock.set("2026-11-25T00:30:00+09:00".parse().unwrap());
+    assert_eq!(late("sa-01").await, 2);
 }
 
 #[tokio::test]

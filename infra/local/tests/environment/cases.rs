@@ -6,11 +6,10 @@ use crate::support::{
     command, credentials,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use functions::people::factor;
 use shared::{
     api::{Empty, people as p, procedure as k},
     id::{AccountId, CaseId},
-    people::{AccountState, FactorProof, NewPassword, Reauth, SessionStage},
+    people::{AccountState, SessionStage},
     procedure::{Act, Asked, Channel, Procedure, State, TakeStep},
 };
 
@@ -74,7 +73,7 @@ async fn a_person_joins_from_the_request_to_the_first_page() {
 
     // The letter, printed twice: the first one's password is worth nothing.
     let lost = city.ok::<k::PrintLetter>(&case.id, &take(&case, Act::Print, &[])).await;
-    assert_eq!((lost.addressee.as_str(), lost.name.as_str()), ("伊藤 恵子", "新田 葵衣"));
+    assert_eq!((lost.to_whom().as_str(), lost.name.as_str()), ("施設管理者　伊藤 恵子 様", "新田 葵衣"));
     let same_press = city.refused::<k::PrintLetter>(&case.id, &take(&case, Act::Print, &[])).await;
     assert_eq!(same_press.code.wire(), "stale");
     bench.later(1);
@@ -88,14 +87,7 @@ async fn a_person_joins_from_the_request_to_the_first_page() {
     let case = stepped(&mut manager, &case, Act::Receive, &[]).await;
     assert_eq!(case.state, State::Done);
 
-    let mut new = bench.nobody();
-    let me = new.ok::<p::SignIn>(&(), &credentials(&user_id, &letter.password)).await;
-    assert_eq!(me.stage, SessionStage::PasswordChange);
-    let own = NewPassword { current: String::new(), password: "Mizu-no-oto 27 kaeru".into() };
-    new.ok::<p::ChoosePassword>(&(), &own).await;
-    let offer = new.ok::<p::OfferTotp>(&(), &Reauth::default()).await;
-    let code = factor::code_at(&offer.secret, bench.clock_now()).unwrap();
-    let me = new.ok::<p::ConfirmTotp>(&(), &FactorProof { code }).await.me;
+    let me = bench.first_sign_in(&user_id, &letter.password).await.me.unwrap();
     assert_eq!((me.stage, me.actor.name.as_str()), (SessionStage::Complete, "新田 葵衣"));
     let rows = manager.ok::<k::ListPeople>(&(), &k::PeopleQuery::default()).await.rows;
     let row = rows.iter().find(|row| row.account.user_id == user_id).unwrap();
@@ -245,8 +237,11 @@ async fn a_facility_sees_its_own_and_the_city_enters_paper() {
     assert_eq!(stranger.refused::<k::OpenCase>(&(), &elsewhere).await.code.wire(), "not_found");
 
     let mut paper = joining("紙野 文");
-    (paper.channel, paper.facility) = (Channel::Fax, Some(case.facility));
-    assert_eq!(city.refused::<k::OpenCase>(&(), &paper).await.fields[0].field, "received_on");
+    paper.channel = Channel::Fax;
+    let unnamed = city.refused::<k::OpenCase>(&(), &paper).await.fields;
+    let unnamed: Vec<_> = unnamed.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(unnamed, ["facility", "received_on"]);
+    paper.facility = Some(case.facility);
     paper.received_on = Some(bench.clock_day());
     let entered = city.ok::<k::OpenCase>(&(), &paper).await;
     assert_eq!((entered.channel, entered.number.as_str()), (Channel::Fax, "A-2026-0002"));
@@ -290,6 +285,32 @@ async fn a_stopped_person_stays_out_until_the_city_resumes() {
     // Password and factors are those of before.
     bench.later(30);
     bench.sign_in("hinata-n02").await.ok::<p::ReadSelf>(&(), &Empty {}).await;
+}
+
+#[tokio::test]
+async fn no_letter_goes_past_a_stop_or_past_somebodys_own_password() {
+    let bench = Bench::start().await;
+    let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
+    let id = account_of(&bench, "hinata-n02").await;
+    let stop = asking_about(Procedure::AccountStop, id, &[("reason", "産前休業")]);
+    let stop = manager.ok::<k::OpenCase>(&(), &stop).await;
+    stepped(&mut city, &stop, Act::Stop, &[]).await;
+    let seen = [("checked_how", "call_back"), ("checked_on", "2026-11-20")];
+    let lost = [("what", "lost"), ("checked_how", "known"), ("checked_on", "2026-11-20")];
+    let lost = manager.ok::<k::OpenCase>(&(), &asking_about(Procedure::AccountReset, id, &lost)).await;
+    let lost = stepped(&mut city, &lost, Act::AcceptReset, &seen).await;
+    let refused = city.refused::<k::PrintLetter>(&lost.id, &take(&lost, Act::Print, &[])).await;
+    assert_eq!(refused.code.wire(), "no_letter");
+
+    let case = manager.ok::<k::OpenCase>(&(), &joining("新田 葵")).await;
+    let case = stepped(&mut city, &case, Act::Register, &[("user_id", "hinata-n88")]).await;
+    let letter = city.ok::<k::PrintLetter>(&case.id, &take(&case, Act::Print, &[])).await;
+    bench.later(1);
+    let mut new = bench.first_sign_in("hinata-n88", &letter.password).await;
+    // Nobody confirmed that the letter came: printing it again would take the account from whoever uses it.
+    let again = city.refused::<k::PrintLetter>(&case.id, &take(&letter.case, Act::Print, &[])).await;
+    assert_eq!(again.code.wire(), "no_letter");
+    new.ok::<p::ReadSelf>(&(), &Empty {}).await;
 }
 
 #[tokio::test]
@@ -371,13 +392,21 @@ async fn a_facility_joins_by_two_officials_and_its_first_manager_by_paper() {
     let again = one.ok::<k::OpenCase>(&(), &Asked { command: command(), ..asked.clone() }).await;
     let twice = two.refused::<k::StepCase>(&again.id, &take(&again, Act::RegisterFacility, &[])).await;
     assert_eq!(twice.fields[0].field, "name");
-    // Its first manager: the city enters the paper, decides, and the letter goes to the facility's address.
-    let mut paper = joining("花水 希");
-    paper.facility = Some(joined.id);
-    (paper.channel, paper.received_on) = (Channel::Paper, Some(bench.clock_day()));
-    paper.form.insert("role".into(), "facility_manager".into());
-    let case = one.ok::<k::OpenCase>(&(), &paper).await;
-    let case = stepped(&mut one, &case, Act::Register, &[("user_id", "hanamizuki-m01")]).await;
-    let letter = one.ok::<k::PrintLetter>(&case.id, &take(&case, Act::Print, &[])).await;
-    assert_eq!((letter.postal.as_str(), letter.user_id.as_str()), (form[2].1, "hanamizuki-m01"));
+    // Its first people: the city enters the paper, decides, and the letter goes to the facility's address; to its manager by
+    // name once there is one, also by the manager's own letter.
+    for (name, role, user_id, to_whom) in [
+        ("種 まく", "member", "hanamizuki-n01", "施設管理者 様"),
+        ("花水 希", "facility_manager", "hanamizuki-m01", "施設管理者　花水 希 様"),
+        ("実 みのる", "member", "hanamizuki-n02", "施設管理者　花水 希 様"),
+    ] {
+        let mut paper = joining(name);
+        paper.facility = Some(joined.id);
+        (paper.channel, paper.received_on) = (Channel::Paper, Some(bench.clock_day()));
+        paper.form.insert("role".into(), role.into());
+        let case = one.ok::<k::OpenCase>(&(), &paper).await;
+        let case = stepped(&mut one, &case, Act::Register, &[("user_id", user_id)]).await;
+        let letter = one.ok::<k::PrintLetter>(&case.id, &take(&case, Act::Print, &[])).await;
+        assert_eq!((letter.postal.as_str(), letter.user_id.as_str()), (form[2].1, user_id));
+        assert_eq!(letter.to_whom(), to_whom);
+    }
 }

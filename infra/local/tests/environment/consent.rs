@@ -57,7 +57,7 @@ fn new_consent(document: AttachmentId) -> NewConsent {
     }
 }
 
-async fn consent(person: &mut Person, patient: PatientId) -> Consent {
+pub async fn consent(person: &mut Person, patient: PatientId) -> Consent {
     let document = document(person, patient).await;
     person.ok::<b::RecordConsent>(&patient, &new_consent(document)).await
 }
@@ -77,7 +77,7 @@ fn ending(reason: &str) -> EndWithReason {
     EndWithReason { command: command(), reason: reason.into() }
 }
 
-async fn registered(person: &mut Person, kana: &str) -> Patient {
+pub async fn registered(person: &mut Person, kana: &str) -> Patient {
     person.ok::<b::RegisterPatient>(&(), &new_patient(kana)).await
 }
 
@@ -96,7 +96,7 @@ fn account(person: &Person) -> AccountId {
 }
 
 /// Invites the facility of a manager, who then joins.
-async fn join(host: &mut Person, patient: PatientId, guest: &mut Person) {
+pub async fn join(host: &mut Person, patient: PatientId, guest: &mut Person) {
     let invitation = invite(host, patient, guest).await;
     let answer = InvitationAnswer { command: command(), join: vec![account(guest)], reason: String::new() };
     guest.ok::<b::AnswerInvitation>(&(patient, invitation.id), &answer).await;
@@ -184,12 +184,15 @@ async fn a_page_opens_with_the_consent_and_closes_with_its_withdrawal() {
     assert_eq!(host.refused::<b::WithdrawConsent>(&patient, &withdrawal(2)).await.code.wire(), "stale");
     let acknowledge = api::Command { command: command() };
     guest.ok::<b::Acknowledge>(&(patient, shared::book::NoteNumber(1)), &acknowledge).await;
+    let last = as_note(new_note("最後の連絡"));
+    guest.ok::<b::CreateNote>(&patient, &last).await;
     host.ok::<b::WithdrawConsent>(&patient, &withdrawal(1)).await;
     closed_to_members_and_unknown_to_others(&host, &stranger, patient).await;
     closed_to_members_and_unknown_to_others(&guest, &stranger, patient).await;
     // Not even by repeating what was answered before.
     let again = guest.refused::<b::Acknowledge>(&(patient, shared::book::NoteNumber(1)), &acknowledge).await;
     assert_eq!(again.code.wire(), "consent_missing");
+    assert_eq!(guest.refused::<b::CreateNote>(&patient, &last).await.code.wire(), "consent_missing");
     let closed = row(guest.ok::<b::ListPatients>(&(), &Empty {}).await).unwrap();
     assert_eq!((closed.patient.consent(), closed.unread, closed.last), (ConsentState::Withdrawn, 0, None));
     let events = bench.events().await;
@@ -207,7 +210,7 @@ async fn a_page_opens_with_the_consent_and_closes_with_its_withdrawal() {
     let around = circle(&mut guest, patient).await;
     assert_eq!(around.consents.iter().map(|c| c.withdrawal.is_some()).collect::<Vec<_>>(), [false, true]);
     let thread = guest.ok::<b::ReadThread>(&patient, &b::ThreadPage::default()).await;
-    assert_eq!(thread.notes.len(), 2);
+    assert_eq!(thread.notes.len(), 3);
 }
 
 #[tokio::test]
@@ -420,6 +423,49 @@ async fn who_leaves_has_no_access_and_stays_in_the_history() {
 }
 
 #[tokio::test]
+async fn who_joins_a_long_book_begins_at_its_newest_page() {
+    let bench = Bench::start().await;
+    let (mut host, mut guest) = (bench.sign_in("tsubame-c01").await, bench.sign_in("sumire-p01").await);
+    let patient = registered(&mut host, "しおみ はる").await.id;
+    consent(&mut host, patient).await;
+    for n in 1..=60 {
+        let mut new = new_note(&format!("{n}件目"));
+        if n == 1 {
+            new["kind"] = "urgent".into();
+        }
+        host.ok::<b::CreateNote>(&patient, &as_note(new)).await;
+    }
+    join(&mut host, patient, &mut guest).await;
+    let (me, last) = (account(&guest), shared::book::NoteNumber(60));
+    assert_eq!(waiting(&mut guest, patient).await, (50, false), "what is urgent in it was urgent long ago");
+    let thread = guest.ok::<b::ReadThread>(&patient, &b::ThreadPage::default()).await;
+    let member = thread.team.iter().find(|member| member.account == me).unwrap();
+    assert_eq!((member.read_to.0, member.history.0), (10, 10));
+    assert_eq!(thread.notes[0].number.0, 11, "the page that opens is all that waits");
+    guest.ok::<b::MarkRead>(&patient, &b::ReadTo { number: last }).await;
+    assert_eq!(waiting(&mut guest, patient).await, (0, false));
+
+    // Back again, soon and late: a receipt goes on while it reaches the newest page.
+    for (missed, begins_at) in [(3, (60, 10)), (57, (70, 70))] {
+        guest.ok::<b::LeaveTeam>(&patient, &ending("担当の終了")).await;
+        for _ in 0..missed {
+            host.ok::<b::CreateNote>(&patient, &as_note(new_note("留守の間"))).await;
+        }
+        join(&mut host, patient, &mut guest).await;
+        let thread = guest.ok::<b::ReadThread>(&patient, &b::ThreadPage::default()).await;
+        let member = thread.team.iter().find(|member| member.account == me).unwrap();
+        assert_eq!((member.read_to.0, member.history.0), begins_at);
+    }
+    assert_eq!(waiting(&mut guest, patient).await, (50, false));
+}
+
+/// How much waits for somebody in a book, and whether something urgent is in it.
+async fn waiting(person: &mut Person, patient: PatientId) -> (u32, bool) {
+    let rows = person.ok::<b::ListPatients>(&(), &Empty {}).await.rows;
+    rows.iter().find(|row| row.patient.id == patient).map(|row| (row.unread, row.urgent)).unwrap()
+}
+
+#[tokio::test]
 async fn a_full_team_takes_nobody() {
     use functions::store::Store;
     use shared::{
@@ -437,6 +483,7 @@ async fn a_full_team_takes_nobody() {
         facility_name: "ゆず".into(),
         read_to: NoteNumber(0),
         read_at: None,
+        history: NoteNumber(0),
     });
     let items = further.map(|member| Store::member_item(patient, &member, NoteNumber(0)).unwrap()).collect();
     bench.app.store.put_all(items).await.unwrap();

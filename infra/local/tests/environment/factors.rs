@@ -3,7 +3,11 @@
 use crate::support::{Bench, credentials};
 use functions::{
     people::{factor, password},
-    store::{people::Login, tx::Tx},
+    store::{
+        Store,
+        people::{Login, Session},
+        tx::Tx,
+    },
 };
 use shared::{
     api::{self, AuditClass, Empty, book as b, people as p},
@@ -11,7 +15,7 @@ use shared::{
     id::ChallengeId,
     people::{
         AccountState, FactorKind, FactorProof, NewPassword, PasskeyAnswer, RECOVERY_CODES, Reauth,
-        SessionStage,
+        SESSIONS_MAX, SessionStage,
     },
 };
 
@@ -170,20 +174,44 @@ async fn a_letter_ends_and_an_account_without_factors_stays_closed() {
     assert_eq!(bench.nobody().refused::<p::SignIn>(&(), &given).await.code.wire(), "no_factor");
 }
 
+/// Sessions of somebody who knows the password and nothing else, by tokens that sort before all others.
+async fn crowd(bench: &Bench, user_id: &str) {
+    let store = &bench.app.store;
+    let (now, nothing) = (bench.clock_now(), String::new);
+    let half_way = Session {
+        account: store.login(user_id).await.unwrap().unwrap().account,
+        stage: SessionStage::FactorMissing,
+        since: now,
+        device: nothing(),
+        source: nothing(),
+        draft_key: nothing(),
+    };
+    let item = |n: usize| Store::session_item(&format!("{n:064x}"), &half_way, now, now.plus_seconds(3600));
+    store.put_all((0..3 * SESSIONS_MAX).map(|n| item(n).unwrap()).collect()).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_new_password_ends_every_other_session() {
     let bench = Bench::start().await;
     let mut office = bench.sign_in("hinata-n01").await;
+    crowd(&bench, "hinata-n01").await;
     let mut tablet = bench.sign_in("hinata-n01").await;
+    let known = tablet.clone();
+    // However many are half-way in, whoever is in is seen.
     let sessions = tablet.ok::<p::ReadAccount>(&(), &Empty {}).await.sessions;
-    assert_eq!(sessions.len(), 2);
+    let whole = sessions.iter().filter(|session| session.stage == SessionStage::Complete);
+    assert_eq!(whole.count(), 2);
     let new =
         |current: &str| NewPassword { current: current.into(), password: "Mizu-no-oto 27 kaeru".into() };
     let wrong = tablet.refused::<p::ChoosePassword>(&(), &new("guess")).await;
     assert_eq!(wrong.fields[0].field, "current");
     tablet.ok::<p::ChoosePassword>(&(), &new(demo::DEMO_PASSWORD)).await;
     assert_eq!(office.refused::<p::ReadSelf>(&(), &Empty {}).await.code.wire(), "session_ended");
+    // Nor does the token that this one had open anything, and no other is left.
+    assert_eq!(known.send("GET", "/api/patients", None).await.code(), "session_ended");
     tablet.ok::<b::ListPatients>(&(), &Empty {}).await;
+    let left = tablet.ok::<p::ReadAccount>(&(), &Empty {}).await.sessions;
+    assert!(left.len() == 1 && left[0].this, "{left:?}");
 }
 
 #[tokio::test]

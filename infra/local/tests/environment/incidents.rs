@@ -5,10 +5,16 @@ use crate::support::{
     cases::{asking, stepped, take},
     credentials,
 };
+use functions::procedure::open_by_system;
 use serde_json::Value;
 use shared::{
     api::{Empty, book as b, people as p, procedure as k},
-    procedure::{Act, Asked, Case, Channel, Procedure, ServiceMode, SheetKind, State},
+    portal::ServiceState,
+    procedure::{
+        Act, Asked, Case, Channel, Procedure, ServiceMode, SheetKind, State, incident::leak, moment_text,
+        sheet_of,
+    },
+    sheet::{IncidentReport, Sheet},
 };
 use std::io::Read;
 
@@ -55,6 +61,9 @@ async fn until_measured(sa: &mut Person, op: &mut Person, case: &Case) -> Case {
     stepped(sa, &case, Act::Mitigate, &measure).await
 }
 
+const BACK: &[(&str, &str)] = &[("recovered_at", "2026-11-20T10:00"), ("how", "送信を確認した")];
+const REPORT: &[(&str, &str)] = &[("action", "容量を増やした"), ("lasting", "なし")];
+
 #[tokio::test]
 async fn a_question_is_answered_asked_again_and_settled() {
     let bench = Bench::start().await;
@@ -62,7 +71,7 @@ async fn a_question_is_answered_asked_again_and_settled() {
     let case = nurse.ok::<k::OpenCase>(&(), &asking(Procedure::Inquiry, INQUIRY)).await;
     assert_eq!((case.state, case.number.as_str()), (State::AwaitingAnswer, "Q-2026-0001"));
     // Asked on Friday at ten, eight hours of the desk later: Monday is a holiday, so Tuesday at ten.
-    assert_eq!(shared::procedure::moment_text(case.due_at), "2026-11-24T10:00");
+    assert_eq!(moment_text(case.due_at), "2026-11-24T10:00");
     assert!(op.ok::<k::ListCases>(&(), &Default::default()).await.rows[0].waits_for_me);
     // A colleague of the same facility has nothing to do with it; nor has the facility's manager.
     for other in ["hinata-n02", "hinata-m01", "sa-01"] {
@@ -133,14 +142,12 @@ async fn a_cut_ends_every_session_and_only_the_recovery_opens_again() {
     let case = until_measured(&mut sa, &mut op, &case).await;
     let desk = sa.ok::<k::ReadDesk>(&(), &Empty {}).await;
     assert_eq!(desk.service.unwrap().mode, ServiceMode::Cut);
-    let back = [("recovered_at", "2026-11-20T10:00"), ("how", "送信を確認した")];
-    let case = stepped(&mut sa, &case, Act::Recover, &back).await;
+    let case = stepped(&mut sa, &case, Act::Recover, BACK).await;
     assert_eq!(case.state, State::Recovered);
     bench.later(30);
     bench.sign_in("hinata-n01").await;
     // Form 3 goes to the city, which receives it, and refers it to the council.
-    let report = [("action", "容量を増やした"), ("lasting", "なし")];
-    let case = stepped(&mut sa, &case, Act::Submit, &report).await;
+    let case = stepped(&mut sa, &case, Act::Submit, REPORT).await;
     let mut city = bench.sign_in("city-01").await;
     let case = stepped(&mut city, &case, Act::ReferToCouncil, &[("judgement", "影響が大きい")]).await;
     let held = [("held_on", "2026-11-20"), ("prevention", "容量を毎月見る")];
@@ -169,8 +176,7 @@ async fn read_only_lets_read_and_keeps_writing_for_later() {
     let mut op = bench.sign_in("op-01").await;
     let other = sa.ok::<k::OpenCase>(&(), &incident()).await;
     let other = until_measured(&mut sa, &mut op, &other).await;
-    let back = [("recovered_at", "2026-11-20T10:00"), ("how", "別の件")];
-    stepped(&mut sa, &other, Act::Recover, &back).await;
+    stepped(&mut sa, &other, Act::Recover, BACK).await;
     assert_eq!(
         nurse.refused::<b::ReadThread>(&patient, &Default::default()).await.code.wire(),
         "maintenance"
@@ -218,6 +224,12 @@ async fn evidence_is_copied_under_a_hold_that_no_administrator_passes() {
     let state = object(parts[1]["key"].as_str().unwrap().to_owned()).await;
     let state: Value = serde_json::from_slice(&state).unwrap();
     assert_eq!(state["settings"]["prompt_hours"], 24);
+    // More of it, as often as need be: each copy is one of its own, and the case stays where it is.
+    let more = stepped(&mut sa, &kept, Act::Preserve, PRESERVE).await;
+    assert_eq!(more.state, kept.state);
+    let again = more.taken.last().unwrap().form["kept_manifest"].clone();
+    assert_ne!(again, said["kept_manifest"]);
+    object(again).await;
     let key = parts[0]["key"].as_str().unwrap();
     let delete = blobs.delete_object().bucket(local::cloud::ARCHIVE).key(key);
     let refused = delete.version_id(parts[0]["version"].as_str().unwrap()).send().await;
@@ -264,8 +276,7 @@ async fn the_portal_tells_what_an_incident_stopped_and_what_was_often_asked() {
     let case = until_measured(&mut sa, &mut op, &case).await;
     let told = top().await;
     assert!(told.contains("正午に直る見込みです。") && told.contains("連絡が送れない"));
-    let back = [("recovered_at", "2026-11-20T10:00"), ("how", "送信を確認した")];
-    stepped(&mut sa, &case, Act::Recover, &back).await;
+    stepped(&mut sa, &case, Act::Recover, BACK).await;
     assert!(top().await.contains("稼働中"));
 
     let (mut nurse, mut city) = (bench.sign_in("hinata-n01").await, bench.sign_in("city-01").await);
@@ -282,4 +293,120 @@ async fn the_portal_tells_what_an_incident_stopped_and_what_was_often_asked() {
     let page = String::from_utf8(got.body.collect().await.unwrap().into_bytes().to_vec()).unwrap();
     assert!(page.contains("写真が付きません") && !page.contains("<b>選び直して"));
     assert!(top().await.contains("よくある質問"));
+}
+
+/// How far the service is open, and what the portal says of it.
+async fn open_so_far(bench: &Bench) -> (ServiceMode, ServiceState) {
+    let store = &bench.app.store;
+    (store.service().await.unwrap().unwrap().mode, store.portal().await.unwrap().status.state)
+}
+
+#[tokio::test]
+async fn a_stop_takes_nothing_of_a_cut_back_and_each_recovery_opens_its_own() {
+    let bench = Bench::start().await;
+    let patient = bench.sign_in("hinata-n01").await.first_patient().await;
+    let mut sa = bench.sign_in("sa-01").await;
+    let halt = [("mode", "read_only"), ("reason", "閲覧は続けられると考えた")];
+    let kept = |case: &Case| case.taken.last().unwrap().form.get("kept_service").cloned();
+    let (cut, stopped) = (Some("切断中".to_owned()), (ServiceMode::Cut, ServiceState::Stopped));
+
+    let first = sa.ok::<k::OpenCase>(&(), &incident()).await;
+    let first = stepped(&mut sa, &first, Act::Cut, &[("reason", "侵入のおそれ")]).await;
+    let first = stepped(&mut sa, &first, Act::Halt, &halt).await;
+    assert_eq!((kept(&first), open_so_far(&bench).await), (cut.clone(), stopped));
+    let right = credentials("hinata-n01", demo::DEMO_PASSWORD);
+    assert_eq!(bench.nobody().refused::<p::SignIn>(&(), &right).await.code.wire(), "maintenance");
+
+    bench.later(30);
+    let mut op = bench.sign_in("op-01").await;
+    let second = sa.ok::<k::OpenCase>(&(), &incident()).await;
+    let second = stepped(&mut sa, &second, Act::Halt, &halt).await;
+    assert_eq!((kept(&second), open_so_far(&bench).await), (cut.clone(), stopped));
+    let third = sa.ok::<k::OpenCase>(&(), &incident()).await;
+    let third = stepped(&mut sa, &third, Act::Halt, &halt).await;
+    let third = until_measured(&mut sa, &mut op, &third).await;
+    let third = stepped(&mut sa, &third, Act::Recover, BACK).await;
+    assert_eq!((kept(&third), open_so_far(&bench).await), (cut, stopped));
+
+    let first = until_measured(&mut sa, &mut op, &first).await;
+    stepped(&mut sa, &first, Act::Recover, BACK).await;
+    assert_eq!(open_so_far(&bench).await, (ServiceMode::ReadOnly, ServiceState::Partial));
+    bench.later(30);
+    let mut nurse = bench.sign_in("hinata-n01").await;
+    nurse.ok::<b::ReadThread>(&patient, &Default::default()).await;
+    let asked = asking(Procedure::Inquiry, INQUIRY);
+    assert_eq!(nurse.refused::<k::OpenCase>(&(), &asked).await.code.wire(), "read_only");
+
+    let second = until_measured(&mut sa, &mut op, &second).await;
+    stepped(&mut sa, &second, Act::Recover, BACK).await;
+    assert_eq!(open_so_far(&bench).await, (ServiceMode::Open, ServiceState::Running));
+    nurse.ok::<k::OpenCase>(&(), &asked).await;
+}
+
+#[tokio::test]
+async fn a_leak_waits_after_its_receipt_until_its_reports_were_made() {
+    let bench = Bench::start().await;
+    let (mut sa, mut op) = (bench.sign_in("sa-01").await, bench.sign_in("op-01").await);
+    let mut city = bench.sign_in("city-01").await;
+    let mut leaked = incident();
+    leaked.form.insert("kind".into(), "leak".into());
+    let case = sa.ok::<k::OpenCase>(&(), &leaked).await;
+    let case = until_measured(&mut sa, &mut op, &case).await;
+    let case = stepped(&mut sa, &case, Act::Recover, BACK).await;
+    let case = stepped(&mut sa, &case, Act::Submit, REPORT).await;
+    let mut case = stepped(&mut city, &case, Act::ReceiveReport, &[("judgement", "影響が小さい")]).await;
+    // Found on the twentieth, that day counted: the thirtieth day is 19 December.
+    assert_eq!((case.state, moment_text(case.due_at).as_str()), (State::Notifying, "2026-12-20T00:00"));
+    let rows = city.ok::<k::ListCases>(&(), &Default::default()).await.rows;
+    assert!(rows.iter().any(|row| row.number == case.number && row.waits_for_me));
+    let confirmed = [("confirmed", "控えを確かめた")];
+    let early = city.refused::<k::StepCase>(&case.id, &take(&case, Act::EndNotices, &confirmed)).await;
+    assert_eq!(early.fields[0].field, "confirmed");
+    let told = |report| [("report", report), ("done_on", "2026-11-20"), ("words", "報告した")];
+    for report in ["prompt", "final"] {
+        case = stepped(&mut city, &case, Act::NotifyAsCity, &told(report)).await;
+    }
+    case = stepped(&mut sa, &case, Act::Notify, &told("persons")).await;
+    assert_eq!(stepped(&mut city, &case, Act::EndNotices, &confirmed).await.state, State::Done);
+}
+
+#[tokio::test]
+async fn what_monitoring_found_is_mended_given_back_and_reported_by_a_person() {
+    let bench = Bench::start().await;
+    let (mut sa, mut op) = (bench.sign_in("sa-01").await, bench.sign_in("op-01").await);
+    let mut city = bench.sign_in("city-01").await;
+    let mut form = incident().form;
+    form.insert("scope".into(), "確認中".into());
+    let case = open_by_system(&bench.app, Procedure::Incident, &form, "test/api/1").await.unwrap();
+    let on = [("kind", "fault"), ("state", "応答しない")];
+    let case = stepped(&mut sa, &case, Act::TakeOn, &on).await;
+    let case = until_measured(&mut sa, &mut op, &case).await;
+    let found_later = [
+        ("cause", "宛先の誤り"),
+        ("related", "なし"),
+        ("plan", "直す"),
+        ("kind", "leak"),
+        ("scope", "1施設"),
+    ];
+    let case = stepped(&mut sa, &case, Act::Analyse, &found_later).await;
+    assert_eq!((case.state, leak(&case).is_some()), (State::Mitigated, true));
+    let case = stepped(&mut sa, &case, Act::Recover, BACK).await;
+    let case = stepped(&mut sa, &case, Act::Submit, REPORT).await;
+    let case = stepped(&mut city, &case, Act::Return, &[("reason", "発生日時がない")]).await;
+    assert_eq!((case.state, report(&case).date), (State::Recovered, None));
+    let again = [REPORT, &[("occurred_at", "2026-11-20T09:00")]].concat();
+    let case = stepped(&mut sa, &case, Act::Submit, &again).await;
+    let actor = &sa.me.as_ref().unwrap().actor;
+    let report = report(&case);
+    let by = format!("{}\nシステム管理者　{}", actor.facility_name, actor.name);
+    assert_eq!((report.reporter, report.affected.as_str()), (by, "1施設"));
+    assert_eq!(report.occurred_at.at.map(moment_text).as_deref(), Some("2026-11-20T09:00"));
+}
+
+/// Form 3, as it is printed now.
+fn report(case: &Case) -> IncidentReport {
+    match sheet_of(case, SheetKind::IncidentReport, "小牧市") {
+        Some(Sheet::IncidentReport(report)) => report,
+        other => panic!("{other:?}"),
+    }
 }

@@ -247,6 +247,39 @@ async fn a_job_that_did_not_run_is_found() {
 }
 
 #[tokio::test]
+async fn a_backup_that_never_ran_is_found_also_of_a_day_on_which_nothing_was_sent() {
+    let bench = Bench::start().await;
+    monitor::run_due(&bench.app).await.unwrap();
+    seal::run_due(&bench.app).await.unwrap();
+    bench.clock.set(at("2026-11-22T03:05:00+09:00"));
+    assert!(bench.app.store.journal("2026-11-21".parse().unwrap()).await.unwrap().is_empty());
+    assert_eq!(bench.app.store.last_day_kept().await.unwrap(), None);
+    monitor::run_due(&bench.app).await.unwrap();
+    let found = drafts(&bench).await;
+    let content: String = found.iter().map(|case| case.form["content"].clone()).collect();
+    assert!(content.contains("日次バックアップ（2026-11-21に送られた分）がありません"), "{content}");
+}
+
+#[tokio::test]
+async fn what_monitoring_wrote_down_outside_is_taken_on_by_the_check() {
+    let bench = Bench::start().await;
+    tick(&bench.app).await;
+    let broken = stopped(&bench, |settings| settings.portal = "tsunagaru-nowhere".into());
+    bench.later(300);
+    assert_eq!(monitor::look_due(&broken).await.unwrap(), 1);
+    // It is solved before anybody inside looks: the draft is opened all the same.
+    bench.later(300);
+    assert_eq!(monitor::look_due(&bench.app).await.unwrap(), 1);
+    assert!(drafts(&bench).await.is_empty());
+    assert!(!check::run_due(&bench.app).await.unwrap(), "the slot of the check has its record");
+    let found = drafts(&bench).await;
+    let about: Vec<_> = found.iter().map(|case| case.about.as_str()).collect();
+    assert_eq!(about, ["自動検知: ポータルの保管場所"]);
+    let watch = bench.app.store.watch(Part::Portal).await.unwrap().unwrap();
+    assert!(watch.good && watch.trouble.is_some_and(|trouble| trouble.case == found[0].id));
+}
+
+#[tokio::test]
 async fn monitoring_signs_in_with_two_factors_and_reads_nothing_of_patients() {
     let bench = Bench::start().await;
     monitor::run_due(&bench.app).await.unwrap();
@@ -283,6 +316,17 @@ async fn monitoring_signs_in_with_two_factors_and_reads_nothing_of_patients() {
     monitor::run_due(&renewed).await.unwrap();
     let looks = bench.app.store.monitor_records(bench.clock_day(), Some(Cadence::Answer)).await.unwrap();
     assert!(looks.last().unwrap().looks[0].good, "{:?}", looks.last());
+    // It has one account, which its role may open and no other; a second one is not made.
+    let renamed = stopped(&bench, |settings| {
+        if let Some(monitor) = &mut settings.monitor {
+            monitor.user_id = "monitor-2".into();
+        }
+    });
+    bench.later(15 * 60);
+    monitor::run_due(&renamed).await.unwrap();
+    let looks = bench.app.store.monitor_records(bench.clock_day(), Some(Cadence::Answer)).await.unwrap();
+    let look = &looks.last().unwrap().looks[0];
+    assert!(!look.good && look.words.contains("ユーザーIDは変えられません"), "{look:?}");
     let none = stopped(&bench, |settings| settings.monitor = None);
     bench.later(15 * 60);
     monitor::run_due(&none).await.unwrap();

@@ -16,12 +16,7 @@ async fn newest(person: &mut Person, patient: PatientId) -> Thread {
 async fn a_colleague_reads_answers_and_acknowledges() {
     let bench = Bench::start().await;
     let (mut nurse, mut doctor) = (bench.sign_in("hinata-n01").await, bench.sign_in("aoba-d01").await);
-    let shared: Vec<_> = {
-        let his = doctor.ok::<b::ListPatients>(&(), &Empty {}).await.rows;
-        let hers = nurse.ok::<b::ListPatients>(&(), &Empty {}).await.rows;
-        hers.into_iter().filter(|row| his.iter().any(|other| other.patient.id == row.patient.id)).collect()
-    };
-    let patient = shared[0].patient.id;
+    let patient = nurse.patient_shared_with(&mut doctor).await;
     // Both have read everything.
     let last = newest(&mut nurse, patient).await.last;
     for person in [&mut nurse, &mut doctor] {
@@ -156,6 +151,7 @@ async fn a_large_team_loses_no_note_of_the_page() {
         facility_name: "ゆず".into(),
         read_to: NoteNumber(0),
         read_at: None,
+        history: NoteNumber(0),
     });
     let items = further.map(|member| Store::member_item(patient, &member, NoteNumber(0)).unwrap()).collect();
     bench.app.store.put_all(items).await.unwrap();

@@ -40,12 +40,31 @@ async fn run(bench: &Bench) {
     outbox::run_due(&bench.app).await.unwrap();
 }
 
+/// An address, as somebody says that it is theirs.
+fn named(address: &str) -> NewMail {
+    NewMail { command: command(), address: address.into() }
+}
+
 /// Names an address and confirms it by the code that came there.
 async fn told_at(bench: &Bench, person: &mut Person, address: &str) {
-    person.ok::<p::NameMail>(&(), &NewMail { command: command(), address: address.into() }).await;
-    run(bench).await;
-    let code = code_for(bench, address);
+    let code = sent_to(bench, person, address).await;
     person.ok::<p::ConfirmMail>(&(), &MailCode { code }).await;
+}
+
+/// Names an address; the code that was sent there.
+async fn sent_to(bench: &Bench, person: &mut Person, address: &str) -> String {
+    person.ok::<p::NameMail>(&(), &named(address)).await;
+    run(bench).await;
+    code_for(bench, address)
+}
+
+/// Types wrong codes, so many.
+async fn guess(person: &mut Person, right: &str, times: usize) {
+    let wrong = if right == "111111" { "222222" } else { "111111" };
+    for _ in 0..times {
+        let refused = person.refused::<p::ConfirmMail>(&(), &MailCode { code: wrong.into() }).await;
+        assert!(refused.fields[0].message.contains("確認コードが違います"), "{refused:?}");
+    }
 }
 
 fn code_for(bench: &Bench, address: &str) -> String {
@@ -113,11 +132,10 @@ async fn nothing_goes_to_an_address_before_its_code_came_back() {
     let bench = Bench::start().await;
     let (mut manager, mut city) = (bench.sign_in("hinata-m01").await, bench.sign_in("city-01").await);
     for bad in ["", "city", "city@example", "city@example.jp\nBcc: x@example.jp", "市@example"] {
-        let problem =
-            city.refused::<p::NameMail>(&(), &NewMail { command: command(), address: bad.into() }).await;
+        let problem = city.refused::<p::NameMail>(&(), &named(bad)).await;
         assert_eq!((problem.code, problem.fields[0].field.as_str()), (Code::Invalid, "address"), "{bad}");
     }
-    city.ok::<p::NameMail>(&(), &NewMail { command: command(), address: "city@example.jp".into() }).await;
+    city.ok::<p::NameMail>(&(), &named("city@example.jp")).await;
     // Before the code was sent there is none to be right about.
     assert_eq!(
         city.refused::<p::ConfirmMail>(&(), &MailCode { code: "000000".into() }).await.fields[0].field,
@@ -130,24 +148,14 @@ async fn nothing_goes_to_an_address_before_its_code_came_back() {
     let account = city.ok::<p::ReadAccount>(&(), &Empty {}).await;
     assert_eq!(account.mail.map(|mail| mail.confirmed), Some(false));
 
-    // Five wrong codes end the right one too.
-    let code = code_for(&bench, "city@example.jp");
-    let wrong = if code == "111111" { "222222" } else { "111111" };
-    for _ in 0..5 {
-        city.refused::<p::ConfirmMail>(&(), &MailCode { code: wrong.into() }).await;
-    }
-    city.refused::<p::ConfirmMail>(&(), &MailCode { code }).await;
-    // A new one works, typed in full-width digits too; but not after half an hour.
-    city.ok::<p::NameMail>(&(), &NewMail { command: command(), address: "city@example.jp".into() }).await;
-    run(&bench).await;
+    // Not after half an hour; a new one works, typed in full-width digits too.
     let code = code_for(&bench, "city@example.jp");
     bench.later(30 * 60);
     city = bench.sign_in("city-01").await;
     city.refused::<p::ConfirmMail>(&(), &MailCode { code }).await;
-    city.ok::<p::NameMail>(&(), &NewMail { command: command(), address: "city@example.jp".into() }).await;
-    run(&bench).await;
+    let code = sent_to(&bench, &mut city, "city@example.jp").await;
     let wide = |c: char| char::from_u32(u32::from(c) - u32::from('0') + u32::from('０')).unwrap();
-    let code: String = code_for(&bench, "city@example.jp").chars().map(wide).collect();
+    let code: String = code.chars().map(wide).collect();
     city.ok::<p::ConfirmMail>(&(), &MailCode { code }).await;
     manager = bench.sign_in("hinata-m01").await;
     asked(&mut manager).await;
@@ -159,6 +167,48 @@ async fn nothing_goes_to_an_address_before_its_code_came_back() {
     run(&bench).await;
     assert_eq!(to(&bench, "city@example.jp").len(), 1);
     assert!(city.ok::<p::ReadAccount>(&(), &Empty {}).await.mail.is_none());
+}
+
+#[tokio::test]
+async fn wrong_codes_of_a_day_are_counted_together_whatever_code_was_sent() {
+    let bench = Bench::start().await;
+    let mut city = bench.sign_in("city-01").await;
+    let mut code = String::new();
+    for _ in 0..2 {
+        code = sent_to(&bench, &mut city, "city@example.jp").await;
+        guess(&mut city, &code, 5).await;
+    }
+    let refused = city.refused::<p::ConfirmMail>(&(), &MailCode { code }).await;
+    assert!(refused.fields[0].message.contains("1日に10回までです"), "{refused:?}");
+    let code = sent_to(&bench, &mut city, "city@example.jp").await;
+    city.refused::<p::ConfirmMail>(&(), &MailCode { code }).await;
+    bench.later(24 * 60 * 60);
+    city = bench.sign_in("city-01").await;
+    told_at(&bench, &mut city, "city@example.jp").await;
+}
+
+#[tokio::test]
+async fn whoever_names_address_after_address_has_five_codes_sent_a_day() {
+    let bench = Bench::start().await;
+    let (mut nurse, mut manager) = (bench.sign_in("hinata-n01").await, bench.sign_in("hinata-m01").await);
+    let first = named("somebody-0@example.jp");
+    nurse.ok::<p::NameMail>(&(), &first).await;
+    // A repetition of the same command is none.
+    nurse.ok::<p::NameMail>(&(), &first).await;
+    for n in 1..5 {
+        nurse.ok::<p::NameMail>(&(), &named(&format!("somebody-{n}@example.jp"))).await;
+    }
+    let refused = nurse.refused::<p::NameMail>(&(), &named("somebody-5@example.jp")).await;
+    assert_eq!((refused.code, refused.fields[0].field.as_str()), (Code::Invalid, "address"));
+    assert!(refused.fields[0].message.contains("1日に5回までです"), "{refused:?}");
+    nurse.ok::<p::NameMail>(&(), &first).await;
+    run(&bench).await;
+    assert_eq!(bench.mails.newest(100).len(), 5);
+    // Others have their own count, and tomorrow is another day.
+    told_at(&bench, &mut manager, "manager@example.jp").await;
+    bench.later(24 * 60 * 60);
+    nurse = bench.sign_in("hinata-n01").await;
+    told_at(&bench, &mut nurse, "nurse@example.jp").await;
 }
 
 /// A post office that is closed until somebody opens it.

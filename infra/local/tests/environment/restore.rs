@@ -22,7 +22,7 @@ use shared::{
         schedule::{BackupTimes, Monthly, TimeOfDay},
     },
     id::{CaseId, PatientId},
-    procedure::{PlannedStop, Procedure, Service, ServiceMode, StopConfirmation},
+    procedure::{IncidentStop, PlannedStop, Procedure, Service, ServiceMode, StopConfirmation},
 };
 use std::{collections::BTreeMap, time::Instant};
 
@@ -159,6 +159,7 @@ async fn how_far_the_service_is_open_and_the_approved_times_come_back() {
         mode: ServiceMode::Cut,
         case: Some(case),
         cut_at: Some(now),
+        others: vec![IncidentStop { case: CaseId::from_parts(1, 8), mode: ServiceMode::ReadOnly }],
         stops: vec![stop],
         times: vec![BackupTimes { from: now.day(), daily, monthly, case }],
         ..Service::open(now)

@@ -1,8 +1,8 @@
 //! Signing in and out: nothing is told to a stranger, nobody is locked out for ever, sessions end.
 
-use crate::support::{Bench, credentials};
+use crate::support::{Bench, Person, as_note, credentials, new_note};
 use shared::{
-    api::{Empty, book as b, people as p},
+    api::{Empty, book as b, error::Code, people as p},
     authority::Action,
     evidence::Outcome,
     people::{FactorProof, SessionStage, Unlock},
@@ -164,6 +164,54 @@ async fn whoever_signs_in_at_the_same_browser_is_somebody_new() {
     let proven = events.iter().filter(|event| event.action == Action::ProveFactor);
     let doctors: Vec<_> = proven.filter_map(|event| event.who.as_ref()).map(|who| who.account).collect();
     assert!(doctors.contains(&me.actor.account), "{doctors:?}");
+}
+
+/// A page of the nurse's, left open in the browser in which the doctor is signed in now.
+fn left_open(nurse: &Person, doctor: &Person) -> Person {
+    Person { page: Some(nurse.account()), ..doctor.clone() }
+}
+
+#[tokio::test]
+async fn a_page_of_the_person_before_acts_for_nobody_else() {
+    let bench = Bench::start().await;
+    let (mut nurse, mut doctor) = (bench.sign_in("hinata-n01").await, bench.sign_in("aoba-d01").await);
+    let patient = nurse.patient_shared_with(&mut doctor).await;
+    let note = as_note(new_note("夜の熱は38.2℃でした。"));
+    let mut left = left_open(&nurse, &doctor);
+    let refused = left.refused::<b::CreateNote>(&patient, &note).await;
+    assert_eq!((refused.code, refused.status), (Code::SessionEnded, 401));
+    assert_eq!(left.refused::<b::ListPatients>(&(), &Empty {}).await.code, Code::SessionEnded);
+    assert_eq!(left.refused::<p::LockScreen>(&(), &Empty {}).await.code, Code::SessionEnded);
+    let events = bench.events().await;
+    let ended = Outcome::Refused(Code::SessionEnded);
+    let refused: Vec<_> = events.iter().filter(|event| event.outcome == ended).collect();
+    assert_eq!(refused.len(), 3);
+    assert!(refused.iter().all(|event| event.who.is_none()), "neither of the two did it: {refused:?}");
+
+    // Nothing was written, and the doctor's own page goes on.
+    doctor.page = Some(doctor.account());
+    let thread = doctor.ok::<b::ReadThread>(&patient, &b::ThreadPage::default()).await;
+    assert!(thread.notes.iter().all(|one| one.text != note.text));
+
+    // Signed in there again, the nurse has her note sent: once, and as her own.
+    left.ok::<p::SignIn>(&(), &credentials("hinata-n01", demo::DEMO_PASSWORD)).await;
+    let proof = FactorProof { code: bench.code("hinata-n01").await };
+    left.ok::<p::ProveFactor>(&(), &proof).await;
+    let sent = left.ok::<b::CreateNote>(&patient, &note).await;
+    assert_eq!(sent.author.account, nurse.account());
+    assert_eq!(left.ok::<b::CreateNote>(&patient, &note).await.number, sent.number);
+}
+
+#[tokio::test]
+async fn a_page_of_the_person_before_keeps_nobodys_session_open() {
+    let bench = Bench::start().await;
+    let (nurse, mut doctor) = (bench.sign_in("hinata-n01").await, bench.sign_in("aoba-d01").await);
+    let mut left = left_open(&nurse, &doctor);
+    for _ in 0..11 {
+        bench.later(60);
+        left.refused::<p::ReadSelf>(&(), &Empty {}).await;
+    }
+    assert_eq!(doctor.refused::<b::ListPatients>(&(), &Empty {}).await.code, Code::ScreenLocked);
 }
 
 #[tokio::test]

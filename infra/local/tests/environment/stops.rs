@@ -64,7 +64,8 @@ async fn times_of_backups_are_in_force_after_two_approvals_and_a_week_on_the_por
     assert_eq!(opened.proposed["from_on"], "2026-11-28");
     let soon = take(&case, Act::DecideTimes, &[("from_on", "2026-11-27")]);
     assert_eq!(city.refused::<k::StepCase>(&case.id, &soon).await.fields[0].field, "from_on");
-    assert!(portal_top(&bench).await.contains("2:00 から"));
+    let top = portal_top(&bench).await;
+    assert!(top.contains("2:00 から") && top.contains("まだ承認されていません"), "{top}");
     let case = stepped(&mut city, &case, Act::DecideTimes, &[("from_on", "2026-12-01")]).await;
     assert_eq!(case.state, State::Done);
     let top = portal_top(&bench).await;
@@ -87,6 +88,8 @@ async fn times_of_backups_are_in_force_after_two_approvals_and_a_week_on_the_por
     admin = bench.sign_in("sa-01").await;
     let list = admin.ok::<e::ListBackups>(&(), &e::GenerationsPage::default()).await;
     assert_eq!(list.generations[0].day, "2026-11-30".parse().unwrap());
+    let top = portal_top(&bench).await;
+    assert!(top.contains("3:30 から") && !top.contains("まだ承認されていません"), "{top}");
 
     // The month's stop: the book can be read, not written, and goes on by itself.
     bench.clock.set(at("2026-12-02T04:10:00+09:00"));

@@ -27,9 +27,9 @@ pub enum Proof {
     Topic(Procedure, &'static str),
     /// Cases about a topic that did not come to nothing: each is in time.
     Covered(Procedure, &'static str),
-    /// As [`Self::Cases`]; and one that the city approved by the period's end, whenever that was.
+    /// As [`Self::Cases`]; and one by which the city approved what is attached to it, whenever before the period's end that was.
     Approved(Procedure),
-    /// As [`Self::Covered`]; and one about the topic that the city approved by the period's end, whenever that was.
+    /// As [`Self::Covered`]; and one about the topic by which the city approved what is attached to it, likewise.
     ApprovedOn(Procedure, &'static str),
     /// The last check of a yearly procedure was within a year, and this field of it does not say 不適合.
     Judged(Procedure, &'static str),

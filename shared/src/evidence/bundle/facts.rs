@@ -88,6 +88,8 @@ pub struct CaseFact {
     pub overdue: bool,
     /// What was done.
     pub steps: Vec<StepFact>,
+    /// SHA-256 of each file that hangs on it, in hex: of a rule or a checklist, what the city approved.
+    pub files_sha256: Vec<String>,
     /// SHA-256 of the whole record as stored, in hex: the texts themselves stay where they are.
     pub record_sha256: String,
 }

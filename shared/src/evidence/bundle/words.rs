@@ -64,12 +64,12 @@ fn proof(proof: Proof) -> String {
         }
         Proof::Approved(procedure) => {
             format!(
-                "市が承認して終わった{}が、期間の終わりまでにある。欠番と期限超過がない",
+                "市が添付の文書を承認して終わった{}が、期間の終わりまでにある。欠番と期限超過がない",
                 cases(procedure)
             )
         }
         Proof::ApprovedOn(procedure, wire) => format!(
-            "市が承認して終わった{}のうち{}が、期間の終わりまでにある。欠番と期限超過がない",
+            "市が添付の文書を承認して終わった{}のうち{}が、期間の終わりまでにある。欠番と期限超過がない",
             cases(procedure),
             topic(procedure, wire)
         ),

@@ -20,7 +20,8 @@ pub const GUIDELINES: &[(&str, &str)] = &[
 
 const WAITING: &[State] = &[State::Offered];
 
-/// What is presented to the city waits for its approval, and comes again until the city approves it.
+/// What is presented to the city waits for its approval, with the file that is approved, and comes again until the city approves
+/// it.
 const fn steps(fields: &'static [Field]) -> [Step; 4] {
     [
         deciding(step(Act::Approve, WAITING, State::Done, Party::City, &[REMARK])),
@@ -41,7 +42,7 @@ const RULES: &[Field] = &[
     field(
         "place",
         "本文の所在",
-        "提示した後、この案件の画面で本文のファイルを添付できます。",
+        "提示した後、この案件の画面で本文のファイルを添付してください。添付がないと、市は承認できません。",
         FieldKind::Lines,
         500,
     ),
@@ -94,7 +95,7 @@ const CHECKLIST: &[Field] = &[
     field(
         "place",
         "根拠の所在",
-        "提示した後、この案件の画面でチェックリストのファイルを添付できます。",
+        "提示した後、この案件の画面でチェックリストのファイルを添付してください。添付がないと、市は承認できません。",
         FieldKind::Lines,
         1000,
     ),

@@ -69,7 +69,11 @@ pub(super) const AREA_ENTRY: Declaration = Declaration {
     first: State::EntryAsked,
     by_system: None,
     due: Due::EndOf("from_at"),
-    dues: &[(State::EntryPermitted, Due::EndOf("to_at")), (State::Inside, Due::EndOf("to_at"))],
+    dues: &[
+        (State::EntryAsked, Due::EndOf("from_at")),
+        (State::EntryPermitted, Due::EndOf("to_at")),
+        (State::Inside, Due::EndOf("to_at")),
+    ],
     yearly: None,
     steps: &[
         deciding(step(
@@ -151,7 +155,7 @@ pub(super) const KEY_LOAN: Declaration = Declaration {
     first: State::KeyAsked,
     by_system: None,
     due: Due::EndOf("from_at"),
-    dues: &[(State::KeyLent, Due::EndOf("to_at"))],
+    dues: &[(State::KeyAsked, Due::EndOf("from_at")), (State::KeyLent, Due::EndOf("to_at"))],
     yearly: None,
     steps: &[
         deciding(step(

@@ -25,8 +25,8 @@ pub use structure::APPOINTABLE;
 pub use words::{articles, diagram, in_words};
 
 use super::{
-    Act, CannotStep, Case, Declaration, Field, FieldKind, Form, Party, Procedure, State, Step, moment_of,
-    moment_text,
+    Act, CannotStep, Case, Declaration, Detour, Field, FieldKind, Form, Party, Procedure, State, Step,
+    moment_of, moment_text,
 };
 use crate::api::error::FieldError;
 
@@ -87,7 +87,9 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::AccountReset => &accounts::RESET,
         Procedure::Appointment => &structure::APPOINTMENT,
         Procedure::AuditReview => &review::REVIEW,
-        Procedure::FacilityAdd => &facility::FACILITY,
+        Procedure::FacilityAdd => &facility::ADD,
+        Procedure::FacilityChange => &facility::CHANGE,
+        Procedure::FacilityLeave => &facility::LEAVE,
         Procedure::Inquiry => &inquiry::INQUIRY,
         Procedure::Incident => &incident::INCIDENT,
         Procedure::PortalChange => &portal::CHANGE,
@@ -106,5 +108,14 @@ pub const fn declaration(procedure: Procedure) -> &'static Declaration {
         Procedure::Maintenance => &acceptance::MAINTENANCE,
         Procedure::SiteCheck => &checks::SITE,
         Procedure::FacilityCheck => &checks::FACILITY,
+    }
+}
+
+/// Where steps of a procedure lead instead of to their own state. Hardly any procedure has some, so they stand beside the
+/// declarations.
+pub(super) const fn detours(procedure: Procedure) -> &'static [Detour] {
+    match procedure {
+        Procedure::Incident => incident::DETOURS,
+        _ => &[],
     }
 }

@@ -1,8 +1,8 @@
 //! The declarations as people read them: a text for officials, a diagram for the documents.
 
 use super::{
-    super::{Act, Declaration, Due, Field, Party, Procedure, State},
-    declaration,
+    super::{Act, Declaration, Detour, Due, Field, Party, Procedure, State, Step},
+    declaration, detours,
 };
 use std::fmt::Write;
 
@@ -13,6 +13,11 @@ fn names(fields: &[Field]) -> String {
 
 fn labels(parties: &[Party]) -> String {
     parties.iter().map(|party| party.label()).collect::<Vec<_>>().join("・")
+}
+
+/// Where a step may lead instead.
+fn detours_of<'s>(d: &Declaration, step: &'s Step) -> impl Iterator<Item = &'static Detour> + use<'s> {
+    detours(d.procedure).iter().filter(|detour| detour.act == step.act)
 }
 
 /// The states of a procedure, each once, in the order in which they are met.
@@ -35,9 +40,13 @@ pub fn in_words() -> String {
         let due = match d.due {
             Due::Promptly => "速やかに（設定の時間数以内）".to_owned(),
             Due::Days(days) => format!("{days}日以内"),
-            Due::EndOf(name) => format!("「{name}」の日まで"),
+            Due::EndOf(name) => {
+                let asked = d.fields.iter().find(|field| field.name == name);
+                format!("「{}」の日まで", asked.map_or(name, |field| field.label))
+            }
             Due::EndOfStop => "停止の終わる日まで".to_owned(),
             Due::AnswerTime => "受付時間で数えた回答時間（設定）以内".to_owned(),
+            Due::LeakReport => "情報漏えいの確報の期限の日まで".to_owned(),
         };
         let yearly = if d.yearly.is_some() { "（1年に1回）" } else { "" };
         let _ = writeln!(out, "  期限: {due}{yearly}");
@@ -55,12 +64,22 @@ pub fn in_words() -> String {
         }
         for step in d.steps {
             let from = step.from.iter().map(|s| s.label()).collect::<Vec<_>>().join("・");
-            let decides =
-                if step.decides { "（依頼した本人と対象の本人を除く）" } else { "" };
+            let decides = if !step.decides {
+                ""
+            } else if procedure.needs_two_officials() {
+                "（依頼した本人と入力した本人を除く）"
+            } else {
+                "（依頼した本人と対象の本人を除く）"
+            };
             let to = step.to.map_or("（変わらない）", State::label);
-            let _ = writeln!(out, "  {}: {from} → {to}: {}{decides}", step.act, step.by.label());
+            let file =
+                if step.needs_file() { "（添付ファイルがあるときに限る）" } else { "" };
+            let _ = writeln!(out, "  {}: {from} → {to}: {}{decides}{file}", step.act, step.by.label());
             if !step.fields.is_empty() {
                 let _ = writeln!(out, "    記入: {}", names(step.fields));
+            }
+            for detour in detours_of(d, step) {
+                let _ = writeln!(out, "    {}とき: → {}", detour.words, detour.to);
             }
         }
     }
@@ -80,9 +99,13 @@ pub fn diagram(procedure: Procedure) -> String {
         let _ = writeln!(out, "    [*] --> {}: {}", state.wire(), Party::System.label());
     }
     for step in d.steps {
+        let words = format!("{}（{}）", step.act, step.by.label());
         for (from, to) in step.from.iter().filter_map(|from| Some((from, step.to?))) {
-            let words = format!("{}（{}）", step.act, step.by.label());
             let _ = writeln!(out, "    {} --> {}: {words}", from.wire(), to.wire());
+            for detour in detours_of(d, step) {
+                let (to, when) = (detour.to.wire(), detour.words);
+                let _ = writeln!(out, "    {} --> {to}: {words}、{when}とき", from.wire());
+            }
         }
     }
     for state in states(d).iter().filter(|state| state.is_closed()) {
@@ -168,7 +191,7 @@ mod tests {
             }
             // An act means one thing in one state.
             for (at, step) in d.steps.iter().enumerate() {
-                let twice = |other: &super::super::super::Step| {
+                let twice = |other: &Step| {
                     other.act == step.act && other.from.iter().any(|state| step.from.contains(state))
                 };
                 assert!(!d.steps[at + 1..].iter().any(twice), "{procedure} {}", step.act);

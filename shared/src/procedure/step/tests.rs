@@ -1,7 +1,8 @@
 use super::*;
 use crate::{
-    id::CommandId,
-    people::{Profession, Role},
+    book::FileType,
+    id::{AttachmentId, CommandId},
+    people::{FacilityKind, Profession, Role},
     procedure::{Effect, moment_text},
 };
 use proptest::prelude::*;
@@ -75,6 +76,7 @@ fn filled(fields: &[Field]) -> Form {
         FieldKind::Moment => "2026-11-24T22:00".into(),
         FieldKind::Time => "02:00".into(),
         FieldKind::Day if field.name == "planned_on" => "2027-05-31".into(),
+        FieldKind::Day if field.name == "leaves_on" => now().day().to_string(),
         FieldKind::Day => "2026-12-01".into(),
         FieldKind::PastMonth => "2026-10".into(),
         FieldKind::PortalPage => "about".into(),
@@ -88,9 +90,11 @@ fn filled(fields: &[Field]) -> Form {
 }
 
 fn asked(procedure: Procedure, channel: Channel) -> Asked {
-    let received_on = (channel != Channel::Online).then(|| now().day());
+    let on_paper = channel != Channel::Online;
+    let received_on = on_paper.then(|| now().day());
+    let facility = on_paper.then(|| asker(procedure).facility);
     let form = filled(declaration(procedure).fields);
-    Asked { command: CommandId::from_parts(1, 1), procedure, facility: None, channel, received_on, form }
+    Asked { command: CommandId::from_parts(1, 1), procedure, facility, channel, received_on, form }
 }
 
 fn begin(procedure: Procedure, by: &Actor, channel: Channel) -> Result<Case, CannotStep> {
@@ -105,6 +109,45 @@ fn begin(procedure: Procedure, by: &Actor, channel: Channel) -> Result<Case, Can
     open(&asked(procedure, channel), by, ask, now())
 }
 
+#[test]
+fn a_paper_names_its_facility_and_its_day_beside_what_else_is_wrong() {
+    let city = as_party(Party::City);
+    let ask = Ask {
+        id: CaseId::from_parts(1, 1),
+        number: "A-2026-0001".into(),
+        facility: city.facility,
+        facility_name: "市".into(),
+        due_at: Timestamp::from_ms(NOW + 86_400_000),
+    };
+    let mut paper = asked(Procedure::AccountRemove, Channel::Fax);
+    (paper.facility, paper.received_on) = (None, Some(now().day().plus_days(1)));
+    let wrong = |paper: &Asked| match open(paper, &city, ask.clone(), now()) {
+        Err(CannotStep::Fields(all)) => all.into_iter().map(|error| error.field).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(wrong(&paper), ["facility", "received_on"]);
+    let field = declaration(Procedure::AccountRemove).fields[0].name;
+    paper.form.remove(field);
+    assert_eq!(wrong(&paper), ["facility", "received_on", field]);
+}
+
+#[test]
+fn what_is_entered_comes_from_whom_it_can_come() {
+    use FacilityKind::{CityOffice, Clinic, Contractor};
+    for (procedure, kinds) in [
+        (Procedure::AccountAdd, vec![CityOffice, Clinic, Contractor]),
+        (Procedure::AccountReset, vec![CityOffice, Clinic, Contractor]),
+        (Procedure::Inquiry, vec![CityOffice, Clinic, Contractor]),
+        (Procedure::Appointment, vec![Contractor]),
+        (Procedure::FacilityCheck, vec![Clinic]),
+        (Procedure::FacilityLeave, vec![Clinic]),
+        (Procedure::DataUse, vec![Clinic, Contractor]),
+    ] {
+        let all = [CityOffice, Clinic, Contractor].into_iter();
+        assert_eq!(all.filter(|kind| procedure.comes_from(*kind)).collect::<Vec<_>>(), kinds, "{procedure}");
+    }
+}
+
 fn take(case: &Case, act: Act) -> TakeStep {
     let form = match act {
         Act::AskAgain | Act::EditDraft => case.form.clone(),
@@ -117,10 +160,37 @@ fn take(case: &Case, act: Act) -> TakeStep {
 /// A case as if every step of its course had been taken: what a later step builds on is there.
 fn with_history(case: Case) -> Case {
     let who = as_party(Party::City);
-    let refills = |act| matches!(act, Act::AskAgain | Act::EditDraft);
-    let steps = declaration(case.procedure).steps.iter().filter(|step| !refills(step.act));
+    let steps = declaration(case.procedure).steps.iter().filter(|step| !step.act.refills());
     let done = steps.map(|step| taken(step.act, step.by, &who, now(), filled(step.fields)));
-    Case { taken: case.taken.iter().cloned().chain(done).collect(), ..case }
+    Case { taken: case.taken.iter().cloned().chain(done).collect(), files: vec![file()], ..case }
+}
+
+fn file() -> Attachment {
+    Attachment {
+        id: AttachmentId::from_parts(1, 1),
+        name: "規程.pdf".into(),
+        file_type: FileType::Pdf,
+        bytes: 1,
+        sha256: "00".repeat(32),
+        preview: None,
+    }
+}
+
+#[test]
+fn nothing_is_approved_of_which_there_is_no_file() {
+    let (manager, city) = (as_party(Party::OperationsManager), as_party(Party::City));
+    for procedure in [Procedure::Regulation, Procedure::Compliance] {
+        let case = begin(procedure, &manager, Channel::Online).unwrap();
+        let refused = step(&case, &take(&case, Act::Approve), &city, now());
+        assert_eq!(refused.map(|_| ()), Err(CannotStep::NoFile), "{procedure}");
+        // The button is there and says why; what needs no file waits for none.
+        let shown = steps_for(&case, &city);
+        let shown: Vec<_> = shown.into_iter().map(|(step, why)| (step.act, why)).collect();
+        assert_eq!(shown, [(Act::Approve, Some(CannotStep::NoFile)), (Act::Return, None)], "{procedure}");
+        let case = attach(&case, file(), &manager, now()).unwrap();
+        let (approved, _) = step(&case, &take(&case, Act::Approve), &city, now()).unwrap();
+        assert_eq!(approved.state, State::Done, "{procedure}");
+    }
 }
 
 #[test]
@@ -196,6 +266,30 @@ fn whoever_typed_a_paper_in_decides_for_others_only() {
 }
 
 #[test]
+fn whoever_filled_it_in_again_does_not_decide() {
+    let (city, other) = (as_party(Party::City), actor(12, 2, Role::City));
+    let asked = begin(Procedure::FacilityAdd, &city, Channel::Online).unwrap();
+    let moved = |case: &Case, act, by: &Actor| step(case, &take(case, act), by, now()).map(|(case, _)| case);
+    let returned = moved(&asked, Act::Return, &other).unwrap();
+    let by_other = moved(&returned, Act::AskAgain, &other).unwrap();
+    assert_eq!(moved(&by_other, Act::RegisterFacility, &other), Err(CannotStep::OwnRequest));
+    assert_eq!(moved(&by_other, Act::RegisterFacility, &city), Err(CannotStep::OwnRequest));
+    assert!(moved(&by_other, Act::RegisterFacility, &actor(13, 2, Role::City)).is_ok());
+    let by_asker = moved(&returned, Act::AskAgain, &city).unwrap();
+    assert!(moved(&by_asker, Act::RegisterFacility, &other).is_ok());
+
+    // A paper of the city's own office: whoever typed it anew is no other person either.
+    let paper =
+        Case { facility: city.facility, ..begin(Procedure::AccountAdd, &city, Channel::Paper).unwrap() };
+    let returned = moved(&paper, Act::Return, &other).unwrap();
+    let typed_anew = moved(&returned, Act::AskAgain, &other).unwrap();
+    assert_eq!(moved(&typed_anew, Act::Register, &other), Err(CannotStep::OwnRequest));
+    // Of another office, whoever types decides.
+    let foreign = Case { facility: as_party(Party::Facility).facility, ..typed_anew };
+    assert!(moved(&foreign, Act::Register, &other).is_ok());
+}
+
+#[test]
 fn a_decision_on_something_that_changed_is_none() {
     let case = begin(Procedure::AccountRemove, &as_party(Party::Facility), Channel::Online).unwrap();
     let mut old = take(&case, Act::Remove);
@@ -262,14 +356,17 @@ fn in_an_incident_nothing_is_recovered_before_evidence_and_measure() {
         Act::Recover,
         Act::Submit,
     ];
-    for act in order {
-        let by = declaration(Procedure::Incident).steps.iter().find(|step| step.act == act).unwrap().by;
-        for early in order.iter().filter(|early| **early != act) {
-            let step_of = declaration(Procedure::Incident).steps.iter().find(|s| s.act == *early).unwrap();
-            let refused = step(&case, &take(&case, *early), &as_party(step_of.by), now());
-            assert_eq!(refused.map(|_| ()), Err(CannotStep::NotNow), "{early} before {act}");
+    let by = |act| declaration(Procedure::Incident).steps.iter().find(|step| step.act == act).unwrap().by;
+    for (at, act) in order.into_iter().enumerate() {
+        for (place, other) in order.into_iter().enumerate().filter(|(place, _)| *place != at) {
+            let result = step(&case, &take(&case, other), &as_party(by(other)), now());
+            let state = result.map(|(next, _)| next.state);
+            // What was kept and analysed once goes on beside the course, and moves nothing.
+            let goes_on = place < at && matches!(other, Act::Preserve | Act::Analyse);
+            let expected = if goes_on { Ok(case.state) } else { Err(CannotStep::NotNow) };
+            assert_eq!(state, expected, "{other} instead of {act}");
         }
-        case = step(&case, &take(&case, act), &as_party(by), now()).unwrap().0;
+        case = step(&case, &take(&case, act), &as_party(by(act)), now()).unwrap().0;
     }
     assert_eq!(case.state, State::Reported);
 }

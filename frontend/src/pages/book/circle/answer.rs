@@ -65,7 +65,7 @@ pub fn AnswerForm(
     };
     view! {
         <div class="stack">
-            <fieldset class="block">
+            <fieldset class="block" class:field-wrong=move || wrong.with(Option::is_some)>
                 <legend>"参加する人"</legend>
                 <For each=move || people.get() key=|one| one.account children=person />
                 <div class="error" aria-live="polite">{move || wrong.get().map(|words| view! { <span>{words}</span> })}</div>

@@ -90,7 +90,6 @@ pub fn DetailFields(
     };
     let sexes = words(Sex::ALL.iter().map(|sex| (sex.wire(), sex.label())).collect());
     let levels = words(CareLevel::ALL.iter().map(|level| (level.wire(), level.label())).collect());
-    let wrong_sex = form.wrong("sex");
     view! {
         <fieldset class="block">
             <legend>"お名前"</legend>
@@ -107,8 +106,7 @@ pub fn DetailFields(
                 max=clock::now().day().to_string()
                 error=form.wrong("born")
             />
-            <RadioGroup legend="性別（保険証の記載）" options=sexes value=typed.sex inline=true />
-            <div class="error" aria-live="polite">{move || wrong_sex.get().map(|words| view! { <span>{words}</span> })}</div>
+            <RadioGroup legend="性別（保険証の記載）" options=sexes value=typed.sex inline=true error=form.wrong("sex") />
         </fieldset>
         <fieldset class="block">
             <legend>"介護と住まい"</legend>

@@ -1,14 +1,13 @@
 //! The document of a consent: one file on its way, and one on record.
 
 use crate::{
-    browser,
     components::{Button, Icon, Shape},
     submission::{SendFailure, Submission},
     upload::{ACCEPT, For, Upload, UploadRow},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
-    api::{Empty, book as api},
+    api::book as api,
     book::Attachment,
     id::{AttachmentId, PatientId},
 };
@@ -81,11 +80,8 @@ pub fn Recorded(
     file: Attachment,
 ) -> impl IntoView {
     let sending = Submission::new();
-    let id = file.id;
-    let open = move || {
-        sending
-            .send::<api::OpenConsentDocument>((patient, id), Empty {}, |link| browser::download(&link.url));
-    };
+    let (id, name) = (file.id, file.name.clone());
+    let open = move || sending.fetch_file::<api::OpenConsentDocument>((patient, id), name.clone());
     view! {
         <div class="document">
             <Button icon=Shape::Download busy=sending.busy on_press=open>{file.name}</Button>

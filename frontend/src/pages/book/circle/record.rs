@@ -74,14 +74,12 @@ pub fn RecordForm(
         .iter()
         .map(|form| (form.wire().to_owned(), form.label().to_owned()))
         .collect::<Vec<_>>();
-    let wrong_form = form.wrong("form");
     view! {
         <form class="stack circle-form" on:submit=send novalidate>
             <fieldset class="block">
                 <legend>"書面"</legend>
                 <DocumentField patient=patient label="同意の書面" id="consent-document" chosen=chosen error=form.wrong("document") />
-                <RadioGroup legend="書面の形" options=forms value=kind />
-                <div class="error" aria-live="polite">{move || wrong_form.get().map(|words| view! { <span>{words}</span> })}</div>
+                <RadioGroup legend="書面の形" options=forms value=kind error=form.wrong("form") />
             </fieldset>
             <fieldset class="block">
                 <legend>"同意した人と日"</legend>

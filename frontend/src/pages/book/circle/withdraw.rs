@@ -8,6 +8,7 @@ use crate::{
     clock,
     components::{Button, ButtonKind, Notice, NoticeKind, RadioGroup, TextField},
     submission::{SendFailure, Submission},
+    whenever::whenever,
 };
 use leptos::prelude::*;
 use shared::{
@@ -58,6 +59,12 @@ pub fn WithdrawForm(
         };
         request.check(clock::now().day())
     };
+    // The fields lie below what is to be confirmed: where one is wrong, back to them.
+    whenever(move || {
+        if form.failure.with(|why| why.as_ref().is_some_and(|why| !why.fields().is_empty())) {
+            sure.set(false);
+        }
+    });
     let next = Callback::new(move |()| match checked() {
         Ok(_) => {
             form.refuse(Vec::new());
@@ -116,6 +123,7 @@ pub fn WithdrawForm(
                     <Button kind=ButtonKind::Danger on_press=next>"確認へ進む"</Button>
                 </div>
             </div>
+            <SendFailure sending=form what="記録できませんでした。" />
             {move || {
                 sure.get()
                     .then(|| {
@@ -123,7 +131,6 @@ pub fn WithdrawForm(
                             <Notice kind=NoticeKind::Warning>
                                 <p>"本当に撤回を記録しますか。取り消すことはできません。また開くには、新しい同意の書面が必要です。"</p>
                             </Notice>
-                            <SendFailure sending=form what="記録できませんでした。" />
                             <div class="actions">
                                 <Button kind=ButtonKind::Danger busy=form.busy on_press=send>"撤回を記録して連絡帳を閉じる"</Button>
                                 <Button on_press=move |()| sure.set(false)>"戻る"</Button>

@@ -6,9 +6,8 @@ use super::{
     open::OpenBook,
 };
 use crate::{
-    browser,
     client::call,
-    components::{Button, ButtonKind, Dialog, Icon, Shape},
+    components::{Button, Dialog, Icon, Shape},
     submission::{SendFailure, Submission},
     words,
 };
@@ -116,9 +115,8 @@ fn Picture(desk: Desk, renewal: Renewal, file: Attachment) -> impl IntoView {
 fn Document(book: OpenBook, file: Attachment) -> impl IntoView {
     let sending = Submission::new();
     let id = file.id;
-    let open = move || {
-        sending.send::<api::OpenAttachment>((book.id, id), Empty {}, |link| browser::download(&link.url));
-    };
+    let name = file.name.clone();
+    let open = move || sending.fetch_file::<api::OpenAttachment>((book.id, id), name.clone());
     let about = format!("（{}・{}）", file.file_type.label(), words::size(file.bytes));
     view! {
         <div class="document">
@@ -135,7 +133,7 @@ pub fn PictureDialog(book: OpenBook, desk: Desk) -> impl IntoView {
     let content = move || {
         let Some(Panel::Picture(file)) = desk.panel.get_untracked() else { return ().into_any() };
         let url = RwSignal::new(None::<Result<String, String>>);
-        let id = file.id;
+        let (id, saving) = (file.id, Submission::new());
         book.spawn(async move {
             let link = call::<api::OpenAttachment>(&(book.id, id), &Empty {}).await;
             url.try_set(Some(link.map(|link| link.url).map_err(|failure| failure.sentence())));
@@ -149,11 +147,12 @@ pub fn PictureDialog(book: OpenBook, desk: Desk) -> impl IntoView {
                     None => view! { <p role="status">"読み込んでいます…"</p> }.into_any(),
                     Some(Err(words)) => view! { <p class="error" role="alert">{words}</p> }.into_any(),
                     Some(Ok(url)) => {
-                        let address = url.clone();
-                        let save = Callback::new(move |()| browser::download(&address));
+                        let name = file.name.clone();
+                        let save = move || saving.fetch_file::<api::OpenAttachment>((book.id, id), name.clone());
                         view! {
                             <img src=url alt=alt.clone() />
-                            <Button kind=ButtonKind::Secondary icon=Shape::Download on_press=save>"保存する"</Button>
+                            <Button icon=Shape::Download busy=saving.busy on_press=save>"保存する"</Button>
+                            <SendFailure sending=saving what="保存できませんでした。" />
                         }
                         .into_any()
                     }

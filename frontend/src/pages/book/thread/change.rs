@@ -81,7 +81,10 @@ pub fn ChangeDialogs(book: OpenBook, desk: Desk) -> impl IntoView {
 
 #[component]
 fn ChangeForm(book: OpenBook, desk: Desk) -> impl IntoView {
-    let Some(begun) = desk.change.get_untracked() else { return ().into_any() };
+    // Nobody changes a note without seeing which one it is.
+    let shown = desk.change.get_untracked().and_then(|begun| Some((book.note(begun.number)?, begun)));
+    let Some((note, begun)) = shown else { return ().into_any() };
+    let note = RwSignal::from(note);
     let kind = begun.kind;
     let text = RwSignal::new(begun.text);
     let wrong = RwSignal::new(None::<String>);
@@ -138,9 +141,8 @@ fn ChangeForm(book: OpenBook, desk: Desk) -> impl IntoView {
         };
         view! { <div class="chips" role="group" aria-label="よくある理由">{REASONS.iter().copied().map(chip).collect_view()}</div> }
     };
-    let about = book.note(begun.number).map(|note| {
-        let note = RwSignal::from(note);
-        view! {
+    view! {
+        <div class="change-form">
             <p class="quote">
                 <span>
                     <b>{move || note.with(|n| format!("{}さん", n.author.name))}</b>
@@ -149,11 +151,6 @@ fn ChangeForm(book: OpenBook, desk: Desk) -> impl IntoView {
                     <span class="quote-text">{move || note.with(|n| order::quote(&n.text))}</span>
                 </span>
             </p>
-        }
-    });
-    view! {
-        <div class="change-form">
-            {about}
             {match kind {
                 ChangeKind::Correction => view! {
                     <p>"訂正前の文も履歴に残り、支援チームが見られます。"</p>
@@ -216,41 +213,5 @@ async fn refused(book: OpenBook, desk: Desk, change: &ChangeDraft, failure: &Fai
             .unwrap_or_else(|| failure.sentence()),
         _ if failure.may_retry() => format!("{}入力した内容は残っています。", failure.sentence()),
         _ => failure.sentence(),
-    }
-}
-
-/// A correction or retraction that was begun and not sent, perhaps before a reload.
-#[component]
-pub fn ChangeBegun(book: OpenBook, desk: Desk) -> impl IntoView {
-    let begun = Memo::new(move |_| {
-        let open = desk.panel.with(|panel| *panel == Some(Panel::Change));
-        desk.change
-            .with(|change| change.as_ref().filter(|_| !open).map(|change| (change.kind, change.number)))
-    });
-    let go_on = Callback::new(move |()| {
-        let Some((_, number)) = begun.get_untracked() else { return };
-        book.spawn(async move {
-            if fresh::reach(book, number).await {
-                desk.panel.set(Some(Panel::Change));
-            }
-        });
-    });
-    let drop_it = Callback::new(move |()| desk.change.set(None));
-    move || {
-        begun.get().map(|(kind, _)| {
-            let words = match kind {
-                ChangeKind::Correction => "途中の訂正があります。",
-                ChangeKind::Retraction => "途中の取消があります。",
-            };
-            view! {
-                <Notice kind=NoticeKind::Info>
-                    <p>{words}</p>
-                    <div class="actions">
-                        <Button on_press=go_on>"続ける"</Button>
-                        <Button kind=ButtonKind::Plain on_press=drop_it>"捨てる"</Button>
-                    </div>
-                </Notice>
-            }
-        })
     }
 }

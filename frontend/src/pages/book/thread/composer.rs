@@ -1,9 +1,10 @@
 //! Where a note is written: the text and 送信 always in reach, the rest as soon as somebody writes.
 
 use super::{
+    addressees::Addressees,
     attaching::{AttachButton, FileRows},
     desk::{Desk, Phase, TEXT_ID},
-    options::{Addressees, Important, Kind, UrgentHint},
+    options::{Important, Kind, UrgentHint},
     order, send,
 };
 use crate::components::{Button, ButtonKind, Icon, Notice, NoticeKind, Shape};
@@ -108,7 +109,11 @@ fn TextArea(desk: Desk) -> impl IntoView {
             on:focus=move |_| desk.wide.set(true)
             on:input=move |event| {
                 desk.mend("text");
-                desk.text.set(event_target_value(&event));
+                let text = event_target_value(&event);
+                if text.is_empty() {
+                    send::forget_the_past(desk);
+                }
+                desk.text.set(text);
             }
             on:keydown=keys
         ></textarea>
@@ -179,14 +184,20 @@ fn Words(desk: Desk) -> impl IntoView {
         Phase::Writing | Phase::Sending => ().into_any(),
         Phase::Files => view! {
             <Notice kind=NoticeKind::Info>
-                <p>"添付の用意ができしだい送ります。"</p>
+                <p>
+                    "添付の用意ができしだい送ります。"
+                    "それまでにこのページを離れると、送らずに下書きとして残します。"
+                </p>
                 <Button on_press=rewrite>"まだ送らない"</Button>
             </Notice>
         }
         .into_any(),
         Phase::Waiting(why) => view! {
             <Notice kind=NoticeKind::Warning>
-                <p><b>"送信待ち"</b>"　" {why} "書いた内容は残っています。自動でもう一度送ります。"</p>
+                <p>
+                    <b>"送信待ち"</b>"　" {why}
+                    "書いた内容は残っています。自動でもう一度送ります。ほかのページへ移っても続けます。"
+                </p>
                 <div class="actions">
                     <Button icon=Shape::Reload on_press=now>"今すぐ送る"</Button>
                     <Button kind=ButtonKind::Plain on_press=rewrite>"書き直す"</Button>
@@ -195,27 +206,30 @@ fn Words(desk: Desk) -> impl IntoView {
         }
         .into_any(),
     };
-    let left_over = move || {
-        desk.left_over.get().then(|| {
-            view! {
-                <Notice kind=NoticeKind::Warning>
-                    <p>"送信できていない連絡が残っています。内容を確かめて「送信」を押してください。"</p>
-                </Notice>
-            }
-        })
+    let warning = |when: RwSignal<bool>, words: &'static str| {
+        move || when.get().then(|| view! { <Notice kind=NoticeKind::Warning><p>{words}</p></Notice> })
     };
-    let unkept = move || {
-        desk.unkept.get().then(|| {
+    // What is wrong now is said beside its field.
+    let refused = move || {
+        desk.refused.get().filter(|_| desk.errors.with(Vec::is_empty)).map(|why| {
             view! {
-                <Notice kind=NoticeKind::Warning>
-                    <p>"この端末に下書きを保存できません。送信が終わるまで画面を閉じないでください。"</p>
+                <Notice kind=NoticeKind::Error>
+                    <p>{why} "内容を確かめて「送信」を押してください。"</p>
                 </Notice>
             }
         })
     };
     view! {
-        {unkept}
-        {left_over}
+        {warning(
+            desk.unkept,
+            "この端末に下書きを保存できません。送信が終わるまで画面を閉じないでください。",
+        )}
+        {warning(
+            desk.left_over,
+            "送信できていない連絡が残っています。内容を確かめて「送信」を押してください。",
+        )}
+        {refused}
+        {warning(desk.taken_off, "支援チームから外れた人を、宛先から外しました。今の宛先を確かめてください。")}
         {phase}
     }
 }

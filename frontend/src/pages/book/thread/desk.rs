@@ -3,20 +3,19 @@
 use super::open::OpenBook;
 use crate::{
     browser, clock,
-    draft::{ChangeDraft, ChangeKind, Draft, Place},
+    draft::{ChangeDraft, Draft, Place},
+    outgoing::{Outgoing, use_outgoing},
     session,
     upload::{For, State, Upload},
     whenever::whenever,
 };
 use leptos::prelude::*;
 use shared::{
-    book::{ATTACHMENTS_MAX, Attachment, Importance, NewNote, Note, NoteKind, NoteNumber},
+    book::{ATTACHMENTS_MAX, Attachment, Importance, NewNote, NoteKind, NoteNumber},
     id::{AccountId, CommandId},
 };
 use web_sys::File;
 
-/// After so long an unanswered 送信 is not repeated by itself any more: what was urgent then may be wrong now.
-const STILL_MEANT_MS: i64 = 10 * 60 * 1000;
 /// The id of the text field.
 pub const TEXT_ID: &str = "composer-text";
 const TWICE_MS: f64 = 1500.0;
@@ -50,12 +49,16 @@ pub enum Panel {
 pub struct Desk {
     /// The open book.
     pub book: OpenBook,
+    /// Who sends, and knows how the note stands once it is sent.
+    pub outgoing: Outgoing,
     /// 種別.
     pub kind: RwSignal<NoteKind>,
     /// 重要度.
     pub importance: RwSignal<Importance>,
     /// 宛先.
     pub addressees: RwSignal<Vec<AccountId>>,
+    /// Whether somebody was taken off the addressees who has left the team, until the person chooses anew or sends.
+    pub taken_off: RwSignal<bool>,
     /// 返信先.
     pub reply_to: RwSignal<Option<NoteNumber>>,
     /// 本文.
@@ -70,6 +73,8 @@ pub struct Desk {
     pub errors: RwSignal<Vec<(String, String)>>,
     /// A correction or retraction under way.
     pub change: RwSignal<Option<ChangeDraft>>,
+    /// Whether another one was asked for meanwhile: the one under way comes first.
+    pub other_first: RwSignal<bool>,
     /// What lies open over the page.
     pub panel: RwSignal<Option<Panel>>,
     /// Whether all fields are shown, not only the text.
@@ -80,6 +85,8 @@ pub struct Desk {
     pub unkept: RwSignal<bool>,
     /// Whether an old unanswered note was found: the person decides.
     pub left_over: RwSignal<bool>,
+    /// Why the server did not take the note, if it did not: the person decides.
+    pub refused: RwSignal<Option<String>>,
     sent_at: StoredValue<f64>,
     pub(super) command: StoredValue<Option<CommandId>>,
     pub(super) place: StoredValue<Option<Place>>,
@@ -93,37 +100,32 @@ impl Desk {
     pub fn new(book: OpenBook) -> Self {
         let me = session::use_me();
         let place = Place::new(me.actor.account, book.id, &me.draft_key);
-        let draft = place.as_ref().and_then(Place::load).unwrap_or_default();
+        let outgoing = use_outgoing();
+        let draft = outgoing.draft(book.id).unwrap_or_default();
         let keys = (0_u32..).zip(draft.files.clone());
         let files: Vec<_> = keys.map(|(key, file)| Upload::of_draft(key, file)).collect();
-        // A file that was cut off would be missing: then the person decides, too.
-        let whole = draft.unfinished.is_empty();
-        let fresh = whole
-            && draft.command.is_some_and(|command| {
-                clock::now().ms() - i64::try_from(command.at_ms()).unwrap_or(0) < STILL_MEANT_MS
-            });
         let desk = Self {
             book,
+            outgoing,
             kind: RwSignal::new(draft.kind),
             importance: RwSignal::new(draft.importance),
             addressees: RwSignal::new(draft.addressees.clone()),
+            taken_off: RwSignal::new(false),
             reply_to: RwSignal::new(draft.reply_to),
             text: RwSignal::new(draft.text.clone()),
             next_key: StoredValue::new(u32::try_from(files.len()).unwrap_or(0)),
             files: RwSignal::new_local(files),
             unfinished: RwSignal::new(draft.unfinished.clone()),
-            phase: RwSignal::new(if draft.pending && fresh {
-                Phase::Waiting("前回の送信の返事がまだです。".into())
-            } else {
-                Phase::Writing
-            }),
+            phase: RwSignal::new(Phase::Writing),
             errors: RwSignal::new(Vec::new()),
             change: RwSignal::new(draft.change.clone()),
+            other_first: RwSignal::new(false),
             panel: RwSignal::new(None),
             wide: RwSignal::new(false),
             sent: RwSignal::new(0),
             unkept: RwSignal::new(place.is_none()),
-            left_over: RwSignal::new(draft.pending && !fresh),
+            left_over: RwSignal::new(false),
+            refused: RwSignal::new(draft.refused.clone()),
             sent_at: StoredValue::new(f64::NEG_INFINITY),
             command: StoredValue::new(draft.command),
             place: StoredValue::new(place),
@@ -139,11 +141,6 @@ impl Desk {
         if let Some(command) = self.command.get_value() {
             return command;
         }
-        self.renew_command()
-    }
-
-    /// Another number: the old one has done its work.
-    pub fn renew_command(self) -> CommandId {
         let command = clock::new_command();
         self.command.set_value(Some(command));
         command
@@ -169,12 +166,14 @@ impl Desk {
         self.kind.set(NoteKind::Contact);
         self.importance.set(Importance::Normal);
         self.addressees.set(Vec::new());
+        self.taken_off.set(false);
         self.reply_to.set(None);
         self.text.set(String::new());
         self.files.set(Vec::new());
         self.unfinished.set(Vec::new());
         self.errors.set(Vec::new());
         self.left_over.set(false);
+        self.refused.set(None);
         self.phase.set(Phase::Writing);
         self.command.set_value(None);
         self.sent_at.set_value(browser::since_start_ms());
@@ -283,16 +282,5 @@ impl Desk {
             }
         });
         open
-    }
-
-    /// Begins to correct or retract a note, or goes on with what was begun. What was begun on another note comes
-    /// first: its text would be lost.
-    pub fn begin(self, kind: ChangeKind, note: &Note) {
-        if self.change.with_untracked(Option::is_none) {
-            let text = if kind == ChangeKind::Correction { note.text.clone() } else { String::new() };
-            let (number, revision, command) = (note.number, note.revision, clock::new_command());
-            self.change.set(Some(ChangeDraft { kind, number, revision, text, command }));
-        }
-        self.panel.set(Some(Panel::Change));
     }
 }

@@ -2,20 +2,36 @@
 
 use super::{
     open::{Older, OpenBook},
-    scroll,
+    order, scroll,
 };
 use crate::client::{Failure, call};
 use leptos::prelude::*;
 use shared::{
     api::{Empty, book as api, error::Code},
     book::{NoteNumber, Thread},
+    id::{AccountId, PatientId},
 };
 
 /// Most pages fetched in one go to close a gap or to reach an old note.
 const PAGES_AT_ONCE: usize = 20;
+/// Most pages before the newest that are fetched before a book is shown.
+const PAGES_TO_OPEN: usize = 4;
 
-async fn page(book: OpenBook, before: Option<NoteNumber>) -> Result<Thread, Failure> {
-    call::<api::ReadThread>(&book.id, &api::ThreadPage { before }).await
+async fn page(patient: PatientId, before: Option<NoteNumber>) -> Result<Thread, Failure> {
+    call::<api::ReadThread>(&patient, &api::ThreadPage { before }).await
+}
+
+/// The newest page, and those before it as far as something in them is unread: a book opens at the first unread note.
+/// Where that is very far back, or does not come, it opens at its end, and a button leads there.
+pub async fn open(patient: PatientId, me: AccountId) -> Result<Thread, Failure> {
+    let mut thread = page(patient, None).await?;
+    for _ in 0..PAGES_TO_OPEN {
+        let Some(before) = order::unread_before(&thread, me) else { break };
+        let Ok(mut earlier) = page(patient, Some(before)).await else { break };
+        earlier.notes.append(&mut thread.notes);
+        (thread.notes, thread.before) = (earlier.notes, earlier.before);
+    }
+    Ok(thread)
 }
 
 /// Loads the page before, without moving what is on the screen. False when there is none or it did not come.
@@ -25,7 +41,7 @@ pub async fn older(book: OpenBook) -> bool {
         return false;
     }
     book.older.set(Older::Loading);
-    match page(book, Some(before)).await {
+    match page(book.id, Some(before)).await {
         Ok(thread) => {
             scroll::hold(|| {
                 // The page before touches by its question.
@@ -81,7 +97,7 @@ pub async fn pulse(book: OpenBook, on_screen: Option<NoteNumber>) {
 
 /// Loads the newest page and whatever lies between it and what is here; whether that worked.
 pub async fn newest(book: OpenBook) -> bool {
-    let Ok(thread) = page(book, None).await else { return false };
+    let Ok(thread) = page(book.id, None).await else { return false };
     let changes = thread.changes;
     let mut waiting = vec![thread];
     let mut news = 0_u32;
@@ -89,7 +105,7 @@ pub async fn newest(book: OpenBook) -> bool {
         match book.take(thread.clone()) {
             Ok(new) => news = news.saturating_add(new),
             Err(before) if waiting.len() < PAGES_AT_ONCE => {
-                let Ok(between) = page(book, Some(before)).await else { return false };
+                let Ok(between) = page(book.id, Some(before)).await else { return false };
                 waiting.push(thread);
                 waiting.push(between);
             }
@@ -122,14 +138,14 @@ pub async fn around(book: OpenBook, number: Option<NoteNumber>) {
 
 /// A note, with those before it, as the server has it now.
 pub async fn again(book: OpenBook, number: NoteNumber) -> Result<(), Failure> {
-    let thread = page(book, Some(NoteNumber(number.0.saturating_add(1)))).await?;
+    let thread = page(book.id, Some(NoteNumber(number.0.saturating_add(1)))).await?;
     thread.notes.into_iter().for_each(|note| book.put(note));
     Ok(())
 }
 
 /// Fresh addresses for pictures whose address has expired.
 pub async fn previews(book: OpenBook, number: NoteNumber) {
-    if let Ok(thread) = page(book, Some(NoteNumber(number.0.saturating_add(1)))).await {
+    if let Ok(thread) = page(book.id, Some(NoteNumber(number.0.saturating_add(1)))).await {
         book.take_previews(thread.notes);
     }
 }

@@ -59,8 +59,8 @@ pub fn Team(book: OpenBook) -> impl IntoView {
 #[component]
 fn Member(book: OpenBook, member: TeamMember) -> impl IntoView {
     let me = member.account == book.my_account();
-    let read_to = member.read_to;
-    let progress = move || order::progress(read_to, book.last.get());
+    let (read_to, history) = (member.read_to, member.history);
+    let progress = move || order::progress(read_to, history, book.last.get());
     view! {
         <li>
             <span class="team-name">{member.name} {me.then_some("（自分）")}</span>

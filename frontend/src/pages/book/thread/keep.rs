@@ -40,7 +40,7 @@ impl Desk {
     }
 
     /// Everything under way, as a draft; follows every field.
-    fn draft(self) -> Draft {
+    pub(super) fn draft(self) -> Draft {
         let unfinished = self.files.with(|files| {
             files
                 .iter()
@@ -49,6 +49,7 @@ impl Desk {
                 .collect::<Vec<_>>()
         });
         Draft {
+            patient_name: self.kept.with_value(|kept| kept.patient_name.clone()),
             kind: self.kind.get(),
             importance: self.importance.get(),
             addressees: self.addressees.get(),
@@ -58,6 +59,7 @@ impl Desk {
             files: self.files.with(|files| files.iter().filter_map(Upload::ready).collect()),
             unfinished: [self.unfinished.get(), unfinished].concat(),
             pending: self.left_over.get() || self.phase.with(|phase| *phase != Phase::Writing),
+            refused: self.refused.get(),
             change: self.change.get(),
         }
     }
@@ -70,14 +72,16 @@ impl Desk {
             return;
         }
         self.place.with_value(|place| {
-            let Some(place) = place else { return };
-            if draft.is_empty() {
-                place.remove();
-                self.unkept.set(false);
-            } else {
+            if let Some(place) = place {
                 self.unkept.set(!place.save(&draft));
             }
         });
         self.kept.set_value(draft);
+    }
+
+    /// The note as it is now lies on the device already, or is another window's to write.
+    pub(super) fn is_kept(self) {
+        let draft = untrack(|| self.draft());
+        self.kept.update_value(|kept| *kept = Draft { change: kept.change.take(), ..draft });
     }
 }

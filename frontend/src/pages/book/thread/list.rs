@@ -12,9 +12,6 @@ use super::{
 use crate::components::{Button, ButtonKind, DayText, Empty, Icon, Shape};
 use crate::whenever::whenever;
 use leptos::{html, prelude::*};
-use std::time::Duration;
-
-const SETTLED: Duration = Duration::from_millis(600);
 
 /// The list.
 #[component]
@@ -91,33 +88,50 @@ fn OlderNotes(book: OpenBook) -> impl IntoView {
     }
 }
 
-/// Over the list: up to the first note that I have not read.
+/// Over the list: up to the first note that I have not seen, when some lie above what is on the screen. Nobody has to look
+/// for what keeps a book unread.
 #[component]
-pub fn ToUnread(book: OpenBook) -> impl IntoView {
-    let unread = order::unread(&untrack(|| book.placed()), book.read_to, book.start);
-    // Not before the screen has settled: with few unread notes their beginning is in view already.
-    let settled = RwSignal::new(false);
-    if let Ok(timer) = set_timeout_with_handle(move || settled.set(true), SETTLED) {
-        on_cleanup(move || timer.clear());
-    }
-    let offered = move || unread > 0 && settled.get() && !book.caught_up.get();
+pub fn ToUnread(book: OpenBook, watch: Watch) -> impl IntoView {
+    let busy = RwSignal::new(false);
     let go = move |_| {
-        book.caught_up.set(true);
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
         book.spawn(async move {
-            fresh::reach(book, shared::book::NoteNumber(book.read_to.0.saturating_add(1))).await;
+            fresh::reach(book, watch.first_unseen()).await;
             leptos::task::tick().await;
-            scroll::to(scroll::UNREAD);
+            watch.skipped.set(0);
+            if let Some(place) = first_unread(book, watch) {
+                scroll::to(&place);
+            }
+            busy.set(false);
         });
+    };
+    let words = move || {
+        if busy.get() {
+            "読み込んでいます…".into()
+        } else {
+            format!("未読 {}件の最初へ", watch.skipped.get())
+        }
     };
     view! {
         <div class="to-unread">
-            <Show when=offered>
+            <Show when=move || watch.skipped.get() != 0>
                 <button type="button" class="pill" on:click=go>
-                    <span aria-hidden="true">"↑ "</span>"未読 "{unread}"件の最初へ"
+                    <span aria-hidden="true">"↑ "</span>{words}
                 </button>
             </Show>
         </div>
     }
+}
+
+/// The id of the place where what I have not seen begins, or of the oldest note that is here.
+fn first_unread(book: OpenBook, watch: Watch) -> Option<String> {
+    let (first, notes) = (watch.first_unseen(), untrack(|| book.placed()));
+    let number = notes.iter().map(|note| note.number).find(|number| *number >= first)?;
+    let line = order::rows(&notes, book.read_to, book.start).contains(&Row::Unread(number));
+    Some(if line { scroll::UNREAD.into() } else { scroll::id_of(number) })
 }
 
 /// Over the composer: down to what has just arrived.

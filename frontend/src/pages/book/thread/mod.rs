@@ -1,11 +1,13 @@
 //! 患者の連絡帳: the thread of one patient, the heart of the product.
 //!
 //! [`open`] holds what of the thread is in the browser, [`fresh`] keeps it new, [`sight`] and [`scroll`] know what
-//! is on the screen; [`desk`] holds what is being written, [`keep`] keeps its draft, [`send`] brings it out. [`order`] has the rules as pure
-//! functions. The rest draws.
+//! is on the screen; [`desk`] holds what is being written, [`keep`] keeps its draft, [`send`] hands it to the sender. [`order`] and
+//! [`seen`] have the rules as pure functions. The rest draws.
 
+mod addressees;
 mod attached;
 mod attaching;
+mod begun;
 mod change;
 mod composer;
 mod desk;
@@ -13,6 +15,7 @@ mod fresh;
 mod head;
 mod history;
 mod keep;
+mod left;
 mod list;
 mod note;
 mod open;
@@ -20,32 +23,34 @@ mod options;
 mod order;
 mod reads;
 mod scroll;
+mod seen;
 mod send;
 mod sight;
 
 use super::circle::{Around, ClosedPage};
 use crate::{
-    client::{Failure, alerts, call},
+    client::{Failure, alerts},
     components::{Failed, LinkButton, PageHeading, Skeleton},
     load,
+    reconnect::on_reconnect,
     route::Place,
+    session::use_me,
+    shell::UnsentLine,
     whenever::whenever,
 };
 use attached::PictureDialog;
 use attaching::DropAnywhere;
-use change::{ChangeBegun, ChangeDialogs};
+use begun::ChangeBegun;
+use change::ChangeDialogs;
 use composer::Composer;
 use desk::Desk;
 use head::{PatientHead, Team};
 use history::HistoryDialog;
+use left::LeftNote;
 use leptos::{html, prelude::*, task::spawn_local_scoped_with_cancellation};
 use list::{NoteList, ToNews, ToUnread};
 use open::OpenBook;
-use shared::{
-    api::{book as api, error::Code},
-    book::Thread,
-    id::PatientId,
-};
+use shared::{api::error::Code, book::Thread, id::PatientId};
 use sight::Watch;
 use std::time::Duration;
 
@@ -58,6 +63,7 @@ pub fn ThreadPage(
     /// Whose.
     patient: PatientId,
 ) -> impl IntoView {
+    let me = use_me().actor.account;
     let answer = RwSignal::new(None::<Result<Thread, Failure>>);
     let busy = RwSignal::new(false);
     let round = RwSignal::new(0_u32);
@@ -65,7 +71,7 @@ pub fn ThreadPage(
         round.track();
         busy.set(true);
         spawn_local_scoped_with_cancellation(async move {
-            let thread = call::<api::ReadThread>(&patient, &api::ThreadPage::default()).await;
+            let thread = fresh::open(patient, me).await;
             busy.set(false);
             answer.set(Some(thread));
         });
@@ -83,9 +89,11 @@ pub fn ThreadPage(
     move || match answer.get() {
         None => view! { <div class="page">{title()} <Skeleton rows=5 /></div> }.into_any(),
         Some(Ok(thread)) => view! { <Shown thread=thread closed=again /> }.into_any(),
-        Some(Err(failure)) if failure.code() == Some(Code::NotFound) => view! { <NotFound /> }.into_any(),
+        Some(Err(failure)) if failure.code() == Some(Code::NotFound) => {
+            view! { <LeftNote patient=patient /> <NotFound /> }.into_any()
+        }
         Some(Err(failure)) if failure.code() == Some(Code::ConsentMissing) => {
-            view! { <ClosedPage patient=patient /> }.into_any()
+            view! { <LeftNote patient=patient /> <ClosedPage patient=patient /> }.into_any()
         }
         Some(Err(failure)) => view! {
             <div class="page">
@@ -121,13 +129,14 @@ fn Shown(thread: Thread, closed: Callback<()>) -> impl IntoView {
     let desk = Desk::new(book);
     let watch = Watch::new(book);
     send::keep_sending(desk);
+    addressees::keep_to_team(desk);
     let look = move || {
         // Whatever was not told because the line was cut is told now.
         watch.soon();
-        book.spawn(fresh::pulse(book, watch.newest_seen()));
+        book.spawn(fresh::pulse(book, watch.newest()));
     };
     load::refresh(PULSE, look);
-    sight::on_reconnect(look);
+    on_reconnect(look);
     let main = NodeRef::<html::Div>::new();
     whenever(move || {
         if let Some(main) = main.get() {
@@ -149,7 +158,7 @@ fn Shown(thread: Thread, closed: Callback<()>) -> impl IntoView {
             <div class="thread-columns">
                 <Team book=book />
                 <div class="thread-main" node_ref=main>
-                    <ToUnread book=book />
+                    <ToUnread book=book watch=watch />
                     <NoteList book=book desk=desk watch=watch />
                     <div class="composer-place">
                         <ToNews book=book />
@@ -157,6 +166,7 @@ fn Shown(thread: Thread, closed: Callback<()>) -> impl IntoView {
                         <Show when=move || book.cut_off.get()>
                             <p class="cut-off" role="status">"通信が切れています。新しい連絡は、つながりしだい表示します。"</p>
                         </Show>
+                        <UnsentLine in_thread=true />
                         <Composer desk=desk />
                     </div>
                 </div>

@@ -1,6 +1,7 @@
 //! One note on the screen.
 
 use super::{
+    addressees,
     attached::Attached,
     desk::{Desk, Panel},
     fresh,
@@ -107,13 +108,7 @@ fn Marks(note: Note, to_me: bool) -> impl IntoView {
 
 #[component]
 fn Addressees(book: OpenBook, note: Note) -> impl IntoView {
-    let names = move || {
-        let names = note.addressees.iter().map(|account| {
-            book.name_of(*account).map_or_else(|| "以前の担当者".into(), |name| format!("{name}さん"))
-        });
-        names.collect::<Vec<_>>().join("、")
-    };
-    let names = Memo::new(move |_| names());
+    let names = Memo::new(move |_| book.team.with(|team| addressees::names(team, &note.addressees)));
     view! {
         <Show when=move || names.with(|names| !names.is_empty())>
             <p class="note-to">"宛先: " {names}</p>

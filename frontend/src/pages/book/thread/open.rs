@@ -48,8 +48,6 @@ pub struct OpenBook {
     pub read_to: NoteNumber,
     /// The thread's newest number when I came.
     pub start: NoteNumber,
-    /// Whether the first note that I had not read was on the screen.
-    pub caught_up: RwSignal<bool>,
     /// New notes that arrived out of sight.
     pub news: RwSignal<u32>,
     /// What a screen reader is told.
@@ -79,7 +77,6 @@ impl OpenBook {
             changes: StoredValue::new(thread.changes),
             read_to,
             start: thread.last,
-            caught_up: RwSignal::new(false),
             news: RwSignal::new(0),
             said: RwSignal::new(String::new()),
             closed: RwSignal::new(false),

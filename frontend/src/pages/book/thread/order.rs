@@ -2,7 +2,7 @@
 //! unread separators, who has read what. No browser in here.
 
 use shared::{
-    book::{Note, NoteNumber, TeamMember},
+    book::{Note, NoteNumber, TeamMember, Thread},
     calendar::Day,
     id::AccountId,
 };
@@ -51,13 +51,30 @@ pub struct Placed {
     pub mine: bool,
 }
 
+/// The note after another one: numbers have no gaps.
+pub const fn after(note: NoteNumber) -> NoteNumber {
+    NoteNumber(note.0.saturating_add(1))
+}
+
+/// Whether a run that begins with `first` holds all that is unread after `read_to`.
+pub fn touches(read_to: NoteNumber, first: NoteNumber) -> bool {
+    first <= after(read_to)
+}
+
+/// Before which number something is unread that these pages do not hold yet.
+pub fn unread_before(thread: &Thread, me: AccountId) -> Option<NoteNumber> {
+    let read_to = thread.team.iter().find(|member| member.account == me)?.read_to;
+    let first = thread.notes.first()?.number;
+    thread.before.filter(|_| !touches(read_to, first))
+}
+
 /// Notes, oldest first, with their separators. `read_to` is how far I had read when I came; `start` is the
 /// thread's newest number then, because what arrives before my eyes needs no line.
 pub fn rows(notes: &[Placed], read_to: NoteNumber, start: NoteNumber) -> Vec<Row> {
     let mut rows = Vec::with_capacity(notes.len() + 8);
     let divider = notes.iter().find(|note| note.number > read_to && note.number <= start && !note.mine);
     // With older unread notes still to be loaded, the line would stand in the wrong place.
-    let divider = divider.filter(|_| notes.first().is_some_and(|first| first.number.0 <= read_to.0 + 1));
+    let divider = divider.filter(|_| notes.first().is_some_and(|first| touches(read_to, first.number)));
     let mut day = None;
     for note in notes {
         if day != Some(note.day) {
@@ -72,30 +89,24 @@ pub fn rows(notes: &[Placed], read_to: NoteNumber, start: NoteNumber) -> Vec<Row
     rows
 }
 
-/// How many notes I had not read when I came: those in view by others, and those still to be loaded.
-pub fn unread(notes: &[Placed], read_to: NoteNumber, start: NoteNumber) -> u32 {
-    let first = notes.first().map_or(start.0.saturating_add(1), |note| note.number.0);
-    let below = first.saturating_sub(read_to.0.saturating_add(1));
-    let here = notes.iter().filter(|n| n.number > read_to && n.number <= start && !n.mine).count();
-    below.saturating_add(u32::try_from(here).unwrap_or(u32::MAX))
+/// For whom a note is to read: the team without its author, and without those to whom it is history.
+fn audience(team: &[TeamMember], number: NoteNumber, author: AccountId) -> impl Iterator<Item = &TeamMember> {
+    team.iter().filter(move |member| member.account != author && member.is_to_read(number))
 }
 
-/// Who of the team has read a note and who has not; its author does not count.
+/// Who of them has read a note and who has not.
 pub fn readers(
     team: &[TeamMember],
     number: NoteNumber,
     author: AccountId,
 ) -> (Vec<TeamMember>, Vec<TeamMember>) {
-    team.iter()
-        .filter(|member| member.account != author)
-        .cloned()
-        .partition(|member| member.read_to >= number)
+    audience(team, number, author).cloned().partition(|member| member.has_read(number))
 }
 
 /// How many have read, of how many.
 pub fn read_count(team: &[TeamMember], number: NoteNumber, author: AccountId) -> (usize, usize) {
-    let others = team.iter().filter(|member| member.account != author);
-    others.fold((0, 0), |(read, all), member| (read + usize::from(member.read_to >= number), all + 1))
+    audience(team, number, author)
+        .fold((0, 0), |(read, all), member| (read + usize::from(member.has_read(number)), all + 1))
 }
 
 /// Moves receipts forward, never back; whether anything moved.
@@ -110,11 +121,11 @@ pub fn advance(team: &mut [TeamMember], read_to: &[(AccountId, NoteNumber)]) -> 
     moved
 }
 
-/// How far somebody has read, in words.
-pub fn progress(read_to: NoteNumber, last: NoteNumber) -> String {
+/// How far somebody has read, in words. Up to `history` there was nothing for them to read.
+pub fn progress(read_to: NoteNumber, history: NoteNumber, last: NoteNumber) -> String {
     match last.0.saturating_sub(read_to.0) {
         0 => "すべて既読".into(),
-        _ if read_to.0 == 0 => "まだ読んでいません".into(),
+        _ if read_to <= history => "まだ読んでいません".into(),
         left => format!("未読 {left}件"),
     }
 }
@@ -177,15 +188,12 @@ mod tests {
                 Row::Note(n(6)),
             ]
         );
-        assert_eq!(unread(&notes, n(3), n(5)), 1);
         let line =
             |read_to, start| rows(&notes, n(read_to), n(start)).iter().any(|r| matches!(r, Row::Unread(_)));
         assert!(!line(6, 6), "all read");
         assert!(!line(5, 5), "what arrives before my eyes");
         assert!(!line(1, 6), "the first unread note is not loaded yet");
         assert!(line(2, 6));
-        assert_eq!(unread(&notes, n(0), n(6)), 5);
-        assert_eq!(unread(&[], n(0), n(0)), 0);
         assert!(rows(&[], n(0), n(0)).is_empty());
     }
 
@@ -197,6 +205,7 @@ mod tests {
             facility_name: String::new(),
             read_to: NoteNumber(read_to),
             read_at: None,
+            history: NoteNumber(0),
         }
     }
 
@@ -214,10 +223,23 @@ mod tests {
     }
 
     #[test]
+    fn who_joined_later_neither_has_read_what_is_history_nor_is_waited_for() {
+        let team = [member(1, 12), TeamMember { history: NoteNumber(10), ..member(2, 11) }];
+        let author = AccountId::from_parts(1, 3);
+        let counts = [10, 11, 12].map(|number| read_count(&team, NoteNumber(number), author));
+        assert_eq!(counts, [(1, 1), (2, 2), (1, 2)]);
+        let (read, waited_for) = readers(&team, NoteNumber(10), author);
+        assert_eq!((read.len(), waited_for.len()), (1, 0));
+    }
+
+    #[test]
     fn words() {
-        assert_eq!(progress(NoteNumber(5), NoteNumber(5)), "すべて既読");
-        assert_eq!(progress(NoteNumber(2), NoteNumber(5)), "未読 3件");
-        assert_eq!(progress(NoteNumber(0), NoteNumber(5)), "まだ読んでいません");
+        let n = NoteNumber;
+        let progress = |read_to, history, last| progress(n(read_to), n(history), n(last));
+        assert_eq!(progress(5, 0, 5), "すべて既読");
+        assert_eq!(progress(2, 0, 5), "未読 3件");
+        assert_eq!(progress(0, 0, 5), "まだ読んでいません");
+        assert_eq!(progress(10, 10, 60), "まだ読んでいません");
         assert_eq!(quote("一\n二"), "一 二");
         assert_eq!(quote(&"あ".repeat(61)).chars().count(), 61);
     }

@@ -102,8 +102,8 @@ pub fn follow(list: &Element, seen_end: impl Fn() + 'static) {
         let _ = history.set_scroll_restoration(web_sys::ScrollRestoration::Manual);
     }
     to_end();
-    // Receipts follow what is on the screen: where the unread notes are more than a screen, the first of them
-    // comes first, so that none counts as read that was never shown.
+    // A receipt goes as far as nothing was skipped: where the unread notes are more than a screen, the first of
+    // them comes first.
     if let Some(line) = document().get_element_by_id(UNREAD)
         && top_of(&line) < 0.0
     {

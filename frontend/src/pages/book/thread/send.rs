@@ -1,42 +1,33 @@
-//! Sending: what is ready goes out; what gets no answer waits and goes out again under the same number, so that
-//! nothing is lost and nothing is doubled.
+//! The desk and its note on the way out: [`crate::outgoing`] sends, the desk shows how that stands and what is wrong.
 
 use super::{
     desk::{Desk, Phase},
-    fresh, scroll, sight,
+    fresh, scroll,
 };
-use crate::client::{Failure, call};
-use crate::whenever::whenever;
-use leptos::{leptos_dom::helpers::set_interval_with_handle, prelude::*};
+use crate::{
+    client::Failure,
+    draft::Draft,
+    outgoing::{Answer, Stand, Unsent, refusal},
+    reconnect::on_reconnect,
+    whenever::whenever,
+};
+use leptos::prelude::*;
 use shared::{
-    api::{
-        book as api,
-        error::{Code, FieldError},
-    },
+    api::error::{Code, FieldError},
     book::Note,
 };
-use std::time::Duration;
+use std::mem::take;
 
-const AGAIN: Duration = Duration::from_secs(15);
 const WHOLE: &str = "";
 
-/// Keeps what waits moving: with the network's return, every 15 seconds, and when the last file has arrived.
+/// Shows from now on how the desk's note stands, and hands it over when the last file has arrived.
 pub fn keep_sending(desk: Desk) {
-    let again = move || {
-        if desk.phase.with_untracked(|phase| matches!(phase, Phase::Waiting(_))) {
-            attempt(desk);
-        }
-    };
-    sight::on_reconnect(move || {
-        desk.run_broken();
-        again();
+    take_up(desk);
+    whenever(move || {
+        desk.outgoing.follow();
+        untrack(|| listen(desk));
     });
-    let timer = set_interval_with_handle(again, AGAIN);
-    on_cleanup(move || {
-        if let Ok(timer) = timer {
-            timer.clear();
-        }
-    });
+    on_reconnect(move || desk.run_broken());
     whenever(move || {
         let under_way = desk.files.with(|files| files.iter().any(|file| file.under_way()));
         if desk.phase.get() == Phase::Files && !under_way {
@@ -46,11 +37,12 @@ pub fn keep_sending(desk: Desk) {
                     "添付できなかったファイルがあります。もう一度送るか、外してから送信してください。";
                 wrong(desk, vec![("attachments".into(), words.into())]);
             } else {
-                attempt(desk);
+                hand_over(desk);
             }
         }
     });
-    again();
+    // The draft was saved just before, when the desk was cleared away.
+    on_cleanup(move || desk.outgoing.leave(desk.book.id));
 }
 
 /// The person pressed 送信.
@@ -61,12 +53,12 @@ pub fn press(desk: Desk) {
     if desk.pressed_twice() {
         return;
     }
-    desk.left_over.set(false);
     desk.errors.set(Vec::new());
     if let Err(errors) = desk.note().check() {
         wrong(desk, fields(&errors));
         return;
     }
+    forget_the_past(desk);
     // The effect above goes on as soon as no file is on its way.
     desk.phase.set(Phase::Files);
     desk.save();
@@ -77,82 +69,146 @@ pub fn stop_waiting(desk: Desk) {
     if desk.phase.with_untracked(|phase| matches!(phase, Phase::Waiting(_) | Phase::Files)) {
         desk.phase.set(Phase::Writing);
         desk.save();
+        desk.outgoing.withdraw(desk.command.get_value());
     }
 }
 
-fn attempt(desk: Desk) {
+/// What lies on the desk is no note any more that was once to be sent.
+pub fn forget_the_past(desk: Desk) {
+    desk.left_over.set(false);
+    desk.refused.set(None);
+}
+
+fn hand_over(desk: Desk) {
     desk.phase.set(Phase::Sending);
     // The number must be on the device before it is on the wire.
-    let note = desk.note();
     desk.save();
-    desk.book.spawn(async move {
-        match call::<api::CreateNote>(&desk.book.id, &note).await {
-            Ok(note) => sent(desk, note).await,
-            Err(failure) => not_sent(desk, &failure).await,
+    desk.outgoing.send(desk.book.id, untrack(|| desk.draft()), !desk.unkept.get_untracked());
+}
+
+/// Takes up the note that lies on the desk as the thread is opened.
+fn take_up(desk: Desk) {
+    let missed = desk.outgoing.open(desk.book.id);
+    desk.kept.update_value(|kept| {
+        kept.patient_name = desk.book.patient.with_untracked(|patient| patient.name.clone());
+    });
+    if let Some(note) = own(desk) {
+        match phase_of(note.stand) {
+            Some(phase) => desk.phase.set(phase),
+            None => desk.left_over.set(note.draft.pending),
         }
+        desk.command.set_value(note.draft.command);
+        desk.is_kept();
+    }
+    if missed {
+        catch_up(desk);
+    }
+}
+
+/// What the sender knows of the desk's note. The same words in another window are the same note: no second number.
+fn own(desk: Desk) -> Option<Unsent> {
+    let (number, draft) = (desk.command.get_value(), untrack(|| desk.draft()));
+    desk.outgoing.find(desk.book.id, |note| {
+        if number.is_some() { note.is(number) } else { note.draft.says_the_same(&draft) }
+    })
+}
+
+fn phase_of(stand: Stand) -> Option<Phase> {
+    match stand {
+        Stand::Sending => Some(Phase::Sending),
+        Stand::Waiting(why) => Some(Phase::Waiting(why.into())),
+        Stand::Left => None,
+    }
+}
+
+/// Something has changed among the notes on their way out.
+fn listen(desk: Desk) {
+    let number = desk.command.get_value();
+    match desk.outgoing.take_answer(desk.book.id) {
+        Some(Answer { command, outcome }) if number == Some(command) => {
+            return match outcome {
+                Ok(note) => arrived(desk, note),
+                Err(failure) => refused(desk, &failure),
+            };
+        }
+        // Another note of the same person, from another window.
+        Some(_) => catch_up(desk),
+        None => {}
+    }
+    let awaited = desk.phase.with_untracked(|phase| matches!(phase, Phase::Sending | Phase::Waiting(_)));
+    match own(desk).and_then(|note| Some((note.draft.command, phase_of(note.stand)?))) {
+        Some((now, phase)) if awaited || number.is_none() => {
+            desk.command.set_value(now);
+            if desk.phase.with_untracked(|shown| *shown != phase) {
+                desk.phase.set(phase);
+            }
+            desk.is_kept();
+        }
+        None if awaited => ended_elsewhere(desk),
+        _ => {}
+    }
+}
+
+/// The note is in the book.
+fn arrived(desk: Desk, note: Note) {
+    // The device has let it go already: what may lie there now is another window's.
+    desk.kept.update_value(|kept| *kept = take(kept).without_note());
+    desk.clear();
+    desk.book.spawn(async move {
+        let number = note.number;
+        let touches = desk.book.last.get_untracked().0.saturating_add(1) == number.0;
+        if touches {
+            desk.book.put(note);
+            desk.book.order.update(|order| order.push(number));
+            desk.book.last.set(number);
+        } else {
+            // Others wrote in between, or this is the answer to a note sent before: the server knows the order.
+            fresh::newest(desk.book).await;
+        }
+        desk.book.say("送信しました");
+        leptos::task::tick().await;
+        scroll::to_end();
     });
 }
 
-async fn sent(desk: Desk, note: Note) {
-    desk.clear();
-    let number = note.number;
-    let touches = desk.book.last.get_untracked().0.saturating_add(1) == number.0;
-    if touches {
-        desk.book.put(note);
-        desk.book.order.update(|order| order.push(number));
-        desk.book.last.set(number);
-    } else {
-        // Others wrote in between, or this is the answer to a note sent before: the server knows the order.
+/// The server does not take the note.
+fn refused(desk: Desk, failure: &Failure) {
+    let why = refusal(failure);
+    let mut found = fields(failure.fields());
+    if found.is_empty() {
+        found.push((WHOLE.into(), why.clone()));
+    }
+    if failure.code() == Some(Code::CommandReused) {
+        desk.command.set_value(None);
+        catch_up(desk);
+    }
+    desk.phase.set(Phase::Writing);
+    desk.refused.set(Some(why));
+    desk.is_kept();
+    wrong(desk, found);
+}
+
+/// Another window sent the note, took it back, or was refused.
+fn ended_elsewhere(desk: Desk) {
+    let (number, mine) = (desk.command.get_value(), untrack(|| desk.draft()));
+    let still_there = |draft: &Draft| draft.command == number || draft.says_the_same(&mine);
+    let Some(draft) = desk.outgoing.draft(desk.book.id).filter(still_there) else {
+        // Only the server can say that it has arrived, and gives its first answer once more.
+        return desk.outgoing.send(desk.book.id, mine, false);
+    };
+    desk.command.set_value(draft.command);
+    desk.left_over.set(draft.pending);
+    desk.refused.set(draft.refused);
+    desk.phase.set(Phase::Writing);
+    desk.is_kept();
+}
+
+/// Shows what the server has and this page has not.
+fn catch_up(desk: Desk) {
+    desk.book.spawn(async move {
+        // What does not come now comes with the next look for news.
         fresh::newest(desk.book).await;
-    }
-    desk.book.say("送信しました");
-    leptos::task::tick().await;
-    scroll::to_end();
-}
-
-async fn not_sent(desk: Desk, failure: &Failure) {
-    if failure.may_retry() {
-        desk.phase.set(Phase::Waiting(why(failure).into()));
-        desk.save();
-        return;
-    }
-    match failure.code() {
-        // Whoever signs in again finds the note waiting.
-        Some(Code::SessionEnded | Code::SignInFirst) => {
-            desk.phase.set(Phase::Waiting("サインインの有効時間が終わりました。".into()));
-        }
-        Some(Code::CommandReused) => {
-            desk.phase.set(Phase::Writing);
-            desk.renew_command();
-            fresh::newest(desk.book).await;
-            let words = "先に送った内容は届いています。上の連絡を確かめて、直すところがあれば訂正してください。\
-                         これは別の連絡として送れます。";
-            wrong(desk, vec![(WHOLE.into(), words.into())]);
-        }
-        _ => {
-            desk.phase.set(Phase::Writing);
-            let mut found = match failure {
-                Failure::Problem(problem) => fields(&problem.fields),
-                Failure::Offline | Failure::Unreadable => Vec::new(),
-            };
-            if found.is_empty() {
-                found.push((WHOLE.into(), failure.sentence()));
-            }
-            wrong(desk, found);
-        }
-    }
-    desk.save();
-}
-
-/// Why a note waits. Not the failure's own sentence: nobody has to try again by hand here.
-const fn why(failure: &Failure) -> &'static str {
-    match failure.code() {
-        None => "サーバーにつながりません。",
-        Some(Code::Busy) => "混み合っています。",
-        Some(Code::Maintenance) => "サービスを止めています。",
-        Some(Code::ReadOnly) => "今は閲覧だけできます。",
-        Some(_) => "システムで問題が起きています。",
-    }
+    });
 }
 
 /// What the screen has a place for keeps its field; the rest is said about the note as a whole.

@@ -1,7 +1,12 @@
 //! What of the thread is really on the screen: receipts 既読 follow it, older notes are fetched when the beginning
 //! comes near.
 
-use super::{fresh, open::OpenBook};
+use super::{
+    fresh,
+    open::OpenBook,
+    order,
+    seen::{DWELL_MS, Seen},
+};
 use crate::{
     browser,
     client::{alerts, call},
@@ -9,12 +14,10 @@ use crate::{
 };
 use leptos::prelude::*;
 use shared::{api::book as api, book::NoteNumber};
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
-/// How long something must be on the screen before it counts as read, so that scrolling past does not.
-const DWELL: Duration = Duration::from_secs(1);
 /// What the composer covers at the bottom, at its smallest, is not on the screen.
 const NOTES_MARGIN: &str = "0px 0px -88px 0px";
 /// Older notes are fetched a screen before they are needed.
@@ -24,7 +27,10 @@ const OLDER_MARGIN: &str = "600px 0px 0px 0px";
 #[derive(Clone, Copy)]
 pub struct Watch {
     book: OpenBook,
-    seen: StoredValue<BTreeSet<NoteNumber>>,
+    /// How many notes that I have not seen lie above what is on the screen.
+    pub skipped: RwSignal<u32>,
+    covered: Memo<bool>,
+    seen: StoredValue<Seen>,
     sent: StoredValue<NoteNumber>,
     timer: StoredValue<Option<TimeoutHandle>>,
     eye: StoredValue<Option<Eye>, LocalStorage>,
@@ -36,11 +42,11 @@ struct Eye {
 }
 
 impl Eye {
-    fn new(margin: &str, mut told: impl FnMut(&IntersectionObserverEntry) + 'static) -> Option<Self> {
+    fn new(margin: &str, mut told: impl FnMut(&[IntersectionObserverEntry]) + 'static) -> Option<Self> {
         let told = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            for entry in entries.iter().filter_map(|entry| entry.dyn_into().ok()) {
-                told(&entry);
-            }
+            let entries: Vec<IntersectionObserverEntry> =
+                entries.iter().filter_map(|entry| entry.dyn_into().ok()).collect();
+            told(&entries);
         });
         let options = IntersectionObserverInit::new();
         options.set_root_margin(margin);
@@ -56,6 +62,12 @@ impl Drop for Eye {
     }
 }
 
+/// Whether something is drawn over the whole page.
+fn is_covered() -> bool {
+    let alerts = alerts();
+    alerts.locked.get() || alerts.session_ended.get() || alerts.halted.with(Option::is_some)
+}
+
 fn number_of(element: &Element) -> Option<NoteNumber> {
     element.get_attribute("data-note")?.parse().ok()
 }
@@ -65,23 +77,19 @@ impl Watch {
     pub fn new(book: OpenBook) -> Self {
         let watch = Self {
             book,
-            seen: StoredValue::new(BTreeSet::new()),
+            skipped: RwSignal::new(0),
+            covered: Memo::new(|_| is_covered()),
+            seen: StoredValue::new(Seen::default()),
             sent: StoredValue::new(NoteNumber(0)),
             timer: StoredValue::new(None),
             eye: StoredValue::new_local(None),
         };
-        watch.eye.set_value(Eye::new(NOTES_MARGIN, move |entry| {
-            if let Some(number) = number_of(&entry.target()) {
-                watch.seen.try_update_value(|seen| {
-                    if entry.is_intersecting() { seen.insert(number) } else { seen.remove(&number) }
-                });
-                if entry.is_intersecting() && number.0 <= book.read_to.0.saturating_add(1) {
-                    book.caught_up.try_set(true);
-                }
-                watch.soon();
-            }
-        }));
-        let back = window_event_listener_untyped("visibilitychange", move |_| watch.soon());
+        watch.eye.set_value(Eye::new(NOTES_MARGIN, move |entries| watch.moved(entries)));
+        let back = window_event_listener_untyped("visibilitychange", move |_| watch.turned());
+        whenever(move || {
+            watch.covered.track();
+            untrack(|| watch.turned());
+        });
         on_cleanup(move || {
             back.remove();
             watch.stop_timer();
@@ -100,8 +108,45 @@ impl Watch {
     }
 
     /// The newest note on the screen.
-    pub fn newest_seen(self) -> Option<NoteNumber> {
-        self.seen.with_value(|seen| seen.last().copied())
+    pub fn newest(self) -> Option<NoteNumber> {
+        self.seen.with_value(Seen::newest)
+    }
+
+    /// The first note that I have not seen; it may still have to be loaded.
+    pub fn first_unseen(self) -> NoteNumber {
+        let (receipt, loaded) = untrack(|| (self.book.my_receipt(), self.book.placed()));
+        order::after(self.seen.with_value(|seen| seen.reaches(receipt, &loaded)))
+    }
+
+    fn moved(self, entries: &[IntersectionObserverEntry]) {
+        let now = browser::since_start_ms();
+        self.seen.try_update_value(|seen| {
+            for entry in entries {
+                match number_of(&entry.target()) {
+                    Some(number) if entry.is_intersecting() => seen.comes(number, now),
+                    Some(number) => seen.goes(number, now),
+                    None => {}
+                }
+            }
+        });
+        self.soon();
+    }
+
+    /// Whether somebody can see the thread: the page is in front, and nothing is drawn over it.
+    fn in_sight(self) -> bool {
+        browser::visible() && !self.covered.get_untracked()
+    }
+
+    /// The thread came into sight or went out of it.
+    fn turned(self) {
+        let now = browser::since_start_ms();
+        if self.in_sight() {
+            self.seen.try_update_value(|seen| seen.begin_again(now));
+            self.soon();
+        } else {
+            self.seen.try_update_value(|seen| seen.look(now));
+            self.stop_timer();
+        }
     }
 
     fn stop_timer(self) {
@@ -110,26 +155,41 @@ impl Watch {
         }
     }
 
-    /// Counts what is on the screen as read if it stays there.
+    /// Looks when the next note will have stayed on the screen long enough; once in any case.
     pub fn soon(self) {
-        if self.timer.try_with_value(Option::is_some).unwrap_or(true) || !browser::visible() {
+        if self.timer.try_with_value(Option::is_some).unwrap_or(true) || !self.in_sight() {
             return;
         }
+        let now = browser::since_start_ms();
+        let wait = self.seen.with_value(Seen::due).map_or(DWELL_MS, |due| (due - now).max(0.0));
         let timer = set_timeout_with_handle(
             move || {
                 self.timer.try_set_value(None);
-                self.mark();
+                self.look();
             },
-            DWELL,
+            Duration::from_secs_f64(wait / 1000.0),
         );
         self.timer.set_value(timer.ok());
     }
 
-    fn mark(self) {
-        let Some(number) = self.newest_seen() else { return };
-        if !browser::visible() || number <= self.book.my_receipt().max(self.sent.get_value()) {
-            return;
+    /// Counts what was seen, and moves the receipt as far as that goes.
+    fn look(self) {
+        self.seen.update_value(|seen| seen.look(browser::since_start_ms()));
+        let (receipt, loaded) = untrack(|| (self.book.my_receipt(), self.book.placed()));
+        let (to, skipped) =
+            self.seen.with_value(|seen| (seen.reaches(receipt, &loaded), seen.skipped(receipt, &loaded)));
+        if let Some(skipped) = skipped.filter(|skipped| *skipped != self.skipped.get_untracked()) {
+            self.skipped.set(skipped);
         }
+        if to > receipt.max(self.sent.get_value()) {
+            self.mark(to);
+        }
+        if self.seen.with_value(Seen::due).is_some() {
+            self.soon();
+        }
+    }
+
+    fn mark(self, number: NoteNumber) {
         self.sent.set_value(number);
         self.book.spawn(async move {
             match call::<api::MarkRead>(&self.book.id, &api::ReadTo { number }).await {
@@ -144,7 +204,8 @@ impl Watch {
 /// Fetches older notes when their place at the beginning of the list comes near.
 pub fn fetch_older(book: OpenBook, place: &Element) {
     let near = StoredValue::new(false);
-    let eye = Eye::new(OLDER_MARGIN, move |entry| {
+    let eye = Eye::new(OLDER_MARGIN, move |entries| {
+        let Some(entry) = entries.last() else { return };
         near.try_set_value(entry.is_intersecting());
         if entry.is_intersecting() {
             book.spawn(async move {
@@ -162,17 +223,4 @@ pub fn fetch_older(book: OpenBook, place: &Element) {
     on_cleanup(move || {
         eye.try_update_value(Option::take);
     });
-}
-
-/// Calls when the person comes back to the network, or the service to the person.
-pub fn on_reconnect(again: impl Fn() + Clone + 'static) {
-    let resumed = alerts().resumed.clone();
-    let (before, resume) = (resumed.get_untracked(), again.clone());
-    whenever(move || {
-        if resumed.get() != before {
-            untrack(&resume);
-        }
-    });
-    let online = window_event_listener_untyped("online", move |_: web_sys::Event| again());
-    on_cleanup(move || online.remove());
 }

@@ -8,7 +8,7 @@ use shared::{
     calendar::{Day, Timestamp, months_before},
     evidence::bundle::{CaseFact, StepFact},
     id::CaseId,
-    procedure::{Case, FieldKind, Form, Procedure, State, declaration},
+    procedure::{Case, FieldKind, Form, Procedure, State, declaration, incident::as_it_stands},
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -99,9 +99,9 @@ fn number(series: &str, n: u64) -> String {
 
 /// What was chosen of what the declaration offers.
 fn choices(case: &Case) -> Form {
-    let fields = declaration(case.procedure).fields.iter();
+    let (fields, form) = (declaration(case.procedure).fields.iter(), as_it_stands(case));
     let offered = fields.filter(|field| matches!(field.kind, FieldKind::OneOf(_) | FieldKind::ManyOf(_)));
-    offered.filter_map(|field| Some((field.name.to_owned(), case.form.get(field.name)?.clone()))).collect()
+    offered.filter_map(|field| Some((field.name.to_owned(), form.get(field.name)?.clone()))).collect()
 }
 
 fn fact(case: &Case, stored: &str, now: Timestamp) -> CaseFact {
@@ -122,6 +122,7 @@ fn fact(case: &Case, stored: &str, now: Timestamp) -> CaseFact {
             .iter()
             .map(|taken| StepFact { act: taken.act, party: taken.party, by: Some(taken.by), at: taken.at })
             .collect(),
+        files_sha256: case.files.iter().map(|file| file.sha256.clone()).collect(),
         record_sha256: sha256_hex(stored.as_bytes()),
     }
 }

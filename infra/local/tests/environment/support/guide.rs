@@ -126,7 +126,7 @@ impl Running {
         let described: Description = serde_json::from_slice(&text).unwrap();
         let app = described.aws.app(std::sync::Arc::new(self.clock.clone()), settings(Vec::new()));
         let address = self.url.strip_prefix("http://").unwrap().to_owned();
-        let mut person = Person { address, cookie: None, me: None };
+        let mut person = Person { address, cookie: None, me: None, page: None };
         person.ok::<SignIn>(&(), &super::credentials(user_id, demo::DEMO_PASSWORD)).await;
         let code = local::secondfactor::fresh_code(&app, user_id).await.unwrap();
         person.me = Some(person.ok::<ProveFactor>(&(), &FactorProof { code }).await);

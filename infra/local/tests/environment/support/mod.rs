@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod cases;
+pub mod device;
 pub mod faults;
 pub mod guide;
 
@@ -24,14 +25,14 @@ use sha2::{Digest, Sha256};
 use shared::{
     CONTRACT,
     api::{
-        BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint,
+        ACCOUNT_HEADER, BODY_HASH_HEADER, CONTRACT_HEADER, Endpoint,
         error::{Code, Problem},
         path,
     },
     calendar::Timestamp,
     evidence::AuditEvent,
-    id::{CommandId, PatientId},
-    people::{Credentials, FactorProof, Me, SessionStage},
+    id::{AccountId, CommandId, PatientId},
+    people::{Credentials, FactorProof, Me, NewPassword, Reauth, SessionStage},
 };
 use std::{
     sync::{
@@ -142,6 +143,20 @@ impl Bench {
         }
     }
 
+    /// Somebody whom a letter lets in: an own password, an authenticator app, the first page.
+    pub async fn first_sign_in(&self, user_id: &str, letter: &str) -> Person {
+        use shared::api::people as p;
+        let mut person = self.nobody();
+        let me = person.ok::<p::SignIn>(&(), &credentials(user_id, letter)).await;
+        assert_eq!(me.stage, SessionStage::PasswordChange);
+        let own = NewPassword { current: String::new(), password: "Mizu-no-oto 27 kaeru".into() };
+        person.ok::<p::ChoosePassword>(&(), &own).await;
+        let offer = person.ok::<p::OfferTotp>(&(), &Reauth::default()).await;
+        let code = functions::people::factor::code_at(&offer.secret, self.clock_now()).unwrap();
+        person.me = Some(person.ok::<p::ConfirmTotp>(&(), &FactorProof { code }).await.me);
+        person
+    }
+
     /// Somebody after a restore: no backup holds an authenticator app.
     pub async fn sign_in_by_recovery(&self, user_id: &str) -> Person {
         let mut person = self.half_way(user_id).await;
@@ -174,7 +189,7 @@ impl Bench {
     }
 
     pub fn nobody(&self) -> Person {
-        Person { address: self.address.clone(), cookie: None, me: None }
+        Person { address: self.address.clone(), cookie: None, me: None, page: None }
     }
 
     /// Everything in the audit log of this hour and the one before.
@@ -230,6 +245,8 @@ pub struct Person {
     pub address: String,
     pub cookie: Option<String>,
     pub me: Option<Me>,
+    /// Whose page asks, if it says so.
+    pub page: Option<AccountId>,
 }
 
 impl Person {
@@ -252,12 +269,16 @@ impl Person {
     pub async fn send_bytes(&self, method: &str, target: &str, body: Option<Bytes>) -> Answer {
         let contract = CONTRACT.to_string();
         let hash = hex::encode(Sha256::digest(body.as_deref().unwrap_or_default()));
+        let page = self.page.map(|account| account.to_string());
         let mut headers = vec![(CONTRACT_HEADER, contract.as_str()), ("content-type", "application/json")];
         if body.is_some() {
             headers.push((BODY_HASH_HEADER, &hash));
         }
         if let Some(cookie) = &self.cookie {
             headers.push(("cookie", cookie));
+        }
+        if let Some(page) = &page {
+            headers.push((ACCOUNT_HEADER, page));
         }
         self.raw(method, target, &headers, body.unwrap_or_default()).await
     }
@@ -308,6 +329,19 @@ impl Person {
     pub async fn first_patient(&mut self) -> PatientId {
         let list = self.ok::<shared::api::book::ListPatients>(&(), &shared::api::Empty {}).await;
         list.rows.iter().map(|row| row.patient.id).min().unwrap()
+    }
+
+    /// The first patient for whom the other cares, too.
+    pub async fn patient_shared_with(&mut self, other: &mut Self) -> PatientId {
+        let theirs = other.ok::<shared::api::book::ListPatients>(&(), &shared::api::Empty {}).await.rows;
+        let own = self.ok::<shared::api::book::ListPatients>(&(), &shared::api::Empty {}).await.rows;
+        let shared = own.iter().map(|row| row.patient.id);
+        shared.filter(|id| theirs.iter().any(|row| row.patient.id == *id)).min().unwrap()
+    }
+
+    /// Whose account it is.
+    pub fn account(&self) -> AccountId {
+        self.me.as_ref().unwrap().actor.account
     }
 }
 

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// What is presented to the city and approved by it (Arts. 6 and 7: 「提示し、承認を得るものとする」) is there whenever the service
-/// is in use, whether or not anything of the kind happens in the period.
+/// is in use, whether or not anything of the kind happens in the period. An approval of which no file tells what was approved
+/// is none.
 pub(super) fn lasting(
     facts: &Facts,
     verdict: Verdict,
@@ -23,11 +24,11 @@ pub(super) fn lasting(
         .cases
         .iter()
         .filter(|case| case.procedure == procedure && case.state == State::Done && concerns(case))
-        .filter(|case| case.closed_at.is_some_and(|at| at.day() <= last))
+        .filter(|case| case.closed_at.is_some_and(|at| at.day() <= last) && !case.files_sha256.is_empty())
         .map(case_record)
         .collect();
     let wrong = if approved.is_empty() && is_begun(facts) {
-        vec![format!("市が承認して終わった案件「{}」", procedure.label())]
+        vec![format!("市が添付の文書を承認して終わった案件「{}」", procedure.label())]
     } else {
         Vec::new()
     };

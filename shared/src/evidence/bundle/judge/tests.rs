@@ -59,6 +59,7 @@ fn case(procedure: Procedure, number: &str, acts: &[Act]) -> CaseFact {
             .iter()
             .map(|act| StepFact { act: *act, party: Party::City, by: None, at: asked_at })
             .collect(),
+        files_sha256: Vec::new(),
         record_sha256: "00".into(),
     }
 }
@@ -85,6 +86,7 @@ fn approved(procedure: Procedure, number: &str, act: Act) -> CaseFact {
     CaseFact {
         id: CaseId::from_parts(1, 2),
         choices: choices.collect(),
+        files_sha256: vec!["00".into()],
         asked_at: then,
         due_at: then.plus_seconds(86_400),
         closed_at: Some(then),
@@ -319,6 +321,7 @@ fn one_record_less_turns_exactly_its_clause_red() {
             ClauseState::Missing,
         ),
         (|f| f.cases[7].state = State::Withdrawn, "第6条", ClauseState::Missing),
+        (|f| f.cases[7].files_sha256.clear(), "第6条", ClauseState::Missing),
         (
             |f| {
                 let topics = f.cases[8].choices.get_mut("topic").unwrap();
