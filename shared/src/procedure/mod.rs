@@ -2,6 +2,8 @@
 //! screens, the checks and the documents follow from the declarations.
 
 mod case;
+#[cfg(test)]
+mod cast;
 mod closing;
 mod declaration;
 mod declarations;

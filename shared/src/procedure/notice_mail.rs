@@ -109,24 +109,15 @@ fn moment(at: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::{
-        id::{AccountId, CaseId, FacilityId},
-        people::{Profession, Role},
-        procedure::{Ask, Asked, Channel, Form, Procedure, TakeStep, open, step, step_by_system},
+        id::CaseId,
+        people::Role,
+        procedure::{
+            Ask, Asked, Channel, Form, Procedure, TakeStep, cast::actor, open, step, step_by_system,
+        },
     };
 
     const SENDER: Sender<'_> =
         Sender { network: "連絡帳", address: "https://book.example.jp", phone: "0000-00-1600" };
-
-    fn actor(number: u128, facility: u128, role: Role) -> Actor {
-        Actor {
-            account: AccountId::from_parts(1, number),
-            name: format!("山田{number}"),
-            profession: Profession::Clerk,
-            facility: FacilityId::from_parts(1, facility),
-            facility_name: "ひなた訪問看護".into(),
-            roles: vec![role],
-        }
-    }
 
     fn case(asker: &Actor) -> Case {
         let pairs = [

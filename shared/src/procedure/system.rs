@@ -93,7 +93,7 @@ mod tests {
     use crate::{
         id::CaseId,
         people::Role,
-        procedure::{State, TakeStep, declaration, open, party_to, step},
+        procedure::{State, TakeStep, cast::form, declaration, open, party_to, step},
     };
 
     fn now() -> Timestamp {
@@ -108,10 +108,6 @@ mod tests {
             facility_name: "運営".into(),
             due_at: now(),
         }
-    }
-
-    fn form(pairs: &[(&str, &str)]) -> Form {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     fn found() -> Form {

@@ -145,7 +145,10 @@ pub(super) const FACILITY: Declaration = Declaration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::procedure::{CannotStep, check_form};
+    use crate::{
+        people::Role,
+        procedure::{CannotStep, cast, check_form},
+    };
 
     fn all(fields: &[Field], value: &str) -> Form {
         let choices = fields.iter().filter(|field| field.choices().iter().any(|(wire, _)| wire == value));
@@ -156,14 +159,7 @@ mod tests {
 
     fn wrong(declared: &Declaration, form: &Form) -> Vec<String> {
         let now = "2026-11-26T09:00:00+09:00".parse().unwrap();
-        let actor = Actor {
-            account: crate::id::AccountId::from_parts(1, 1),
-            name: "山田".into(),
-            profession: crate::people::Profession::Engineer,
-            facility: crate::id::FacilityId::from_parts(1, 1),
-            facility_name: "運営".into(),
-            roles: Vec::new(),
-        };
+        let actor = cast::actor(1, 1, Role::Member);
         let fields = |errors: Vec<FieldError>| errors.into_iter().map(|error| error.field).collect();
         match check_form(declared.fields, form, now).map_err(CannotStep::Fields) {
             Err(CannotStep::Fields(errors)) => fields(errors),

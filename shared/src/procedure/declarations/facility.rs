@@ -183,18 +183,10 @@ pub(super) const LEAVE: Declaration = Declaration {
     article: "第2条, 第5条, 第13条(2)",
     letter: "FL",
     purpose: "施設が連絡帳の利用をやめます。この施設の人は全員、サインインできなくなり、施設はポータルと招待の一覧からなくなります。書いた連絡は残ります。元に戻せません。",
-    asks: &[Party::Facility],
-    papers: Some(Party::City),
-    ways: &[Channel::Paper, Channel::Fax],
-    readers: &[Party::Auditor],
     fields: LEAVE_FIELDS,
-    check: None,
     follows: Some(follows_leave),
-    first: State::Asked,
-    by_system: None,
     due: Due::EndOf(LEAVES_ON),
     dues: &[(State::Asked, Due::EndOf(LEAVES_ON))],
-    yearly: None,
     steps: &[
         Step {
             effect: Some(Effect::LeaveFacility),
@@ -205,7 +197,8 @@ pub(super) const LEAVE: Declaration = Declaration {
         by_facility(Act::AskAgain, &[State::Returned], State::Asked, LEAVE_FIELDS),
         WITHDRAW,
     ],
-    course: &[State::Asked, State::Done],
+    // Asked, entered and read as a change is.
+    ..CHANGE
 };
 
 #[cfg(test)]

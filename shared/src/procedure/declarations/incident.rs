@@ -51,32 +51,7 @@ const fn while_owing(act: Act) -> Detour {
 
 pub(super) const DETOURS: &[Detour] = &[while_owing(Act::ReceiveReport), while_owing(Act::Deliberate)];
 
-/// Until it is recovered.
-const UNDER_WAY: &[State] = &[
-    State::Detected,
-    State::Contacted,
-    State::Preserved,
-    State::Analysed,
-    State::Informed,
-    State::Secured,
-    State::Mitigated,
-];
-/// Once it was analysed, until its report is submitted.
-const ANALYSED: &[State] =
-    &[State::Analysed, State::Informed, State::Secured, State::Mitigated, State::Recovered];
-/// Once evidence was preserved, until it is closed.
-const PRESERVED: &[State] = &[
-    State::Preserved,
-    State::Analysed,
-    State::Informed,
-    State::Secured,
-    State::Mitigated,
-    State::Recovered,
-    State::Reported,
-    State::InCouncil,
-    State::Notifying,
-];
-/// Until it is closed.
+/// Until it is closed, in the order of the article.
 const OPEN: &[State] = &[
     State::Detected,
     State::Contacted,
@@ -90,6 +65,25 @@ const OPEN: &[State] = &[
     State::InCouncil,
     State::Notifying,
 ];
+
+/// Those from one to another.
+const fn between(first: State, last: State) -> &'static [State] {
+    let (mut begin, mut end) = (0, OPEN.len());
+    while OPEN[begin] as usize != first as usize {
+        begin += 1;
+    }
+    while OPEN[end - 1] as usize != last as usize {
+        end -= 1;
+    }
+    OPEN.split_at(end).0.split_at(begin).1
+}
+
+/// Until it is recovered.
+const UNDER_WAY: &[State] = between(State::Detected, State::Mitigated);
+/// Once it was analysed, until its report is submitted.
+const ANALYSED: &[State] = between(State::Analysed, State::Recovered);
+/// Once evidence was preserved, until it is closed.
+const PRESERVED: &[State] = between(State::Preserved, State::Notifying);
 
 const fn by_admin(act: Act, from: &'static [State], to: State, fields: &'static [Field]) -> Step {
     Step { act, from, to: Some(to), by: Party::SystemAdmin, decides: false, fields, effect: None }

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     calendar::Day,
     id::{AccountId, CaseId, FacilityId},
-    procedure::{Channel, Party, SheetKind, State, sheet_of},
+    procedure::{Channel, Party, SheetKind, State, cast::form, sheet_of},
     sheet::{IncidentReport, Sheet},
 };
 
@@ -15,10 +15,6 @@ fn taken(act: Act, pairs: &[(&str, &str)]) -> Taken {
         at: "2026-11-20T10:00:00+09:00".parse().unwrap(),
         form: form(pairs),
     }
-}
-
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn incident(kind: &str) -> Case {

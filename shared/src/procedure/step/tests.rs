@@ -2,8 +2,8 @@ use super::*;
 use crate::{
     book::FileType,
     id::{AttachmentId, CommandId},
-    people::{FacilityKind, Profession, Role},
-    procedure::{Effect, moment_text},
+    people::{FacilityKind, Role},
+    procedure::{Effect, cast::actor, moment_text},
 };
 use proptest::prelude::*;
 
@@ -11,17 +11,6 @@ const NOW: i64 = 1_795_500_000_000;
 
 fn now() -> Timestamp {
     Timestamp::from_ms(NOW)
-}
-
-fn actor(number: u128, facility: u128, role: Role) -> Actor {
-    Actor {
-        account: AccountId::from_parts(1, number),
-        name: format!("人{number}"),
-        profession: Profession::Clerk,
-        facility: FacilityId::from_parts(1, facility),
-        facility_name: "施設".into(),
-        roles: vec![role],
-    }
 }
 
 /// Somebody for each party, and strangers.

@@ -6,24 +6,14 @@ use super::{
 };
 use crate::{
     evidence::deidentify::Column,
-    id::{AccountId, CaseId, CommandId, FacilityId},
-    people::{Profession, Role},
+    id::{CaseId, CommandId},
+    people::Role,
+    procedure::cast::{actor, form},
 };
 use proptest::prelude::*;
 
 fn now() -> Timestamp {
     "2026-11-20T10:00:00+09:00".parse().unwrap()
-}
-
-fn actor(number: u128, facility: u128, role: Role) -> Actor {
-    Actor {
-        account: AccountId::from_parts(1, number),
-        name: format!("人{number}"),
-        profession: Profession::Clerk,
-        facility: FacilityId::from_parts(1, facility),
-        facility_name: "施設".into(),
-        roles: vec![role],
-    }
 }
 
 fn manager() -> Actor {
@@ -39,10 +29,6 @@ fn cast() -> [Actor; 6] {
         actor(5, 3, Role::OperationsManager),
         actor(6, 9, Role::FacilityManager),
     ]
-}
-
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn request() -> Form {

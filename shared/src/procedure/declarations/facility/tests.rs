@@ -3,8 +3,9 @@ use super::{
     *,
 };
 use crate::{
-    id::{AccountId, CaseId, CommandId, FacilityId},
-    people::{Profession, Role},
+    id::{CaseId, CommandId, FacilityId},
+    people::Role,
+    procedure::cast::{actor, form},
 };
 
 const STATION: u128 = 1;
@@ -12,21 +13,6 @@ const OFFICE: u128 = 2;
 
 fn now() -> Timestamp {
     "2026-11-24T10:00:00+09:00".parse().unwrap()
-}
-
-fn actor(number: u128, facility: u128, role: Role) -> Actor {
-    Actor {
-        account: AccountId::from_parts(1, number),
-        name: format!("人{number}"),
-        profession: Profession::Clerk,
-        facility: FacilityId::from_parts(1, facility),
-        facility_name: "施設".into(),
-        roles: vec![role],
-    }
-}
-
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn asked(procedure: Procedure, channel: Channel, by: &Actor, leaves_on: &str) -> Case {

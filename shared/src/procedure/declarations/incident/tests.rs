@@ -1,8 +1,12 @@
 use super::*;
 use crate::{
-    id::{AccountId, CaseId, CommandId, FacilityId},
-    people::{Profession, Role},
-    procedure::{Ask, Asked, Channel, TakeStep, open, step},
+    id::{CaseId, CommandId},
+    people::Role,
+    procedure::{
+        Ask, Asked, Channel, TakeStep,
+        cast::{self, form},
+        open, step,
+    },
 };
 
 fn now() -> Timestamp {
@@ -11,18 +15,7 @@ fn now() -> Timestamp {
 
 fn actor(role: Role) -> Actor {
     let number = if role == Role::City { 2 } else { 1 };
-    Actor {
-        account: AccountId::from_parts(1, number),
-        name: format!("人{number}"),
-        profession: Profession::Clerk,
-        facility: FacilityId::from_parts(1, number),
-        facility_name: format!("施設{number}"),
-        roles: vec![role],
-    }
-}
-
-fn form(pairs: &[(&str, &str)]) -> Form {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    cast::actor(number, number, role)
 }
 
 fn asked(kind: &str) -> Asked {
